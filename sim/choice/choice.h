@@ -1,0 +1,63 @@
+// What is chosen at a place: nothing (the dull choice), or a fault.
+//
+// A fault that fired is recorded as a Pin. A run is a pure function of its
+// build, scenario, seed and pins: replaying means rules off and pins on,
+// shrinking means fewer pins.
+
+#ifndef SIM_CHOICE_CHOICE_H_
+#define SIM_CHOICE_CHOICE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "sim/core/time.h"
+
+namespace sim {
+
+enum class ChoiceKind : uint8_t {
+  kNone,
+  kDrop,       // message: never arrives
+  kDuplicate,  // message: arrives twice, the second time `amount` later
+  kLate,       // message: arrives `amount` later than it would have
+  kOvertaken,  // message: waits until one of method `by`, same key and way, has
+               // arrived after it was sent, at most `amount`
+  kRefuse,     // request: the connection is refused; nothing was delivered
+  kCrash,      // task, sync, step: the node dies at once, is down for `amount`
+  kPartition,  // link: nothing passes for `amount`
+  kOutcome,    // outcome: `amount` is the value, 1 or more
+  kSkew,       // clock: wall time is off by `amount`, which may be negative
+};
+inline constexpr int kChoiceKinds = 10;
+
+// What a crash does to each write that was not synced.
+enum class DiskFate : uint8_t {
+  kEach,  // lost, kept or torn, each by a choice of its own
+  kKeepAll,
+  kLoseAll,
+};
+
+struct Choice {
+  ChoiceKind kind = ChoiceKind::kNone;
+  DiskFate disk = DiskFate::kEach;
+  int64_t amount = 0;
+  absl::string_view by;  // kOvertaken; owned by the plan, which outlives the run
+  explicit operator bool() const { return kind != ChoiceKind::kNone; }
+};
+
+// A fault that fired, or is to fire: the `occurrence`-th time (from 1) that a
+// choice is made at `point`. For a partition the occurrence is the slot of time.
+struct Pin {
+  std::string point;
+  uint64_t occurrence = 0;
+  ChoiceKind kind = ChoiceKind::kNone;
+  DiskFate disk = DiskFate::kEach;
+  int64_t amount = 0;
+  std::string by;
+
+  bool operator==(const Pin&) const = default;
+};
+
+}  // namespace sim
+
+#endif  // SIM_CHOICE_CHOICE_H_

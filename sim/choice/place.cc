@@ -1,0 +1,133 @@
+#include "sim/choice/place.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "sim/core/hash.h"
+
+namespace sim {
+namespace {
+
+std::string WithKey(std::string name, absl::string_view key) {
+  if (!key.empty()) absl::StrAppend(&name, " ", key);
+  return name;
+}
+
+absl::Status Malformed(absl::string_view name, absl::string_view wanted) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", name, "\" is not a point; expected something like \"", wanted, "\""));
+}
+
+}  // namespace
+
+uint64_t PointOf(const Place& place) {
+  const uint64_t words[] = {
+      static_cast<uint64_t>(place.kind) << 16 | static_cast<uint64_t>(place.leg) << 8 |
+          (place.both_ways ? 1 : 0),
+      HashName(place.node), HashName(place.peer), HashName(place.method), HashName(place.key)};
+  return HashWords(words, 5, /*seed=*/0);
+}
+
+std::string PointName(const Place& place) {
+  switch (place.kind) {
+    case PlaceKind::kMessage:
+      return WithKey(place.leg == Leg::kReply
+                         ? absl::StrCat("reply ", place.method, " ", place.node, "<", place.peer)
+                         : absl::StrCat("request ", place.method, " ", place.node, ">", place.peer),
+                     place.key);
+    case PlaceKind::kSuspension:
+      return WithKey(absl::StrCat("crash ", place.node, " ", place.method), place.key);
+    case PlaceKind::kSync:
+      return WithKey(absl::StrCat("fsync ", place.node, " ", place.method), place.key);
+    case PlaceKind::kLink:
+      return absl::StrCat("partition ", place.node, place.both_ways ? "<>" : ">", place.peer);
+    case PlaceKind::kOutcome:
+      return WithKey(absl::StrCat("outcome ", place.node, " ", place.method), place.key);
+    case PlaceKind::kStep:
+      return WithKey(absl::StrCat("step ", place.method), place.key);
+    case PlaceKind::kClock:
+      return absl::StrCat("clock ", place.node);
+  }
+  return "";
+}
+
+absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
+  // The key is last and is everything after its separator: it may hold spaces.
+  const std::vector<std::string> head = absl::StrSplit(name, absl::MaxSplits(' ', 1));
+  const std::string verb = head[0];
+  const std::string rest = head.size() > 1 ? head[1] : "";
+  PointText text;
+  auto words = [&rest](int count) {
+    return std::vector<std::string>(absl::StrSplit(rest, absl::MaxSplits(' ', count)));
+  };
+  if (verb == "request" || verb == "reply") {
+    text.kind_ = PlaceKind::kMessage;
+    text.leg_ = verb == "reply" ? Leg::kReply : Leg::kRequest;
+    const auto parts = words(2);
+    const char arrow = verb == "reply" ? '<' : '>';
+    const std::vector<std::string> ends =
+        parts.size() < 2 ? std::vector<std::string>{}
+                         : std::vector<std::string>(absl::StrSplit(parts[1], arrow));
+    if (ends.size() != 2 || ends[0].empty() || ends[1].empty()) {
+      return Malformed(name, verb == "reply" ? "reply exchange.Submit a<b order-7"
+                                             : "request exchange.Submit a>b order-7");
+    }
+    text.method_ = parts[0];
+    text.node_ = ends[0];
+    text.peer_ = ends[1];
+    if (parts.size() > 2) text.key_ = parts[2];
+    return text;
+  }
+  if (verb == "crash" || verb == "fsync" || verb == "outcome") {
+    text.kind_ = verb == "crash"   ? PlaceKind::kSuspension
+                 : verb == "fsync" ? PlaceKind::kSync
+                                   : PlaceKind::kOutcome;
+    const auto parts = words(2);
+    if (parts.size() < 2) return Malformed(name, absl::StrCat(verb, " b exchange.Submit order-7"));
+    text.node_ = parts[0];
+    text.method_ = parts[1];
+    if (parts.size() > 2) text.key_ = parts[2];
+    return text;
+  }
+  if (verb == "partition") {
+    text.kind_ = PlaceKind::kLink;
+    text.both_ways_ = rest.find("<>") != std::string::npos;
+    const std::vector<std::string> ends =
+        text.both_ways_ ? std::vector<std::string>(absl::StrSplit(rest, "<>"))
+                        : std::vector<std::string>(absl::StrSplit(rest, '>'));
+    if (ends.size() != 2 || ends[0].empty() || ends[1].empty()) {
+      return Malformed(name, "partition a>b");
+    }
+    text.node_ = ends[0];
+    text.peer_ = ends[1];
+    return text;
+  }
+  if (verb == "step" && !rest.empty()) {
+    text.kind_ = PlaceKind::kStep;
+    const auto parts = words(1);
+    text.method_ = parts[0];
+    if (parts.size() > 1) text.key_ = parts[1];
+    return text;
+  }
+  if (verb == "clock" && !rest.empty()) {
+    text.kind_ = PlaceKind::kClock;
+    text.node_ = rest;
+    return text;
+  }
+  return Malformed(name, "request exchange.Submit a>b order-7");
+}
+
+Place PointText::place() const {
+  Place place;
+  place.kind = kind_;
+  place.leg = leg_;
+  place.both_ways = both_ways_;
+  place.node = node_;
+  place.peer = peer_;
+  place.method = method_;
+  place.key = key_;
+  return place;
+}
+
+}  // namespace sim

@@ -1,0 +1,76 @@
+// Where a choice is made, in words that the reader of a fault plan knows.
+//
+// A Place is named without counters: its name is the point of a pin, and its
+// hash is the key under which occurrences are counted. Two messages of one
+// method, leg, caller, callee and business key share a point and differ by
+// occurrence only, so removing a fault elsewhere does not renumber them.
+//
+//   request exchange.Submit a>b order-7        a message on its way to b
+//   reply exchange.Submit a<b order-7          the answer on its way back
+//   crash b exchange.Submit order-7            a suspension of that task on b
+//   fsync b exchange.Submit order-7            a sync of b's disk by that task
+//   partition a>b    partition a<>b            one slot of time of a link
+//   outcome b settle order-7                   a business outcome on b
+//   step ab.A.insert.after order-7             a named protocol step
+//   clock a                                    a's wall clock at the start
+
+#ifndef SIM_CHOICE_PLACE_H_
+#define SIM_CHOICE_PLACE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace sim {
+
+enum class PlaceKind : uint8_t {
+  kMessage,     // a request or a reply is sent
+  kSuspension,  // a task is about to go on
+  kSync,        // a file is synced
+  kLink,        // the first message in a slot of time between two nodes
+  kOutcome,     // a component asks how its business ends
+  kStep,        // a named protocol step is passed
+  kClock,       // a node's clock is set
+};
+inline constexpr int kPlaceKinds = 7;
+
+enum class Leg : uint8_t { kNone, kRequest, kReply };
+
+// Views must outlive the call they are passed to, no more.
+struct Place {
+  PlaceKind kind = PlaceKind::kMessage;
+  Leg leg = Leg::kNone;
+  bool both_ways = false;    // kLink: one choice for both directions
+  absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
+  absl::string_view peer;    // the callee (kMessage), the receiver (kLink)
+  absl::string_view method;  // the method, root task, outcome or step
+  absl::string_view key;     // the business key; may be empty
+};
+
+// The number under which occurrences at `place` are counted.
+uint64_t PointOf(const Place& place);
+
+// The name of the point, as above.
+std::string PointName(const Place& place);
+
+// A parsed point name, which owns its text.
+class PointText {
+ public:
+  // The inverse of PointName. InvalidArgument says what is wrong with `name`.
+  static absl::StatusOr<PointText> Parse(absl::string_view name);
+
+  // Valid while this object lives and is not moved.
+  Place place() const;
+
+ private:
+  PlaceKind kind_ = PlaceKind::kMessage;
+  Leg leg_ = Leg::kNone;
+  bool both_ways_ = false;
+  std::string node_, peer_, method_, key_;
+};
+
+}  // namespace sim
+
+#endif  // SIM_CHOICE_PLACE_H_
