@@ -1,0 +1,56 @@
+#include "sim/core/task_scope.h"
+
+#include "absl/strings/str_cat.h"
+#include "sim/core/hash.h"
+
+namespace sim {
+
+TaskScope::TaskScope(Simulation& simulation, CrashSite* site, absl::string_view node)
+    : simulation_(simulation), site_(site), node_(HashName(node)) {}
+
+void TaskScope::Spawn(absl::string_view name, absl::string_view key, Task<> task) {
+  auto root = std::make_unique<Root>();
+  Root* r = root.get();
+  r->name = std::string(name);
+  r->key = std::string(key);
+  const uint64_t words[] = {node_, HashName(name), HashName(key)};
+  r->owner = HashWords(words, 3, /*seed=*/0);
+  r->site = site_;
+  r->task = std::move(task);
+  r->scope = this;
+  r->index = roots_.size();
+  roots_.push_back(std::move(root));
+  r->task.promise().set_continuation({&OnDone, r});
+  const std::coroutine_handle<> frame = r->task.frame();
+  const Simulation::Running running(simulation_, r, simulation_.cause());
+  frame.resume();  // May complete at once, and then `r` is gone.
+}
+
+void TaskScope::Clear() {
+  while (!roots_.empty()) {
+    // The frame goes first, while its root can still be looked at.
+    roots_.back()->task = Task<>();
+    roots_.pop_back();
+  }
+}
+
+std::vector<std::string> TaskScope::Names() const {
+  std::vector<std::string> names;
+  for (const auto& root : roots_) {
+    names.push_back(root->key.empty() ? root->name : absl::StrCat(root->name, " ", root->key));
+  }
+  return names;
+}
+
+std::coroutine_handle<> TaskScope::OnDone(void* context) noexcept {
+  Root* root = static_cast<Root*>(context);
+  TaskScope& scope = *root->scope;
+  scope.simulation_.BuryLater(std::move(root->task));
+  // Order is kept, so that Clear() and Names() mean what they say; roots are few.
+  const size_t index = root->index;
+  scope.roots_.erase(scope.roots_.begin() + static_cast<std::ptrdiff_t>(index));
+  for (size_t i = index; i < scope.roots_.size(); ++i) scope.roots_[i]->index = i;
+  return std::noop_coroutine();
+}
+
+}  // namespace sim

@@ -1,0 +1,74 @@
+// The root tasks of one incarnation of a node.
+//
+// A root is what a message, a timer or the boot started: it has a name (method
+// or timer) and a business key, which name the points at which it may crash.
+// Nothing in the simulation runs detached: a task is awaited by a frame or owned
+// by a scope, and clearing the scope is the crash.
+
+#ifndef SIM_CORE_TASK_SCOPE_H_
+#define SIM_CORE_TASK_SCOPE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "sim/core/simulation.h"
+#include "sim/core/task.h"
+
+namespace sim {
+
+class TaskScope;
+
+// Decides whether the node dies instead of letting `root` go on.
+class CrashSite {
+ public:
+  virtual bool Strikes(Root& root) = 0;
+
+ protected:
+  ~CrashSite() = default;
+};
+
+struct Root {
+  std::string name;        // "exchange.Submit", or the name of a timer
+  std::string key;         // business key; may be empty
+  uint64_t owner = 0;      // hash of node, name and key: for ties
+  CrashSite* site = nullptr;
+  bool had_effect = false; // it has committed, sent or spawned something
+  Task<> task;
+  TaskScope* scope = nullptr;
+  size_t index = 0;
+};
+
+class TaskScope {
+ public:
+  // `site` may be null: nothing here ever crashes.
+  TaskScope(Simulation& simulation, CrashSite* site, absl::string_view node);
+  TaskScope(const TaskScope&) = delete;
+  TaskScope& operator=(const TaskScope&) = delete;
+  ~TaskScope() { Clear(); }
+
+  // Runs `task` until its first suspension, then owns it.
+  void Spawn(absl::string_view name, absl::string_view key, Task<> task);
+
+  // Destroys all roots, the newest first: later work may refer to earlier.
+  void Clear();
+
+  size_t size() const { return roots_.size(); }
+
+  // "exchange.Submit order-7" of each root, oldest first.
+  std::vector<std::string> Names() const;
+
+ private:
+  static std::coroutine_handle<> OnDone(void* context) noexcept;
+
+  Simulation& simulation_;
+  CrashSite* site_;
+  uint64_t node_;
+  std::vector<std::unique_ptr<Root>> roots_;
+};
+
+}  // namespace sim
+
+#endif  // SIM_CORE_TASK_SCOPE_H_

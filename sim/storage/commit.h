@@ -1,0 +1,80 @@
+// Commit: the facts that a database publishes about itself.
+//
+// Every committed change of a row is a fact: which table, the row before and
+// after, in the order in which it happened, and which statement made it. Checks
+// watch services through these, from outside; components are not instrumented.
+// Two steps of one state machine in one transaction show both.
+
+#ifndef SIM_STORAGE_COMMIT_H_
+#define SIM_STORAGE_COMMIT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "sim/core/time.h"
+#include "sim/storage/value.h"
+#include "sim/trace/record.h"
+
+namespace sim {
+
+// A table as its database declared it.
+struct TableInfo {
+  std::string name;
+  std::vector<std::string> columns;
+  std::vector<int> primary_key;  // indices into columns, in key order
+
+  // The index of a column, or -1.
+  int Column(absl::string_view column) const;
+};
+
+enum class ChangeKind : uint8_t { kInsert, kUpdate, kDelete };
+
+struct RowChange {
+  const TableInfo* table = nullptr;  // lives as long as the process
+  ChangeKind kind = ChangeKind::kInsert;
+  std::vector<Value> old_row;  // empty for an insert
+  std::vector<Value> new_row;  // empty for a delete
+  int statement = 0;           // index into Commit::statements
+
+  const std::vector<Value>& row() const { return new_row.empty() ? old_row : new_row; }
+
+  // The primary key as text: "order-7", or "order-7/2" for several columns.
+  std::string Key() const;
+};
+
+// A statement of the transaction that writes, whether or not it changed a row.
+struct StatementRun {
+  std::string sql;
+  std::string table;  // that it writes
+  ChangeKind kind = ChangeKind::kInsert;
+  int64_t affected = 0;
+
+  // The columns that the outermost WHERE compares with a value (`column = ?`,
+  // `column IN (...)`), in lower case; empty without WHERE.
+  std::vector<std::string> compared;
+};
+
+struct Commit {
+  std::string database;  // the node's name for a private one
+  std::string node;      // that ran the transaction
+  Nanos at = 0;
+  RecordId cause = 0;
+  bool found_at_reopen = false;  // its COMMIT was cut by a crash; it did happen
+  std::vector<StatementRun> statements;
+  std::vector<RowChange> changes;
+};
+
+// Is told of every commit, synchronously, in order. Cannot act.
+class CommitSink {
+ public:
+  virtual void OnCommit(const Commit& commit) = 0;
+
+ protected:
+  ~CommitSink() = default;
+};
+
+}  // namespace sim
+
+#endif  // SIM_STORAGE_COMMIT_H_

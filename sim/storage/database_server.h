@@ -1,0 +1,90 @@
+// DatabaseServer: the server behind Database sessions, as the node, the world
+// and the checks see it. Components use sim/storage/database.h.
+//
+// One SQLite connection on one file of one disk, opened with the journal, sync
+// and locking settings that survive every crash (see database_server.cc). The
+// content at first boot is the image of the schema, built once per process and
+// cloned copy-on-write; after a crash it is what the disk kept.
+//
+// A commit that a crash has cut is settled when the database is opened again, by
+// comparing rows with their after-images, and published then if it had happened.
+
+#ifndef SIM_STORAGE_DATABASE_SERVER_H_
+#define SIM_STORAGE_DATABASE_SERVER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "sim/core/simulation.h"
+#include "sim/storage/commit.h"
+#include "sim/storage/database.h"
+#include "sim/storage/disk.h"
+#include "sim/storage/power.h"
+
+struct sqlite3;
+
+namespace sim {
+
+// Images of schemas and what is known of their tables; one per process, shared
+// by all its runs. Not thread-safe.
+class SchemaCache;
+std::shared_ptr<SchemaCache> NewSchemaCache();
+
+// What a crash left of a commit in progress; kept by the node between lives.
+struct CutCommit;
+
+class DatabaseServer {
+ public:
+  struct Options {
+    std::string name;   // also the file's name
+    std::string node;   // the node whose disk it is on
+    uint16_t node_number = 0;
+  };
+
+  // Opens the database on `disk`. `schema` is the DDL and the fixed rows, with
+  // which it begins its first life. `cut` is what the last life left, or null.
+  // InvalidArgument names the table and the rule that the schema breaks.
+  static absl::StatusOr<std::unique_ptr<DatabaseServer>> Open(
+      Simulation& simulation, Disk& disk, SchemaCache& schemas, absl::string_view schema,
+      Options options, CommitSink* sink, PowerSite* site, std::unique_ptr<CutCommit> cut);
+
+  virtual ~DatabaseServer() = default;
+
+  virtual const std::string& name() const = 0;
+
+  // Runs a read at this instant, outside simulated time, on committed rows; for
+  // checks. Only when no transaction is open.
+  virtual absl::StatusOr<Result> Peek(absl::string_view sql) = 0;
+
+  // The connection, for copying tables into the checks' mirror.
+  virtual sqlite3* connection() = 0;
+
+  // The tables, in the order of their names.
+  virtual const std::vector<TableInfo>& tables() const = 0;
+
+  // The commit that was cut if the power went off inside COMMIT, else null.
+  virtual std::unique_ptr<CutCommit> TakeCut() = 0;
+
+ private:
+  friend class Database;
+  friend class Transaction;
+  virtual Task<absl::StatusOr<Transaction>> Begin() = 0;
+  virtual Task<absl::StatusOr<Result>> RunAlone(std::string sql, std::vector<Value> args) = 0;
+  virtual Task<absl::StatusOr<Result>> Run(uint64_t transaction, std::string sql,
+                                           std::vector<Value> args) = 0;
+  virtual Task<absl::Status> Commit(uint64_t transaction) = 0;
+  virtual void Rollback(uint64_t transaction) = 0;
+
+ protected:
+  static Transaction MakeTransaction(DatabaseServer* server, uint64_t id) {
+    return Transaction(server, id);
+  }
+};
+
+}  // namespace sim
+
+#endif  // SIM_STORAGE_DATABASE_SERVER_H_

@@ -1,0 +1,104 @@
+#include "sim/trace/trace.h"
+
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "sim/core/check.h"
+
+namespace sim {
+
+absl::string_view RecordKindName(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::kNode: return "node";
+    case RecordKind::kBoot: return "boot";
+    case RecordKind::kCrash: return "crash";
+    case RecordKind::kSend: return "send";
+    case RecordKind::kReply: return "reply";
+    case RecordKind::kDeliver: return "deliver";
+    case RecordKind::kLost: return "lost";
+    case RecordKind::kRefused: return "refused";
+    case RecordKind::kDuplicate: return "duplicate";
+    case RecordKind::kLate: return "late";
+    case RecordKind::kHeld: return "held";
+    case RecordKind::kTimeout: return "timeout";
+    case RecordKind::kTimer: return "timer";
+    case RecordKind::kStatement: return "statement";
+    case RecordKind::kCommit: return "commit";
+    case RecordKind::kRow: return "row";
+    case RecordKind::kRollback: return "rollback";
+    case RecordKind::kUnsettled: return "unsettled";
+    case RecordKind::kOutcome: return "outcome";
+    case RecordKind::kEmit: return "emit";
+    case RecordKind::kPartition: return "partition";
+    case RecordKind::kPhase: return "phase";
+    case RecordKind::kSync: return "sync";
+    case RecordKind::kDraw: return "draw";
+  }
+  return "?";
+}
+
+Trace::Trace(TraceDepth depth) : depth_(depth) {
+  if (depth_ == TraceDepth::kRing) records_.resize(kRingSize);
+}
+
+RecordId Trace::Append(Nanos at, RecordKind kind, uint16_t node, uint16_t peer, uint64_t subject,
+                       uint64_t key, uint64_t value, RecordId cause) {
+  const Record record{.at = at,
+                      .subject = subject,
+                      .key = key,
+                      .value = value,
+                      .cause = cause,
+                      .node = node,
+                      .peer = peer,
+                      .kind = static_cast<uint64_t>(kind)};
+  uint64_t words[6];
+  std::memcpy(words, &record, sizeof(words));
+  digest_ = HashWords(words, 6, digest_);
+  if (kind == RecordKind::kNode) nodes_.push_back(subject);
+  if (depth_ == TraceDepth::kWhole) {
+    records_.push_back(record);
+  } else {
+    records_[count_ & (kRingSize - 1)] = record;
+  }
+  return static_cast<RecordId>(++count_);
+}
+
+RecordId Trace::first_kept() const {
+  if (depth_ == TraceDepth::kWhole || count_ <= kRingSize) return 1;
+  return static_cast<RecordId>(count_ - kRingSize + 1);
+}
+
+const Record& Trace::record(RecordId id) const {
+  SIM_CHECK(id >= first_kept() && id <= count_) << "record " << id << " is not kept";
+  return depth_ == TraceDepth::kWhole ? records_[id - 1] : records_[(id - 1) & (kRingSize - 1)];
+}
+
+void Trace::Remember(uint64_t hash, absl::string_view text) {
+  const auto at = names_.lower_bound(hash);
+  if (at == names_.end() || at->first != hash) names_.emplace_hint(at, hash, std::string(text));
+}
+
+std::string Trace::Text(uint64_t name) const {
+  if (const auto it = names_.find(name); it != names_.end()) return it->second;
+  if (name == 0 || name == HashName("")) return "";
+  return absl::StrFormat("%016x", name);
+}
+
+std::string Trace::Line(RecordId id) const {
+  const Record& r = record(id);
+  auto node = [this](uint16_t n) {
+    return n < nodes_.size() ? Text(nodes_[n]) : absl::StrCat("#", n);
+  };
+  std::string line = absl::StrFormat("%13.6fs  %s  %s", static_cast<double>(r.at) / 1e9,
+                                     node(r.node), RecordKindName(RecordKind(r.kind)));
+  for (const uint64_t name : {r.subject, r.key}) {
+    if (const std::string text = Text(name); !text.empty()) absl::StrAppend(&line, " ", text);
+  }
+  if (r.peer != r.node) absl::StrAppend(&line, "  peer ", node(r.peer));
+  if (r.value != 0) absl::StrAppend(&line, "  value ", r.value);
+  if (r.cause != 0) absl::StrAppend(&line, "  <- ", r.cause);
+  return line;
+}
+
+}  // namespace sim

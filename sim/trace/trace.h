@@ -1,0 +1,74 @@
+// Trace: what happened in a run, in order, each record with its cause.
+//
+// Every record is hashed into the digest, always; two runs are the same run if
+// and only if their digests are equal. How much is kept is the caller's choice:
+// a ring of the last records (default), or all of them with the texts of names
+// for the run under study. The depth never changes the digest, and neither do
+// the checks: they observe, they do not record.
+//
+// The digest covers methods, keys, causes, times and the contents of changed
+// rows; never pointers, padding or page images.
+
+#ifndef SIM_TRACE_TRACE_H_
+#define SIM_TRACE_TRACE_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "sim/core/hash.h"
+#include "sim/core/time.h"
+#include "sim/trace/record.h"
+
+namespace sim {
+
+enum class TraceDepth { kRing, kWhole };
+
+class Trace {
+ public:
+  explicit Trace(TraceDepth depth);
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+
+  RecordId Append(Nanos at, RecordKind kind, uint16_t node, uint16_t peer, uint64_t subject,
+                  uint64_t key, uint64_t value, RecordId cause);
+
+  // HashName(text); a whole trace remembers the text.
+  uint64_t Name(absl::string_view text) {
+    const uint64_t hash = HashName(text);
+    if (depth_ == TraceDepth::kWhole) Remember(hash, text);
+    return hash;
+  }
+
+  uint64_t digest() const { return digest_; }
+  uint64_t size() const { return count_; }
+  TraceDepth depth() const { return depth_; }
+
+  // The oldest record still kept; records [first_kept(), size()] can be read.
+  RecordId first_kept() const;
+  const Record& record(RecordId id) const;
+
+  // The text of a name, or its hash in hexadecimal if it is not known.
+  std::string Text(uint64_t name) const;
+
+  // One line: "1.204531s  b  deliver exchange.Submit order-7  from a  <- 118".
+  std::string Line(RecordId id) const;
+
+ private:
+  static constexpr size_t kRingSize = 4096;  // A power of two.
+
+  void Remember(uint64_t hash, absl::string_view text);
+
+  const TraceDepth depth_;
+  std::vector<Record> records_;
+  uint64_t count_ = 0;
+  uint64_t digest_ = 0;
+  std::map<uint64_t, std::string> names_;
+  std::vector<uint64_t> nodes_;  // names of nodes by number, from kNode records
+};
+
+}  // namespace sim
+
+#endif  // SIM_TRACE_TRACE_H_
