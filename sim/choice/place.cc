@@ -22,10 +22,10 @@ absl::Status Malformed(absl::string_view name, absl::string_view wanted) {
 }  // namespace
 
 uint64_t PointOf(const Place& place) {
-  const uint64_t words[] = {
-      static_cast<uint64_t>(place.kind) << 16 | static_cast<uint64_t>(place.leg) << 8 |
-          (place.both_ways ? 1 : 0),
-      HashName(place.node), HashName(place.peer), HashName(place.method), HashName(place.key)};
+  const uint64_t words[] = {static_cast<uint64_t>(place.kind) << 16 |
+                                static_cast<uint64_t>(place.leg) << 8 | (place.both_ways ? 1 : 0),
+                            HashName(place.node), HashName(place.peer), HashName(place.method),
+                            HashName(place.key)};
   return HashWords(words, 5, /*seed=*/0);
 }
 
@@ -93,9 +93,9 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
   if (verb == "partition") {
     text.kind_ = PlaceKind::kLink;
     text.both_ways_ = rest.find("<>") != std::string::npos;
-    const std::vector<std::string> ends =
-        text.both_ways_ ? std::vector<std::string>(absl::StrSplit(rest, "<>"))
-                        : std::vector<std::string>(absl::StrSplit(rest, '>'));
+    const std::vector<std::string> ends = text.both_ways_
+                                              ? std::vector<std::string>(absl::StrSplit(rest, "<>"))
+                                              : std::vector<std::string>(absl::StrSplit(rest, '>'));
     if (ends.size() != 2 || ends[0].empty() || ends[1].empty()) {
       return Malformed(name, "partition a>b");
     }

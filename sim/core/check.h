@@ -32,9 +32,9 @@ struct Voidify {
 
 }  // namespace sim::internal
 
-#define SIM_CHECK(condition)                    \
-  (condition) ? static_cast<void>(0)            \
-              : ::sim::internal::Voidify() &    \
+#define SIM_CHECK(condition)                 \
+  (condition) ? static_cast<void>(0)         \
+              : ::sim::internal::Voidify() & \
                     ::sim::internal::CheckFailure(__FILE__, __LINE__, #condition).stream()
 
 #endif  // SIM_CORE_CHECK_H_

@@ -31,11 +31,11 @@ class CrashSite {
 };
 
 struct Root {
-  std::string name;        // "exchange.Submit", or the name of a timer
-  std::string key;         // business key; may be empty
-  uint64_t owner = 0;      // hash of node, name and key: for ties
+  std::string name;    // "exchange.Submit", or the name of a timer
+  std::string key;     // business key; may be empty
+  uint64_t owner = 0;  // hash of node, name and key: for ties
   CrashSite* site = nullptr;
-  bool had_effect = false; // it has committed, sent or spawned something
+  bool had_effect = false;  // it has committed, sent or spawned something
   Task<> task;
   TaskScope* scope = nullptr;
   size_t index = 0;

@@ -69,8 +69,8 @@ std::vector<Value> ToValues(Args... args) {
 // An open transaction. Rolls back when destroyed, unless it has committed.
 class Transaction {
  public:
-  Transaction(Transaction&& other) noexcept : server_(std::exchange(other.server_, nullptr)),
-                                              id_(other.id_) {}
+  Transaction(Transaction&& other) noexcept
+      : server_(std::exchange(other.server_, nullptr)), id_(other.id_) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
 

@@ -40,8 +40,8 @@ struct CutCommit;
 class DatabaseServer {
  public:
   struct Options {
-    std::string name;   // also the file's name
-    std::string node;   // the node whose disk it is on
+    std::string name;  // also the file's name
+    std::string node;  // the node whose disk it is on
     uint16_t node_number = 0;
   };
 

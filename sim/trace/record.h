@@ -52,7 +52,7 @@ struct Record {
   uint32_t cause = 0;  // a RecordId
   uint16_t node = 0;
   uint16_t peer = 0;
-  uint64_t kind = 0;   // a RecordKind, widened so that no byte is padding
+  uint64_t kind = 0;  // a RecordKind, widened so that no byte is padding
 
   bool operator==(const Record&) const = default;
 };

@@ -10,30 +10,54 @@ namespace sim {
 
 absl::string_view RecordKindName(RecordKind kind) {
   switch (kind) {
-    case RecordKind::kNode: return "node";
-    case RecordKind::kBoot: return "boot";
-    case RecordKind::kCrash: return "crash";
-    case RecordKind::kSend: return "send";
-    case RecordKind::kReply: return "reply";
-    case RecordKind::kDeliver: return "deliver";
-    case RecordKind::kLost: return "lost";
-    case RecordKind::kRefused: return "refused";
-    case RecordKind::kDuplicate: return "duplicate";
-    case RecordKind::kLate: return "late";
-    case RecordKind::kHeld: return "held";
-    case RecordKind::kTimeout: return "timeout";
-    case RecordKind::kTimer: return "timer";
-    case RecordKind::kStatement: return "statement";
-    case RecordKind::kCommit: return "commit";
-    case RecordKind::kRow: return "row";
-    case RecordKind::kRollback: return "rollback";
-    case RecordKind::kUnsettled: return "unsettled";
-    case RecordKind::kOutcome: return "outcome";
-    case RecordKind::kEmit: return "emit";
-    case RecordKind::kPartition: return "partition";
-    case RecordKind::kPhase: return "phase";
-    case RecordKind::kSync: return "sync";
-    case RecordKind::kDraw: return "draw";
+    case RecordKind::kNode:
+      return "node";
+    case RecordKind::kBoot:
+      return "boot";
+    case RecordKind::kCrash:
+      return "crash";
+    case RecordKind::kSend:
+      return "send";
+    case RecordKind::kReply:
+      return "reply";
+    case RecordKind::kDeliver:
+      return "deliver";
+    case RecordKind::kLost:
+      return "lost";
+    case RecordKind::kRefused:
+      return "refused";
+    case RecordKind::kDuplicate:
+      return "duplicate";
+    case RecordKind::kLate:
+      return "late";
+    case RecordKind::kHeld:
+      return "held";
+    case RecordKind::kTimeout:
+      return "timeout";
+    case RecordKind::kTimer:
+      return "timer";
+    case RecordKind::kStatement:
+      return "statement";
+    case RecordKind::kCommit:
+      return "commit";
+    case RecordKind::kRow:
+      return "row";
+    case RecordKind::kRollback:
+      return "rollback";
+    case RecordKind::kUnsettled:
+      return "unsettled";
+    case RecordKind::kOutcome:
+      return "outcome";
+    case RecordKind::kEmit:
+      return "emit";
+    case RecordKind::kPartition:
+      return "partition";
+    case RecordKind::kPhase:
+      return "phase";
+    case RecordKind::kSync:
+      return "sync";
+    case RecordKind::kDraw:
+      return "draw";
   }
   return "?";
 }

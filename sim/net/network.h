@@ -1,0 +1,126 @@
+// Network: packets between nodes, and what can become of them.
+//
+// A packet takes a latency drawn for it, and meets at most one fault, decided by
+// the same draw. Packets between two nodes may overtake each other. A packet for
+// a node that has died on the way is lost; a request to a node that is down when
+// it is sent is refused, as is one that meets a refusing fault: in both cases no
+// copy of it was or will be delivered.
+//
+// Nodes belong to organisations; a packet of a method that is not public never
+// crosses from one to another (a wiring error, which ends the process).
+
+#ifndef SIM_NET_NETWORK_H_
+#define SIM_NET_NETWORK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "sim/choice/place.h"
+#include "sim/core/simulation.h"
+#include "sim/net/latency.h"
+#include "sim/net/message.h"
+#include "sim/net/method.h"
+
+namespace sim {
+
+// Partitions are decided per link and slot of time, so that they do not depend
+// on how many messages are sent. Slots are counted from 0.
+inline constexpr Nanos kLinkSlot = Seconds(10);
+
+// What the network knows of a method; one object per name and run.
+struct MethodInfo {
+  std::string name;
+  uint64_t name_hash = 0;
+  Visibility visibility = Visibility::kInternal;
+};
+
+struct Packet {
+  NodeId from = 0;
+  NodeId to = 0;
+  Leg leg = Leg::kRequest;
+  const MethodInfo* method = nullptr;
+  uint64_t call = 0;
+  std::string key;      // of the request, also on the reply
+  MessagePtr body;      // null in a reply that carries only a status
+  absl::Status status;  // of a reply
+  RecordId cause = 0;   // set on delivery: the record of the delivery
+};
+
+// A node, as the network sees it.
+class Endpoint {
+ public:
+  virtual bool up() const = 0;
+  virtual void Receive(Packet packet) = 0;
+
+  // The request `call` of this node was refused: nothing was delivered.
+  virtual void ConnectionRefused(uint64_t call, RecordId record) = 0;
+
+ protected:
+  ~Endpoint() = default;
+};
+
+class Network {
+ public:
+  // `latency` may be null (LongTail with its defaults) and must outlive this.
+  Network(Simulation& simulation, LatencySource* latency);
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+  ~Network();
+
+  NodeId Attach(std::string name, std::string organisation, Endpoint* endpoint);
+
+  const std::string& name(NodeId node) const { return nodes_[node].name; }
+  const std::string& organisation(NodeId node) const { return nodes_[node].organisation; }
+  size_t nodes() const { return nodes_.size(); }
+
+  // The one object that stands for the method of this name.
+  const MethodInfo* Intern(absl::string_view name, Visibility visibility);
+
+  // Sends a packet; returns the record of the sending.
+  RecordId Send(Packet packet);
+
+  // Partitions end. Packets on their way, also held ones, go on.
+  void Heal();
+
+ private:
+  struct Attached {
+    std::string name;
+    std::string organisation;
+    uint64_t hash;
+    Endpoint* endpoint;
+  };
+  struct Link {
+    int64_t slot = -1;  // the last slot that was asked about
+    Nanos cut_until = 0;
+  };
+  class Delivery;
+  class Refusal;
+
+  bool Cut(NodeId from, NodeId to);
+  bool AskPartition(NodeId from, NodeId to, bool both_ways);
+  void Deliver(Packet packet, Nanos delay);
+  void Hold(Packet packet, const Choice& choice, Nanos latency);
+  void Arrive(Delivery& delivery);
+  Packet Copy(const Packet& packet) const;
+  uint64_t OvertakeKey(absl::string_view method, const Packet& packet) const;
+
+  Simulation& simulation_;
+  LongTail default_latency_;
+  LatencySource* latency_;
+  std::vector<Attached> nodes_;
+  absl::flat_hash_map<std::string, std::unique_ptr<MethodInfo>> methods_;  // looked up only
+  std::map<std::pair<NodeId, NodeId>, Link> links_;
+  std::vector<std::unique_ptr<Delivery>> in_flight_;
+  std::vector<std::unique_ptr<Refusal>> refusals_;
+  std::multimap<uint64_t, Delivery*> held_;  // by whom they wait for
+};
+
+}  // namespace sim
+
+#endif  // SIM_NET_NETWORK_H_

@@ -1,0 +1,184 @@
+// Env: all that a component can do to the world, and the only way to do it.
+//
+//   class Teller final : public sim::Component {
+//    public:
+//     explicit Teller(sim::Env& env) : env_(env), db_(env.database()) {}
+//     sim::Task<absl::Status> Start() override {
+//       env_.Serve(kPay, this, &Teller::Pay);
+//       co_return absl::OkStatus();
+//     }
+//    private:
+//     sim::Task<absl::StatusOr<PayReply>> Pay(PayRequest request);
+//     sim::Env& env_;
+//     sim::Database db_;
+//   };
+//
+// A component is built at every boot of its node and destroyed by every crash;
+// what it must remember is in its database. It sees no seed, no fault and no
+// check. Its destructor must not call, send or wait.
+
+#ifndef SIM_WORLD_ENV_H_
+#define SIM_WORLD_ENV_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "sim/core/gather.h"
+#include "sim/core/signal.h"
+#include "sim/core/task.h"
+#include "sim/core/task_scope.h"
+#include "sim/net/method.h"
+#include "sim/net/network.h"
+#include "sim/net/refusal.h"
+#include "sim/storage/database.h"
+#include "sim/world/clock.h"
+#include "sim/world/system.h"
+
+namespace sim {
+
+class Component {
+ public:
+  virtual ~Component() = default;
+
+  // Runs at every boot; requests are served once it has returned OK.
+  virtual Task<absl::Status> Start() = 0;
+};
+
+class Node;
+
+class Env {
+ public:
+  Env(Node& node, uint64_t incarnation);
+  Env(const Env&) = delete;
+  Env& operator=(const Env&) = delete;
+  ~Env();
+
+  const std::string& name() const;
+  const Settings& settings() const;
+  Clock& clock() { return clock_; }
+
+  // A session with the node's database. Only for systems that have a schema.
+  Database database();
+
+  // The node in a role that the scenario has wired.
+  Address peer(absl::string_view role) const;
+
+  // Answers calls of `method` with a member function of `component`.
+  template <typename Request, typename Reply, typename C>
+  void Serve(Method<Request, Reply> method, C* component,
+             Task<absl::StatusOr<Reply>> (C::*handler)(Request));
+
+  // Calls a method of another node and waits for its answer. See net/refusal.h
+  // for what an error means.
+  template <typename Request, typename Reply>
+  Task<absl::StatusOr<Reply>> Call(Address to, Method<Request, Reply> method,
+                                   std::type_identity_t<Request> request, CallOptions options);
+
+  // Sends a request and does not wait: no answer, no error.
+  template <typename Request, typename Reply>
+  void Send(Address to, Method<Request, Reply> method, std::type_identity_t<Request> request);
+
+  // Background work, named for faults and findings; dies with the node.
+  void Spawn(absl::string_view name, absl::string_view key, Task<> task);
+  void Spawn(absl::string_view name, Task<> task) { Spawn(name, "", std::move(task)); }
+
+  // A declared recurring timer: runs `work` every `period`, the first time after
+  // one period. A run that is due while the last one is going on is skipped.
+  // Only these may be pending when the world is called quiet.
+  template <typename C>
+  void Every(absl::string_view name, absl::Duration period, C* component, Task<> (C::*work)()) {
+    Recur(name, period, [component, work] { return (component->*work)(); });
+  }
+
+  // Waits for a signal, at most `limit`. True if it was notified.
+  Task<bool> WaitFor(Signal& signal, absl::Duration limit);
+
+  // `co_await env.WithTimeout(task, limit)`: see core/gather.h.
+  template <typename Result>
+  auto WithTimeout(Task<Result> task, absl::Duration limit) {
+    return sim::WithTimeout(simulation_, std::move(task), limit);
+  }
+
+  // Variety that is nobody's fault: a value in [0, bound) of (node, name,
+  // occurrence).
+  uint64_t Draw(absl::string_view name, uint64_t bound);
+
+  // How a declared business outcome ends: 0 is success. Recorded as a choice.
+  uint64_t Outcome(absl::string_view name, absl::string_view key);
+
+  // Publishes a fact that leaves no row: what a client saw, an alert.
+  void Emit(const google::protobuf::Message& fact);
+
+ private:
+  friend class Node;
+  class PendingCall;
+  class Recurring;
+  using Handler = std::function<Task<>(Packet)>;
+
+  template <typename Request, typename Reply, typename C>
+  Task<> Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Request), Packet packet);
+  void ServeRaw(absl::string_view method, Visibility visibility, Handler handler);
+  Task<absl::StatusOr<MessagePtr>> CallRaw(Address to, const MethodInfo* method, MessagePtr request,
+                                           absl::Duration timeout);
+  void SendRaw(Address to, const MethodInfo* method, MessagePtr request);
+  void Reply(const Packet& request, absl::Status status, MessagePtr body);
+  void Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work);
+  const MethodInfo* Intern(absl::string_view name, Visibility visibility);
+  void Receive(Packet packet);
+  void Refuse(uint64_t call, RecordId record);
+
+  Node& node_;
+  Simulation& simulation_;
+  Clock clock_;
+  uint64_t next_call_;
+  bool ready_ = false;                                        // Start() has returned
+  absl::flat_hash_map<const MethodInfo*, Handler> handlers_;  // looked up only
+  absl::flat_hash_map<uint64_t, PendingCall*> pending_;       // looked up only
+  std::map<std::string, std::unique_ptr<Recurring>> recurring_;
+  TaskScope tasks_;  // Last: its frames may refer to all of the above.
+};
+
+template <typename Request, typename Reply, typename C>
+void Env::Serve(Method<Request, Reply> method, C* component,
+                Task<absl::StatusOr<Reply>> (C::*handler)(Request)) {
+  ServeRaw(method.name, method.visibility, [this, component, handler](Packet packet) {
+    return Answer<Request, Reply, C>(component, handler, std::move(packet));
+  });
+}
+
+template <typename Request, typename Reply, typename C>
+Task<> Env::Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Request),
+                   Packet packet) {
+  Request request = std::move(*static_cast<Request*>(packet.body.get()));
+  absl::StatusOr<Reply> reply = co_await (component->*handler)(std::move(request));
+  MessagePtr body;
+  if (reply.ok()) body.reset(new Reply(*std::move(reply)));
+  this->Reply(packet, reply.status(), std::move(body));
+}
+
+template <typename Request, typename Reply>
+Task<absl::StatusOr<Reply>> Env::Call(Address to, Method<Request, Reply> method,
+                                      std::type_identity_t<Request> request, CallOptions options) {
+  MessagePtr body(new Request(std::move(request)));
+  absl::StatusOr<MessagePtr> answer = co_await CallRaw(to, Intern(method.name, method.visibility),
+                                                       std::move(body), options.timeout);
+  if (!answer.ok()) co_return answer.status();
+  co_return std::move(*static_cast<Reply*>(answer->get()));
+}
+
+template <typename Request, typename Reply>
+void Env::Send(Address to, Method<Request, Reply> method, std::type_identity_t<Request> request) {
+  SendRaw(to, Intern(method.name, method.visibility), MessagePtr(new Request(std::move(request))));
+}
+
+}  // namespace sim
+
+#endif  // SIM_WORLD_ENV_H_

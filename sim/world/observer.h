@@ -1,0 +1,36 @@
+// Observer: sees what happens in a world, and cannot act on it.
+//
+// Notified synchronously and in order. Whether anybody observes never changes a
+// run or its digest.
+
+#ifndef SIM_WORLD_OBSERVER_H_
+#define SIM_WORLD_OBSERVER_H_
+
+#include "absl/strings/string_view.h"
+#include "sim/core/time.h"
+#include "sim/net/traffic.h"
+#include "sim/storage/commit.h"
+
+namespace sim {
+
+enum class Phase : uint8_t { kRun, kHeal, kJudge };
+
+class Observer : public CommitSink, public TrafficSink {
+ public:
+  virtual ~Observer() = default;
+
+  void OnCommit(const Commit&) override {}
+  void OnTraffic(const Traffic&) override {}
+
+  // A component has published a fact by Env::Emit.
+  virtual void OnFact(absl::string_view node, const google::protobuf::Message& fact, Nanos at) {
+    (void)node, (void)fact, (void)at;
+  }
+  virtual void OnBoot(absl::string_view node, Nanos at) { (void)node, (void)at; }
+  virtual void OnCrash(absl::string_view node, Nanos at) { (void)node, (void)at; }
+  virtual void OnPhase(Phase phase, Nanos at) { (void)phase, (void)at; }
+};
+
+}  // namespace sim
+
+#endif  // SIM_WORLD_OBSERVER_H_

@@ -1,0 +1,87 @@
+// SystemSpec: what a component declares about itself.
+//
+// A system is a kind of component that a scenario can name. Its declaration is
+// what `settle list` prints, what scenarios are checked against, and how a node
+// is built. Switches choose between designs that are all right; quirks are
+// published bugs, off unless a scenario asks for one.
+
+#ifndef SIM_WORLD_SYSTEM_H_
+#define SIM_WORLD_SYSTEM_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace sim {
+
+class Component;
+class Env;
+
+// The values of a node's switches and the quirks that it has.
+class Settings {
+ public:
+  // The value of a declared switch; its default if the scenario is silent.
+  const std::string& Text(absl::string_view name) const;
+  int64_t Int(absl::string_view name) const;
+  bool Is(absl::string_view name, absl::string_view value) const { return Text(name) == value; }
+  bool Quirk(absl::string_view name) const { return quirks_.count(std::string(name)) > 0; }
+
+  void Set(std::string name, std::string value) { values_[std::move(name)] = std::move(value); }
+  void AddQuirk(std::string name) { quirks_.insert(std::move(name)); }
+
+ private:
+  std::map<std::string, std::string> values_;
+  std::set<std::string> quirks_;
+};
+
+struct SwitchSpec {
+  std::string name;
+  std::string about;
+  std::string default_value;
+  std::vector<std::string> values;  // empty: any integer
+};
+
+struct QuirkSpec {
+  std::string name;
+  std::string about;   // what it does wrong
+  std::string source;  // where it was published
+};
+
+struct RoleSpec {
+  std::string name;    // what the component calls it
+  std::string system;  // what a node in this role must be, or serve
+};
+
+struct OutcomeSpec {
+  std::string name;
+  std::string about;  // what the values 1, 2, ... mean
+};
+
+struct SystemSpec {
+  std::string name;  // "exchange.Provider"
+  std::string about;
+  std::vector<RoleSpec> roles;
+  std::vector<SwitchSpec> switches;
+  std::vector<QuirkSpec> quirks;
+  std::vector<OutcomeSpec> outcomes;
+  std::vector<std::string> methods;  // that it serves
+  std::vector<std::string> tasks;    // names of its timers and background tasks
+
+  // DDL and fixed rows of its private database; null: it has none. A pure
+  // function of the settings.
+  std::function<std::string(const Settings&)> schema;
+
+  std::function<std::unique_ptr<Component>(Env&)> make;
+
+  // The settings of a node about which the scenario says nothing.
+  Settings Defaults() const;
+};
+
+}  // namespace sim
+
+#endif  // SIM_WORLD_SYSTEM_H_

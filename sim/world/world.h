@@ -1,0 +1,126 @@
+// World: nodes, the network between them, and the phases of a run.
+//
+//   run    faults on, for `heal_after`
+//   heal   faults off, nodes up, partitions over
+//   quiet  `quiet_for` more; then nothing but declared recurring timers should
+//          be pending
+//   judge  the frames are gone, the databases can be read
+//
+// A run is a pure function of the options and the nodes. Every run is bounded:
+// it stops after `max_events` events.
+
+#ifndef SIM_WORLD_WORLD_H_
+#define SIM_WORLD_WORLD_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "sim/core/simulation.h"
+#include "sim/net/network.h"
+#include "sim/storage/database_server.h"
+#include "sim/world/observer.h"
+#include "sim/world/step.h"
+#include "sim/world/system.h"
+
+namespace sim {
+
+class Node;
+
+struct NodeSpec {
+  std::string name;
+  std::string organisation;
+  const SystemSpec* system = nullptr;        // must outlive the world
+  Settings settings;                         // complete: begin with Defaults()
+  std::map<std::string, std::string> peers;  // role -> node name
+  bool client = false;                       // part of the workload: it never crashes
+};
+
+struct WorldOptions {
+  uint64_t seed = 1;
+  Adversary* adversary = nullptr;  // null: a calm run
+  TraceDepth depth = TraceDepth::kRing;
+  std::shared_ptr<SchemaCache> schemas;                  // null: its own
+  LatencySource* latency = nullptr;                      // null: LongTail
+  absl::Time epoch = absl::FromUnixSeconds(1767571200);  // 2026-01-05 00:00 UTC
+  Nanos heal_after = Minutes(10);
+  Nanos quiet_for = Hours(1);
+  uint64_t max_events = 1'000'000;
+  std::vector<Step> steps;
+};
+
+// How a run ended.
+struct RunEnd {
+  enum class Kind {
+    kQuiet,
+    kUnfinished,     // something other than recurring timers was still going on
+    kTooManyEvents,  // stopped at max_events
+    kBroken,         // a node could not start; `going_on` says why
+  };
+  Kind kind = Kind::kQuiet;
+  std::vector<std::string> going_on;  // at most ten, "b: notify order-7"
+  Nanos at = 0;
+  uint64_t events = 0;
+  uint64_t digest = 0;
+};
+
+class World final : private Observer {
+ public:
+  explicit World(WorldOptions options);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  ~World();
+
+  // All before Run(). InvalidArgument: a schema that breaks a rule.
+  absl::Status AddNode(NodeSpec spec);
+  void Observe(Observer* observer) { observers_.push_back(observer); }
+
+  RunEnd Run();
+
+  // For tests that drive a world by hand: boots what has not been booted, and
+  // lets time pass.
+  void Boot();
+  bool RunFor(absl::Duration duration);
+  void Crash(absl::string_view node, DiskFate fate, absl::Duration down_for);
+
+  // The database of a node, or null. After Run(), for checks.
+  DatabaseServer* database(absl::string_view node);
+
+  // Whether a disk broke a promise, so that checks of this node mean nothing.
+  bool damaged(absl::string_view node) const;
+
+  Simulation& simulation() { return simulation_; }
+  const Simulation& simulation() const { return simulation_; }
+  Network& network() { return network_; }
+  const WorldOptions& options() const { return options_; }
+  SchemaCache& schemas() { return *options_.schemas; }
+
+ private:
+  friend class Node;
+  friend class Env;
+
+  void OnCommit(const Commit& commit) override;
+  void OnTraffic(const Traffic& traffic) override;
+  void OnFact(absl::string_view node, const google::protobuf::Message& fact, Nanos at) override;
+  void OnBoot(absl::string_view node, Nanos at) override;
+  void OnCrash(absl::string_view node, Nanos at) override;
+  void OnPhase(Phase phase, Nanos at) override;
+
+  Node* Find(absl::string_view name) const;
+  RunEnd End(RunEnd::Kind kind);
+
+  WorldOptions options_;
+  Simulation simulation_;
+  Network network_;
+  std::vector<Observer*> observers_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  bool healed_ = false;
+};
+
+}  // namespace sim
+
+#endif  // SIM_WORLD_WORLD_H_
