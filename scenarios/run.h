@@ -1,0 +1,50 @@
+// One run of a scenario: the function over which everything else is built.
+//
+// Replaying, comparing and reporting are functions over runs; a run is a pure
+// function of (build, scenario, seed, pins).
+
+#ifndef SCENARIOS_RUN_H_
+#define SCENARIOS_RUN_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "reports/result.pb.h"
+#include "sim/choice/choice.h"
+#include "sim/trace/trace.h"
+
+namespace scenarios {
+
+class LoadedScenario;  // scenarios/scenario.h
+
+struct RunOptions {
+  uint64_t seed = 1;
+  // Set: rules off, exactly these faults.
+  std::optional<std::vector<sim::Pin>> pins;
+  sim::TraceDepth depth = sim::TraceDepth::kRing;
+  bool chaos = true;   // false: no fault rules; business outcomes stay
+  bool checks = true;  // false: nobody watches; never changes the digest
+  std::optional<int> clients;     // instead of the scenario's
+  std::optional<int> operations;  // per client
+  // Called with the trace before the world is gone.
+  std::function<void(const sim::Trace&)> with_trace;
+};
+
+// What one process shares between its runs: schema images, the checks' mirror.
+class Runner {
+ public:
+  virtual ~Runner() = default;
+  virtual settle::RunResult Run(const RunOptions& options) = 0;
+};
+
+// `scenario` must outlive the runner.
+std::unique_ptr<Runner> NewRunner(const LoadedScenario& scenario);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_RUN_H_
