@@ -1,0 +1,29 @@
+// Durations as people write them, and as they read them.
+
+#ifndef FAULTS_DURATIONS_H_
+#define FAULTS_DURATIONS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "sim/core/time.h"
+
+namespace faults {
+
+// "250ms", "10m", "1h30m", "-2s". InvalidArgument if `text` is no duration or
+// longer than 292 years.
+absl::StatusOr<sim::Nanos> ParseSignedNanos(absl::string_view text);
+
+// The same, but never negative.
+absl::StatusOr<sim::Nanos> ParseNanos(absl::string_view text);
+
+// The text that parses as `nanos`: "900ms".
+std::string NanosText(sim::Nanos nanos);
+
+// For sentences: "900 ms", "1.5 s", "1 h 30 min".
+std::string NanosInWords(sim::Nanos nanos);
+
+}  // namespace faults
+
+#endif  // FAULTS_DURATIONS_H_

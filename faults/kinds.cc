@@ -1,0 +1,101 @@
+#include "faults/kinds.h"
+
+namespace faults {
+
+using sim::ChoiceKind;
+using sim::PlaceKind;
+
+absl::string_view FaultName(ChoiceKind fault) {
+  switch (fault) {
+    case ChoiceKind::kNone:
+      return "nothing";
+    case ChoiceKind::kDrop:
+      return "drop";
+    case ChoiceKind::kDuplicate:
+      return "duplicate";
+    case ChoiceKind::kLate:
+      return "delay";
+    case ChoiceKind::kOvertaken:
+      return "overtaken";
+    case ChoiceKind::kRefuse:
+      return "refuse";
+    case ChoiceKind::kCrash:
+      return "crash";
+    case ChoiceKind::kPartition:
+      return "partition";
+    case ChoiceKind::kOutcome:
+      return "result";
+    case ChoiceKind::kSkew:
+      return "skew";
+  }
+  return "";
+}
+
+absl::string_view PlaceName(PlaceKind place) {
+  switch (place) {
+    case PlaceKind::kMessage:
+      return "message";
+    case PlaceKind::kSuspension:
+      return "process";
+    case PlaceKind::kSync:
+      return "disk";
+    case PlaceKind::kLink:
+      return "link";
+    case PlaceKind::kOutcome:
+      return "outcome";
+    case PlaceKind::kStep:
+      return "step";
+    case PlaceKind::kClock:
+      return "clock";
+  }
+  return "";
+}
+
+bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
+  switch (fault) {
+    case ChoiceKind::kNone:
+      return false;
+    case ChoiceKind::kDrop:
+    case ChoiceKind::kDuplicate:
+    case ChoiceKind::kLate:
+      return place == PlaceKind::kMessage;
+    case ChoiceKind::kOvertaken:
+    case ChoiceKind::kRefuse:
+      return place == PlaceKind::kMessage && leg != sim::Leg::kReply;
+    case ChoiceKind::kCrash:
+      return place == PlaceKind::kSuspension || place == PlaceKind::kSync ||
+             place == PlaceKind::kStep;
+    case ChoiceKind::kPartition:
+      return place == PlaceKind::kLink;
+    case ChoiceKind::kOutcome:
+      return place == PlaceKind::kOutcome;
+    case ChoiceKind::kSkew:
+      return place == PlaceKind::kClock;
+  }
+  return false;
+}
+
+absl::string_view PlacesOf(ChoiceKind fault) {
+  switch (fault) {
+    case ChoiceKind::kNone:
+      return "nothing";
+    case ChoiceKind::kDrop:
+    case ChoiceKind::kDuplicate:
+    case ChoiceKind::kLate:
+      return "a message";
+    case ChoiceKind::kOvertaken:
+    case ChoiceKind::kRefuse:
+      return "a message whose leg is REQUEST";
+    case ChoiceKind::kCrash:
+      return "a process, a disk or a step";
+    case ChoiceKind::kPartition:
+      return "a link";
+    case ChoiceKind::kOutcome:
+      return "an outcome";
+    case ChoiceKind::kSkew:
+      return "a clock";
+  }
+  return "";
+}
+
+}  // namespace faults

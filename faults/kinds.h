@@ -1,0 +1,29 @@
+// Which fault can happen at which kind of place, and what plans call them.
+
+#ifndef FAULTS_KINDS_H_
+#define FAULTS_KINDS_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "sim/choice/choice.h"
+#include "sim/choice/place.h"
+
+namespace faults {
+
+// As a rule's field is called: "drop", "delay", "crash".
+absl::string_view FaultName(sim::ChoiceKind fault);
+
+// As a rule's field is called: "message", "process", "disk".
+absl::string_view PlaceName(sim::PlaceKind place);
+
+// Whether `fault` can happen at `place`. Only a request can be refused or
+// overtaken; `leg` counts for messages only, and kNone is either leg.
+bool CanHappen(sim::ChoiceKind fault, sim::PlaceKind place, sim::Leg leg);
+
+// Where `fault` can happen, for errors: "a request", "a process, disk or step".
+absl::string_view PlacesOf(sim::ChoiceKind fault);
+
+}  // namespace faults
+
+#endif  // FAULTS_KINDS_H_

@@ -1,0 +1,248 @@
+#include "faults/lint.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "faults/durations.h"
+#include "faults/kinds.h"
+#include "faults/spelling.h"
+
+namespace faults {
+namespace {
+
+using absl::StrCat;
+using sim::PlaceKind;
+using Names = std::set<std::string>;
+using Node = Vocabulary::Node;
+
+// Finds what is wrong with one rule, or one pin's place.
+class Reader {
+ public:
+  explicit Reader(const Vocabulary& world) : world_(world) {}
+
+  // What was found, in the order of the checks.
+  const Diagnostics& found() const { return found_; }
+
+  void Check(const Rule& rule) {
+    const Where place = rule.where.Field(PlaceName(rule.place));
+    switch (rule.place) {
+      case PlaceKind::kMessage:
+        CheckNode(rule.node, place.Field("from"));
+        CheckCall(rule.peer, place.Field("to"), rule.method, place.Field("method"));
+        if (rule.fault == sim::ChoiceKind::kOvertaken) CheckOvertaking(rule);
+        break;
+      case PlaceKind::kLink:
+        CheckNode(rule.node, place.Field("from"));
+        CheckNode(rule.peer, place.Field("to"));
+        break;
+      case PlaceKind::kSuspension:
+        CheckMortal(rule.node, place.Field("node"));
+        CheckTask(rule.node, rule.method, place.Field("task"));
+        break;
+      case PlaceKind::kSync:
+        CheckMortal(rule.node, place.Field("node"));
+        break;
+      case PlaceKind::kStep:
+        CheckStep(rule.method, place.Field("name"));
+        break;
+      case PlaceKind::kOutcome:
+        CheckNode(rule.node, place.Field("node"));
+        CheckOutcome(rule.node, rule.method, place.Field("name"));
+        break;
+      case PlaceKind::kClock:
+        CheckNode(rule.node, place.Field("node"));
+        break;
+    }
+    if (rule.from >= world_.heal_after) {
+      Find(rule.where.Field("during"),
+           StrCat("this window begins at ", NanosInWords(rule.from), ", but faults end at ",
+                  NanosInWords(world_.heal_after), ", when the world heals"));
+    }
+  }
+
+  void Check(const sim::Pin& pin, const Where& where) {
+    const absl::StatusOr<sim::PointText> text = sim::PointText::Parse(pin.point);
+    if (!text.ok()) return;  // The compiler has said so.
+    const sim::Place place = text->place();
+    const std::string node(place.node);
+    const std::string method(place.method);
+    const Where point = where.Field("point");
+    if (place.kind != PlaceKind::kStep) CheckNode(node, point);
+    switch (place.kind) {
+      case PlaceKind::kMessage:
+        CheckCall(std::string(place.peer), point, method, point);
+        break;
+      case PlaceKind::kLink:
+        CheckNode(std::string(place.peer), point);
+        break;
+      case PlaceKind::kSuspension:
+      case PlaceKind::kSync:
+        CheckTask(node, method, point);
+        break;
+      case PlaceKind::kStep:
+        CheckStep(method, point);
+        break;
+      case PlaceKind::kOutcome:
+        CheckOutcome(node, method, point);
+        break;
+      case PlaceKind::kClock:
+        break;
+    }
+  }
+
+ private:
+  void Find(const Where& where, std::string message) {
+    found_.push_back(where.Error(std::move(message)));
+  }
+
+  const Node* NodeOf(const std::string& name) const {
+    const auto found = world_.nodes.find(name);
+    return found == world_.nodes.end() ? nullptr : &found->second;
+  }
+
+  // All names that `set` of the nodes holds.
+  Names All(Names Node::* set) const {
+    Names all;
+    for (const auto& [name, node] : world_.nodes) {
+      all.insert((node.*set).begin(), (node.*set).end());
+    }
+    return all;
+  }
+
+  static std::string Nearest(const std::string& name, const Names& known) {
+    return DidYouMean(name, std::vector<std::string>(known.begin(), known.end()));
+  }
+
+  void CheckNode(const std::string& name, const Where& where) {
+    if (name.empty() || NodeOf(name) != nullptr) return;
+    Names names;
+    Names members;  // If `name` is an organisation.
+    for (const auto& [known, node] : world_.nodes) {
+      names.insert(known);
+      if (node.organisation == name) members.insert(known);
+    }
+    if (!members.empty()) {
+      return Find(where, StrCat("\"", name, "\" is an organisation; name one of its nodes: ",
+                                absl::StrJoin(members, ", ")));
+    }
+    Find(where, StrCat("there is no node \"", name, "\"", Nearest(name, names)));
+  }
+
+  void CheckMortal(const std::string& name, const Where& where) {
+    CheckNode(name, where);
+    const Node* node = NodeOf(name);
+    if (node != nullptr && node->client) {
+      Find(where, StrCat("\"", name, "\" is a client of the workload, which never crashes"));
+    }
+  }
+
+  // The nodes that serve `method`.
+  std::vector<std::string> Servers(const std::string& method) const {
+    std::vector<std::string> servers;
+    for (const auto& [name, node] : world_.nodes) {
+      if (node.methods.count(method) > 0) servers.push_back(name);
+    }
+    return servers;
+  }
+
+  void CheckCall(const std::string& to, const Where& where_to, const std::string& method,
+                 const Where& where_method) {
+    CheckNode(to, where_to);
+    const Node* callee = NodeOf(to);
+    if (callee != nullptr && callee->methods.empty()) {
+      return Find(where_to, StrCat("\"", to, "\" serves no method, so nothing is sent to it; `to` ",
+                                   "is the callee, also of a reply"));
+    }
+    CheckServed(to, method, where_method);
+  }
+
+  void CheckServed(const std::string& to, const std::string& method, const Where& where) {
+    if (method.empty()) return;
+    const std::vector<std::string> servers = Servers(method);
+    if (servers.empty()) {
+      Find(where, StrCat("no node serves \"", method, "\"", Nearest(method, All(&Node::methods))));
+    } else if (NodeOf(to) != nullptr && std::count(servers.begin(), servers.end(), to) == 0) {
+      Find(where, StrCat("\"", to, "\" does not serve \"", method, "\"; ",
+                         absl::StrJoin(servers, ", "), servers.size() == 1 ? " does" : " do"));
+    }
+  }
+
+  // Both requests must arrive at one node.
+  void CheckOvertaking(const Rule& rule) {
+    const Where where = rule.where.Field("overtaken").Field("by");
+    const size_t before = found_.size();
+    CheckServed(rule.peer, rule.by, where);
+    if (found_.size() != before || rule.method.empty()) return;
+    const std::vector<std::string> servers = Servers(rule.method);
+    const bool meet = std::any_of(servers.begin(), servers.end(), [&](const std::string& name) {
+      return NodeOf(name)->methods.count(rule.by) > 0;
+    });
+    if (!meet && !servers.empty()) {
+      Find(where, StrCat("\"", rule.by, "\" can never overtake \"", rule.method,
+                         "\": no node serves both"));
+    }
+  }
+
+  void CheckTask(const std::string& node, const std::string& task, const Where& where) {
+    CheckPart(node, task, {&Node::methods, &Node::tasks}, "task", where);
+  }
+
+  void CheckOutcome(const std::string& node, const std::string& name, const Where& where) {
+    CheckPart(node, name, {&Node::outcomes}, "outcome", where);
+  }
+
+  // `name` must be in one of the `sets` of `node`, or of any node if that is "".
+  void CheckPart(const std::string& node, const std::string& name,
+                 const std::vector<Names Node::*>& sets, absl::string_view noun,
+                 const Where& where) {
+    if (name.empty() || (!node.empty() && NodeOf(node) == nullptr)) return;
+    Names known;
+    for (Names Node::* set : sets) {
+      const Names some = node.empty() ? All(set) : NodeOf(node)->*set;
+      known.insert(some.begin(), some.end());
+    }
+    if (known.count(name) > 0) return;
+    Find(where, StrCat(node.empty() ? "no node" : StrCat("\"", node, "\""), " has ",
+                       node.empty() ? "a" : "no", noun[0] == 'o' && node.empty() ? "n " : " ", noun,
+                       " \"", name, "\"", Nearest(name, known)));
+  }
+
+  void CheckStep(const std::string& name, const Where& where) {
+    if (name.empty() || world_.steps.count(name) > 0) return;
+    Find(where, StrCat("there is no step \"", name, "\"", Nearest(name, world_.steps)));
+  }
+
+  const Vocabulary& world_;
+  Diagnostics found_;
+};
+
+// Errors of the plan's own file are problems; those of an included file make the
+// rule or pin not apply.
+void Settle(const Reader& reader, bool included, std::string& does_not_apply,
+            Diagnostics& problems) {
+  if (reader.found().empty()) return;
+  if (included) {
+    does_not_apply = reader.found().front().message;
+  } else {
+    problems.insert(problems.end(), reader.found().begin(), reader.found().end());
+  }
+}
+
+}  // namespace
+
+void Lint(const Vocabulary& world, Plan& plan, Diagnostics& problems) {
+  for (Rule& rule : plan.rules) {
+    Reader reader(world);
+    reader.Check(rule);
+    Settle(reader, rule.included, rule.does_not_apply, problems);
+  }
+  for (PlannedPin& planned : plan.pins) {
+    Reader reader(world);
+    reader.Check(planned.pin, planned.where);
+    Settle(reader, planned.included, planned.does_not_apply, problems);
+  }
+}
+
+}  // namespace faults

@@ -1,0 +1,42 @@
+// Whether a plan can do anything at all in a world.
+//
+// A rule with a misspelt node never fires, and a run in which nothing went wrong
+// proves nothing. So names are checked before the run, against the vocabulary of
+// the world.
+
+#ifndef FAULTS_LINT_H_
+#define FAULTS_LINT_H_
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "faults/plan.h"
+#include "faults/source_text.h"
+#include "sim/core/time.h"
+
+namespace faults {
+
+// What the rules of a plan can speak about.
+struct Vocabulary {
+  struct Node {
+    std::string organisation;
+    std::set<std::string> methods;   // that it serves
+    std::set<std::string> tasks;     // its root tasks beside those: timers, background work
+    std::set<std::string> outcomes;  // business outcomes that it asks for
+    bool client = false;             // part of the workload: never crashes
+  };
+  std::map<std::string, Node> nodes;
+  std::set<std::string> steps;            // of the protocol
+  sim::Nanos heal_after = sim::kForever;  // when faults end
+};
+
+// Checks the names and times of `plan`. What is wrong with a rule or pin of the
+// plan's own file is an error, with the nearest name that exists. What is wrong
+// with an included one is that it does not apply here: that is written into its
+// `does_not_apply`, and the adversary passes over it.
+void Lint(const Vocabulary& world, Plan& plan, Diagnostics& problems);
+
+}  // namespace faults
+
+#endif  // FAULTS_LINT_H_

@@ -1,0 +1,226 @@
+#include "faults/pins.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "faults/durations.h"
+#include "faults/kinds.h"
+#include "google/protobuf/text_format.h"
+#include "sim/choice/place.h"
+
+namespace faults {
+namespace {
+
+using settle::Rule;
+using sim::ChoiceKind;
+
+// The enums of the text and of the kernel have the same numbers.
+static_assert(static_cast<int>(ChoiceKind::kSkew) == settle::Pin::SKEW &&
+              settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
+static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
+static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
+static_assert(static_cast<int>(sim::DiskFate::kKeepAll) == Rule::Crash::KEEP_ALL);
+static_assert(static_cast<int>(sim::DiskFate::kLoseAll) == Rule::Crash::LOSE_ALL);
+
+// The fields of a pin that say how much, and the choice that each belongs to.
+struct Detail {
+  const char* field;
+  bool present;
+  bool belongs;
+};
+
+void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where,
+                     Diagnostics& problems) {
+  const Detail details[] = {
+      {"after", !pin.after().empty(), kind == ChoiceKind::kDuplicate},
+      {"by", !pin.by().empty(),
+       kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew},
+      {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
+      {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
+      {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
+      {"for", !pin.for_().empty(), kind == ChoiceKind::kPartition},
+      {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
+  };
+  for (const Detail& detail : details) {
+    if (detail.present && !detail.belongs) {
+      problems.push_back(where.Field(detail.field)
+                             .Error(absl::StrCat(detail.field, " does not belong to ",
+                                                 settle::Pin::Choice_Name(pin.choice()))));
+    }
+  }
+}
+
+// A field that holds a duration.
+struct Wanted {
+  const char* field;
+  const char* example;
+  bool may_be_zero = false;  // Else 0 would be no fault at all.
+  bool may_be_negative = false;
+};
+
+sim::Nanos Amount(const std::string& text, const Wanted& wanted, const Where& where,
+                  Diagnostics& problems) {
+  const absl::StatusOr<sim::Nanos> nanos =
+      wanted.may_be_negative ? ParseSignedNanos(text) : ParseNanos(text);
+  std::string reason;
+  if (text.empty()) {
+    reason = absl::StrCat(wanted.field, " is missing");
+  } else if (!nanos.ok()) {
+    reason = std::string(nanos.status().message());
+  } else if (*nanos == 0 && !wanted.may_be_zero) {
+    reason = absl::StrCat(wanted.field, " is 0, which is no fault");
+  } else {
+    return *nanos;
+  }
+  problems.push_back(where.Field(wanted.field)
+                         .Error(absl::StrCat(reason, "; write for instance ", wanted.field, ": \"",
+                                             wanted.example, "\"")));
+  return 0;
+}
+
+std::string SingleLine(const settle::Pin& pin) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetSingleLineMode(true);
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  printer.PrintToString(pin, &text);
+  return std::string(absl::StripAsciiWhitespace(text));
+}
+
+}  // namespace
+
+settle::Pin PinProto(const sim::Pin& pin) {
+  settle::Pin proto;
+  proto.set_point(pin.point);
+  proto.set_occurrence(pin.occurrence);
+  proto.set_choice(static_cast<settle::Pin::Choice>(pin.kind));
+  switch (pin.kind) {
+    case ChoiceKind::kNone:
+    case ChoiceKind::kDrop:
+    case ChoiceKind::kRefuse:
+      break;
+    case ChoiceKind::kDuplicate:
+      if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kLate:
+    case ChoiceKind::kSkew:
+      proto.set_by(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kOvertaken:
+      proto.set_by(pin.by);
+      proto.set_at_most(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kCrash:
+      proto.set_down_for(NanosText(pin.amount));
+      proto.set_disk(static_cast<Rule::Crash::Unsynced>(pin.disk));
+      break;
+    case ChoiceKind::kPartition:
+      proto.set_for_(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kOutcome:
+      proto.set_value(static_cast<uint32_t>(pin.amount));
+      break;
+  }
+  return proto;
+}
+
+sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& problems) {
+  sim::Pin pin;
+  pin.point = proto.point();
+  pin.occurrence = proto.occurrence();
+  // An open enum: a pin of a newer build may hold a number that has no name here.
+  if (!settle::Pin::Choice_IsValid(proto.choice()) || proto.choice() == settle::Pin::NONE) {
+    problems.push_back(
+        where.Field("choice").Error("choice is missing; write for instance choice: DROP"));
+    return pin;
+  }
+  pin.kind = static_cast<ChoiceKind>(proto.choice());
+
+  const absl::StatusOr<sim::PointText> point = sim::PointText::Parse(pin.point);
+  if (!point.ok()) {
+    problems.push_back(where.Field("point").Error(std::string(point.status().message())));
+  } else {
+    const sim::Place place = point->place();
+    if (!CanHappen(pin.kind, place.kind, place.leg)) {
+      problems.push_back(where.Field("choice").Error(
+          absl::StrCat(settle::Pin::Choice_Name(proto.choice()), " cannot happen at \"", pin.point,
+                       "\"; it needs the point of ", PlacesOf(pin.kind))));
+    }
+    if (pin.occurrence == 0 && place.kind != sim::PlaceKind::kLink) {
+      problems.push_back(where.Field("occurrence")
+                             .Error("occurrence is 0 or missing; the first time is occurrence: 1"));
+    }
+  }
+
+  RefuseStrangers(proto, pin.kind, where, problems);
+  auto amount = [&](const std::string& text, const Wanted& wanted) {
+    pin.amount = Amount(text, wanted, where, problems);
+  };
+  switch (pin.kind) {
+    case ChoiceKind::kNone:
+    case ChoiceKind::kDrop:
+    case ChoiceKind::kRefuse:
+      break;
+    case ChoiceKind::kDuplicate:
+      if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
+      break;
+    case ChoiceKind::kLate:
+      amount(proto.by(), {"by", "900ms"});
+      break;
+    case ChoiceKind::kSkew:
+      amount(proto.by(), {"by", "-2s", false, true});
+      break;
+    case ChoiceKind::kOvertaken:
+      pin.by = proto.by();
+      if (pin.by.empty()) {
+        problems.push_back(where.Field("by").Error(
+            "by is missing; name the method that overtakes, as in by: \"exchange.Reverse\""));
+      }
+      amount(proto.at_most(), {"at_most", "10m"});
+      break;
+    case ChoiceKind::kCrash:
+      pin.disk = static_cast<sim::DiskFate>(proto.disk());
+      amount(proto.down_for(), {"down_for", "50ms", true});
+      break;
+    case ChoiceKind::kPartition:
+      amount(proto.for_(), {"for", "30s"});
+      break;
+    case ChoiceKind::kOutcome:
+      pin.amount = proto.value();
+      if (pin.amount == 0) {
+        problems.push_back(where.Field("value").Error(
+            "value is 0 or missing; 0 would be success, so write value: 1 or more"));
+      }
+      break;
+  }
+  return pin;
+}
+
+std::string PinText(const sim::Pin& pin) {
+  return absl::StrCat("pin { ", SingleLine(PinProto(pin)), " }");
+}
+
+std::string PinsText(absl::Span<const sim::Pin> pins) {
+  std::string text;
+  for (const sim::Pin& pin : pins) absl::StrAppend(&text, PinText(pin), "\n");
+  return text;
+}
+
+absl::StatusOr<std::vector<sim::Pin>> ParsePins(absl::string_view file, absl::string_view text) {
+  Diagnostics problems;
+  settle::FaultPlan plan;
+  const Where where = ParseText(file, text, plan, problems);
+  std::vector<sim::Pin> pins;
+  if (!problems.empty()) return ToStatus(problems);
+  if (plan.rule_size() > 0) problems.push_back(where.Field("rule").Error("only pins stand here"));
+  if (plan.include_size() > 0) {
+    problems.push_back(where.Field("include").Error("only pins stand here"));
+  }
+  for (int i = 0; i < plan.pin_size(); ++i) {
+    pins.push_back(CompilePin(plan.pin(i), where.Field("pin", i), problems));
+  }
+  if (!problems.empty()) return ToStatus(problems);
+  return pins;
+}
+
+}  // namespace faults

@@ -1,0 +1,313 @@
+#include "faults/plan.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "faults/durations.h"
+#include "faults/kinds.h"
+#include "faults/pins.h"
+
+namespace faults {
+namespace {
+
+using sim::ChoiceKind;
+using sim::Leg;
+using sim::Nanos;
+using sim::PlaceKind;
+
+constexpr int kSteps = 4;
+
+// kSteps amounts from `min` to `max`, both included.
+std::vector<int64_t> Steps(Nanos min, Nanos max) {
+  std::vector<int64_t> steps;
+  for (int i = 0; i < kSteps; ++i) {
+    const __int128 way = static_cast<__int128>(max - min) * i / (kSteps - 1);
+    const int64_t step = min + static_cast<int64_t>(way);
+    if (steps.empty() || steps.back() != step) steps.push_back(step);
+  }
+  return steps;
+}
+
+// Translates one rule.
+class Compiler {
+ public:
+  Compiler(const settle::Rule& text, const Where& where, Diagnostics& problems)
+      : text_(text), where_(where), problems_(problems) {}
+
+  absl::optional<Rule> Compile() {
+    const size_t before = problems_.size();
+    rule_.where = where_;
+    ReadPlace();
+    ReadFault();
+    ReadFrequency();
+    if (problems_.size() == before) CheckFit();
+    if (problems_.size() != before) return absl::nullopt;
+    return rule_;
+  }
+
+ private:
+  void Problem(const Where& where, std::string message) {
+    problems_.push_back(where.Error(std::move(message)));
+  }
+
+  void ReadPlace() {
+    switch (text_.place_case()) {
+      case settle::Rule::kMessage:
+        rule_.place = PlaceKind::kMessage;
+        rule_.node = text_.message().from();
+        rule_.peer = text_.message().to();
+        rule_.method = text_.message().method();
+        rule_.key = text_.message().key();
+        rule_.nth = text_.message().nth();
+        if (text_.message().leg() == settle::Rule::REQUEST) rule_.leg = Leg::kRequest;
+        if (text_.message().leg() == settle::Rule::REPLY) rule_.leg = Leg::kReply;
+        return;
+      case settle::Rule::kLink:
+        rule_.place = PlaceKind::kLink;
+        rule_.node = text_.link().from();
+        rule_.peer = text_.link().to();
+        rule_.both_ways = text_.link().both();
+        if (!rule_.node.empty() && rule_.node == rule_.peer) {
+          Problem(where_.Field("link").Field("to"),
+                  absl::StrCat("a link joins two nodes, but this one goes from \"", rule_.node,
+                               "\" to itself"));
+        }
+        return;
+      case settle::Rule::kProcess:
+        rule_.place = PlaceKind::kSuspension;
+        rule_.node = text_.process().node();
+        rule_.method = text_.process().task();
+        return;
+      case settle::Rule::kDisk:
+        rule_.place = PlaceKind::kSync;
+        rule_.node = text_.disk().node();
+        return;
+      case settle::Rule::kStep:
+        rule_.place = PlaceKind::kStep;
+        rule_.method = text_.step().name();
+        return;
+      case settle::Rule::kOutcome:
+        rule_.place = PlaceKind::kOutcome;
+        rule_.node = text_.outcome().node();
+        rule_.method = text_.outcome().name();
+        return;
+      case settle::Rule::kClock:
+        rule_.place = PlaceKind::kClock;
+        rule_.node = text_.clock().node();
+        return;
+      case settle::Rule::PLACE_NOT_SET:
+        Problem(where_,
+                "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
+                "step {}, outcome {} or clock {}");
+        return;
+    }
+  }
+
+  void ReadFault() {
+    switch (text_.fault_case()) {
+      case settle::Rule::kDrop:
+        return Set(ChoiceKind::kDrop, {0});
+      case settle::Rule::kRefuse:
+        return Set(ChoiceKind::kRefuse, {0});
+      case settle::Rule::kDuplicate: {
+        const auto& duplicate = text_.duplicate();
+        Set(ChoiceKind::kDuplicate, {0});
+        if (duplicate.min().empty() && duplicate.max().empty()) return;
+        return Between(duplicate.min(), duplicate.max(), "", true);
+      }
+      case settle::Rule::kDelay:
+        Set(ChoiceKind::kLate, {0});
+        return Between(text_.delay().min(), text_.delay().max(), "", false);
+      case settle::Rule::kOvertaken: {
+        Set(ChoiceKind::kOvertaken, {0});
+        rule_.by = text_.overtaken().by();
+        if (rule_.by.empty()) {
+          Problem(InFault("by"),
+                  "by is missing; name the method that overtakes, as in by: \"exchange.Reverse\"");
+        }
+        return Fixed(text_.overtaken().at_most(), "at_most", false);
+      }
+      case settle::Rule::kCrash:
+        Set(ChoiceKind::kCrash, {0});
+        rule_.disk = static_cast<sim::DiskFate>(text_.crash().disk());
+        if (!text_.crash().down_for().empty()) {
+          RefuseRange(text_.crash().min(), text_.crash().max(), "down_for");
+          return Fixed(text_.crash().down_for(), "down_for", true);
+        }
+        return Between(text_.crash().min(), text_.crash().max(), "down_for", true);
+      case settle::Rule::kPartition:
+        Set(ChoiceKind::kPartition, {0});
+        if (!text_.partition().for_().empty()) {
+          RefuseRange(text_.partition().min(), text_.partition().max(), "for");
+          return Fixed(text_.partition().for_(), "for", false);
+        }
+        return Between(text_.partition().min(), text_.partition().max(), "for", false);
+      case settle::Rule::kResult:
+        Set(ChoiceKind::kOutcome, {text_.result().value()});
+        if (text_.result().value() == 0) {
+          Problem(InFault("value"),
+                  "value is 0 or missing; 0 would be success, so write value: 1 or more");
+        }
+        return;
+      case settle::Rule::kSkew: {
+        Set(ChoiceKind::kSkew, {0});
+        Fixed(text_.skew().max(), "max", false);
+        const Nanos max = rule_.amounts[0];
+        rule_.amounts = {-max, -(max / 2), max / 2, max};
+        return;
+      }
+      case settle::Rule::FAULT_NOT_SET:
+        Problem(where_,
+                "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+                "overtaken {}, refuse {}, crash {}, partition {}, result {} or skew {}");
+        return;
+    }
+  }
+
+  void Set(ChoiceKind fault, std::vector<int64_t> amounts) {
+    rule_.fault = fault;
+    rule_.amounts = std::move(amounts);
+  }
+
+  // Where a field of the fault stands.
+  Where InFault(absl::string_view field) const {
+    return where_.Field(FaultName(rule_.fault)).Field(field);
+  }
+
+  absl::optional<Nanos> Duration(const std::string& text, const Where& where) {
+    const absl::StatusOr<Nanos> nanos = ParseNanos(text);
+    if (nanos.ok()) return *nanos;
+    Problem(where, std::string(nanos.status().message()));
+    return absl::nullopt;
+  }
+
+  // One amount, from `field`.
+  void Fixed(const std::string& text, absl::string_view field, bool may_be_zero) {
+    if (text.empty()) {
+      return Problem(InFault(field),
+                     absl::StrCat(field, " is missing; write for instance ", field, ": \"10m\""));
+    }
+    const absl::optional<Nanos> nanos = Duration(text, InFault(field));
+    if (!nanos) return;
+    if (*nanos == 0 && !may_be_zero) {
+      return Problem(InFault(field), absl::StrCat(field, " is 0, which is no fault"));
+    }
+    rule_.amounts = {*nanos};
+  }
+
+  // Some amounts from `min` to `max`. A fault that can also be given one amount
+  // has a field `fixed` for it.
+  void Between(const std::string& min, const std::string& max, absl::string_view fixed,
+               bool may_be_zero) {
+    if (max.empty()) {
+      std::string message = absl::StrCat("max is missing; write min and max, as in ",
+                                         "min: \"200ms\" max: \"900ms\"");
+      if (!fixed.empty()) absl::StrAppend(&message, ", or ", fixed, ": \"900ms\"");
+      return Problem(InFault("max"), message);
+    }
+    const absl::optional<Nanos> most = Duration(max, InFault("max"));
+    const absl::optional<Nanos> least =
+        min.empty() ? (most ? *most / kSteps : 0) : Duration(min, InFault("min"));
+    if (!most || !least) return;
+    if (*least > *most) {
+      return Problem(InFault("min"),
+                     absl::StrCat("min \"", min, "\" is more than max \"", max, "\""));
+    }
+    if (!may_be_zero && *most == 0) return Problem(InFault("max"), "max is 0, which is no fault");
+    if (!may_be_zero && *least == 0) {
+      return Problem(InFault("min"),
+                     "min is 0, which is no fault; leave it out for a quarter of max");
+    }
+    rule_.amounts = Steps(*least, *most);
+  }
+
+  void RefuseRange(const std::string& min, const std::string& max, absl::string_view fixed) {
+    if (min.empty() && max.empty()) return;
+    Problem(InFault(min.empty() ? "max" : "min"),
+            absl::StrCat("write either ", fixed, " or min and max, not both"));
+  }
+
+  void ReadFrequency() {
+    rule_.one_in = text_.one_in();
+    rule_.at_most = text_.at_most();
+    rule_.must_match = text_.must_match();
+    if (rule_.one_in == 0) {
+      Problem(where_.Field("one_in"),
+              "one_in is 0 or missing; write one_in: 30 for one time in thirty, one_in: 1 for "
+              "always");
+    }
+    const Where during = where_.Field("during");
+    if (!text_.during().from().empty()) {
+      rule_.from = Duration(text_.during().from(), during.Field("from")).value_or(0);
+    }
+    if (!text_.during().to().empty()) {
+      rule_.to = Duration(text_.during().to(), during.Field("to")).value_or(sim::kForever);
+    }
+    if (rule_.from >= rule_.to) {
+      Problem(during,
+              absl::StrCat("this window is empty: it ends at \"", text_.during().to(),
+                           "\", and not after its start at \"",
+                           text_.during().from().empty() ? "0s" : text_.during().from(), "\""));
+    }
+  }
+
+  void CheckFit() {
+    if (!CanHappen(rule_.fault, rule_.place, rule_.leg)) {
+      return Problem(
+          where_.Field(FaultName(rule_.fault)),
+          absl::StrCat(FaultName(rule_.fault), " cannot happen to ",
+                       rule_.leg == Leg::kReply ? "a reply" : PlaceWithArticle(rule_.place),
+                       "; it needs ", PlacesOf(rule_.fault)));
+    }
+    // Only a request can be refused or overtaken; nobody has to say so.
+    if (!CanHappen(rule_.fault, rule_.place, Leg::kReply)) rule_.leg = Leg::kRequest;
+    if (rule_.place != PlaceKind::kMessage) rule_.leg = Leg::kNone;
+  }
+
+  static std::string PlaceWithArticle(PlaceKind place) {
+    return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
+  }
+
+  const settle::Rule& text_;
+  const Where& where_;
+  Diagnostics& problems_;
+  Rule rule_;
+};
+
+}  // namespace
+
+bool Matches(const Rule& rule, const sim::Place& place, uint64_t occurrence) {
+  auto is = [](const std::string& wanted, absl::string_view name) {
+    return wanted.empty() || wanted == name;
+  };
+  if (rule.place != place.kind || rule.both_ways != place.both_ways) return false;
+  if (rule.leg != sim::Leg::kNone && rule.leg != place.leg) return false;
+  if (rule.nth != 0 && rule.nth != occurrence) return false;
+  if (!is(rule.method, place.method) || !is(rule.key, place.key)) return false;
+  if (is(rule.node, place.node) && is(rule.peer, place.peer)) return true;
+  return rule.both_ways && is(rule.node, place.peer) && is(rule.peer, place.node);
+}
+
+Plan CompilePlan(const PlanText& text, Diagnostics& problems) {
+  Plan plan;
+  for (const RuleText& item : text.rules) {
+    absl::optional<Rule> rule = Compiler(item.rule, item.where, problems).Compile();
+    if (!rule) continue;
+    rule->included = item.included;
+    plan.rules.push_back(*std::move(rule));
+  }
+  for (const PinInText& item : text.pins) {
+    const size_t before = problems.size();
+    sim::Pin pin = CompilePin(item.pin, item.where, problems);
+    if (problems.size() != before) continue;
+    plan.pins.push_back({std::move(pin), item.where, item.included, ""});
+  }
+  return plan;
+}
+
+Plan Pinned(absl::Span<const sim::Pin> pins) {
+  Plan plan;
+  for (const sim::Pin& pin : pins) plan.pins.push_back({pin, Where(), false, ""});
+  return plan;
+}
+
+}  // namespace faults

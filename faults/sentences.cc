@@ -1,0 +1,204 @@
+#include "faults/sentences.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "faults/durations.h"
+#include "sim/choice/place.h"
+
+namespace faults {
+namespace {
+
+using absl::StrCat;
+using sim::ChoiceKind;
+using sim::PlaceKind;
+
+absl::string_view Unsynced(sim::DiskFate fate) {
+  switch (fate) {
+    case sim::DiskFate::kEach:
+      return "each unsynced write is lost, kept or torn";
+    case sim::DiskFate::kKeepAll:
+      return "everything unsynced is kept";
+    case sim::DiskFate::kLoseAll:
+      return "everything unsynced is lost";
+  }
+  return "";
+}
+
+// What becomes of a message, after its subject. `amount` is in words, empty if
+// it is 0; `key` names the business key in the genitive.
+std::string MessageFate(ChoiceKind fault, absl::string_view amount, absl::string_view by,
+                        absl::string_view key) {
+  switch (fault) {
+    case ChoiceKind::kDrop:
+      return "is lost";
+    case ChoiceKind::kDuplicate:
+      return amount.empty() ? "arrives twice"
+                            : StrCat("arrives twice, the second time ", amount, " later");
+    case ChoiceKind::kLate:
+      return StrCat("is ", amount, " late");
+    case ChoiceKind::kOvertaken:
+      return StrCat("is overtaken by ", key, " ", by, ", or waits ", amount, " for it");
+    case ChoiceKind::kRefuse:
+      return "is refused before delivery";
+    default:
+      return "";
+  }
+}
+
+std::string Death(absl::string_view who, absl::string_view when, sim::DiskFate disk,
+                  absl::string_view down_for) {
+  return StrCat(who, " dies ", when, ", ", Unsynced(disk), ", and is down for ", down_for);
+}
+
+std::string Cut(absl::string_view from, absl::string_view to, bool both_ways) {
+  return both_ways ? StrCat("nothing passes between ", from, " and ", to)
+                   : StrCat("nothing passes from ", from, " to ", to);
+}
+
+std::string OfKey(absl::string_view key) { return key.empty() ? "" : StrCat(" of ", key); }
+
+// "one in 30 replies", "every reply".
+std::string Share(uint64_t one_in, absl::string_view one, absl::string_view many) {
+  return one_in == 1 ? StrCat("every ", one) : StrCat("one in ", one_in, " ", many);
+}
+
+std::string AmountsInWords(const std::vector<int64_t>& amounts) {
+  if (amounts.back() == 0) return "";
+  const std::string most = NanosInWords(amounts.back());
+  if (amounts.front() == amounts.back()) return most;
+  return StrCat(NanosInWords(amounts.front()), " to ", most);
+}
+
+std::string MessageSubject(const Rule& rule) {
+  const bool request = rule.leg == sim::Leg::kRequest;
+  const bool reply = rule.leg == sim::Leg::kReply;
+  std::string subject = Share(rule.one_in, request ? "request" : (reply ? "reply" : "message"),
+                              request ? "requests" : (reply ? "replies" : "messages"));
+  std::string calls;
+  if (!rule.method.empty()) calls = StrCat(" ", rule.method);
+  if (!(rule.method + rule.node + rule.peer + rule.key).empty()) calls += " calls";
+  if (!rule.node.empty()) absl::StrAppend(&calls, " from ", rule.node);
+  if (!rule.peer.empty()) absl::StrAppend(&calls, " to ", rule.peer);
+  if (!rule.key.empty()) absl::StrAppend(&calls, " for ", rule.key);
+  if (calls.empty()) return subject;
+  return StrCat(subject, reply ? " to" : " of", calls);
+}
+
+// " (at most 3 times; from 1 s to 20 s)", or nothing.
+std::string Limits(const Rule& rule) {
+  std::vector<std::string> limits;
+  if (rule.nth != 0) limits.push_back(StrCat("only the ", Ordinal(rule.nth), " of its key"));
+  if (rule.at_most == 1) limits.push_back("at most once");
+  if (rule.at_most > 1) limits.push_back(StrCat("at most ", rule.at_most, " times"));
+  const std::string from = NanosInWords(rule.from);
+  if (rule.to != sim::kForever && rule.from == 0) {
+    limits.push_back(StrCat("until ", NanosInWords(rule.to)));
+  } else if (rule.to != sim::kForever) {
+    limits.push_back(StrCat("from ", from, " to ", NanosInWords(rule.to)));
+  } else if (rule.from != 0) {
+    limits.push_back(StrCat("from ", from, " on"));
+  }
+  return limits.empty() ? "" : StrCat(" (", absl::StrJoin(limits, "; "), ")");
+}
+
+std::string Body(const Rule& rule, sim::Nanos link_slot) {
+  const std::string amounts = AmountsInWords(rule.amounts);
+  const std::string down_for = amounts.empty() ? "0 s" : amounts;
+  auto some = [](const std::string& name) { return name.empty() ? "any node" : name; };
+  switch (rule.place) {
+    case PlaceKind::kMessage:
+      return StrCat(MessageSubject(rule), " ",
+                    MessageFate(rule.fault, amounts, rule.by, "the same key's"));
+    case PlaceKind::kSuspension:
+    case PlaceKind::kSync: {
+      const bool sync = rule.place == PlaceKind::kSync;
+      const std::string when = StrCat(
+          "at ", Share(rule.one_in, sync ? "sync" : "suspension", sync ? "syncs" : "suspensions"),
+          OfKey(rule.method));
+      return Death(some(rule.node), when, rule.disk, down_for);
+    }
+    case PlaceKind::kStep:
+      return Death(StrCat("the node that passes ",
+                          rule.method.empty() ? "any step" : StrCat("step ", rule.method)),
+                   rule.one_in == 1 ? "every time" : StrCat("one time in ", rule.one_in), rule.disk,
+                   down_for);
+    case PlaceKind::kLink: {
+      const std::string slots =
+          rule.one_in == 1 ? "every slot" : StrCat("one in ", rule.one_in, " slots");
+      return StrCat(Cut(some(rule.node), some(rule.peer), rule.both_ways), " for ", amounts,
+                    ", in ", slots, " of ", NanosInWords(link_slot));
+    }
+    case PlaceKind::kOutcome:
+      return StrCat(Share(rule.one_in, "outcome", "outcomes"),
+                    rule.method.empty() ? "" : StrCat(" ", rule.method),
+                    rule.node.empty() ? "" : StrCat(" on ", rule.node), " is ", rule.amounts[0]);
+    case PlaceKind::kClock:
+      return StrCat(rule.one_in == 1 ? "" : StrCat("in one of ", rule.one_in, " runs "),
+                    some(rule.node), "'s clock is up to ", NanosInWords(rule.amounts.back()),
+                    " fast or slow");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Ordinal(uint64_t n) {
+  const bool teen = n / 10 % 10 == 1;
+  const char* suffix = "th";
+  if (!teen && n % 10 == 1) suffix = "st";
+  if (!teen && n % 10 == 2) suffix = "nd";
+  if (!teen && n % 10 == 3) suffix = "rd";
+  return StrCat(n, suffix);
+}
+
+std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
+  const absl::StatusOr<sim::PointText> point = sim::PointText::Parse(pin.point);
+  if (!point.ok()) return StrCat("something happens at \"", pin.point, "\"");
+  const sim::Place place = point->place();
+  const std::string nth = Ordinal(pin.occurrence);
+  // A skew is negative when the clock is slow; "0 s" counts as no amount.
+  const std::string amount =
+      pin.kind == ChoiceKind::kOutcome ? StrCat(pin.amount) : AmountsInWords({pin.amount});
+  const std::string down_for = amount.empty() ? "0 s" : amount;
+  switch (place.kind) {
+    case PlaceKind::kMessage: {
+      const bool reply = place.leg == sim::Leg::kReply;
+      const std::string whose = place.key.empty() ? "" : StrCat(place.key, "'s ");
+      return StrCat("the ", nth, reply ? " reply to " : " request of ", whose, place.method, ", ",
+                    reply ? place.peer : place.node, " > ", reply ? place.node : place.peer, ", ",
+                    MessageFate(pin.kind, amount, pin.by,
+                                place.key.empty() ? "a later" : StrCat(place.key, "'s")));
+    }
+    case PlaceKind::kSuspension:
+    case PlaceKind::kSync:
+      return Death(
+          place.node,
+          StrCat("at the ", nth, place.kind == PlaceKind::kSync ? " sync of " : " suspension of ",
+                 place.method, place.key.empty() ? "" : " ", place.key),
+          pin.disk, down_for);
+    case PlaceKind::kStep:
+      return Death(StrCat("the node that passes step ", place.method, OfKey(place.key)),
+                   StrCat("the ", nth, " time"), pin.disk, down_for);
+    case PlaceKind::kLink: {
+      const sim::Nanos start = static_cast<sim::Nanos>(pin.occurrence) * link_slot;
+      return StrCat(Cut(place.node, place.peer, place.both_ways), " for ", amount, " from ",
+                    NanosInWords(start), " on");
+    }
+    case PlaceKind::kOutcome:
+      return StrCat("the ", nth, " outcome ", place.method, OfKey(place.key), " on ", place.node,
+                    " is ", amount);
+    case PlaceKind::kClock:
+      return StrCat(place.node, "'s clock is ",
+                    NanosInWords(pin.amount < 0 ? -pin.amount : pin.amount),
+                    pin.amount < 0 ? " slow" : " fast");
+  }
+  return "";
+}
+
+std::string Sentence(const Rule& rule, sim::Nanos link_slot) {
+  return StrCat(Body(rule, link_slot), Limits(rule));
+}
+
+}  // namespace faults
