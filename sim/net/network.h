@@ -38,13 +38,14 @@ struct MethodInfo {
   std::string name;
   uint64_t name_hash = 0;
   Visibility visibility = Visibility::kInternal;
+  std::unique_ptr<KeyReader> key;  // of the request; made by the first call
 };
 
 struct Packet {
   NodeId from = 0;
   NodeId to = 0;
   Leg leg = Leg::kRequest;
-  const MethodInfo* method = nullptr;
+  MethodInfo* method = nullptr;
   uint64_t call = 0;
   std::string key;      // of the request, also on the reply
   MessagePtr body;      // null in a reply that carries only a status
@@ -80,7 +81,7 @@ class Network {
   size_t nodes() const { return nodes_.size(); }
 
   // The one object that stands for the method of this name.
-  const MethodInfo* Intern(absl::string_view name, Visibility visibility);
+  MethodInfo* Intern(absl::string_view name, Visibility visibility);
 
   // Sends a packet; returns the record of the sending.
   RecordId Send(Packet packet);
@@ -103,7 +104,7 @@ class Network {
   class Refusal;
 
   bool Cut(NodeId from, NodeId to);
-  bool AskPartition(NodeId from, NodeId to, bool both_ways);
+  void AskPartition(NodeId from, NodeId to, bool both_ways);
   void Deliver(Packet packet, Nanos delay);
   void Hold(Packet packet, const Choice& choice, Nanos latency);
   void Arrive(Delivery& delivery);
@@ -116,6 +117,7 @@ class Network {
   std::vector<Attached> nodes_;
   absl::flat_hash_map<std::string, std::unique_ptr<MethodInfo>> methods_;  // looked up only
   std::map<std::pair<NodeId, NodeId>, Link> links_;
+  std::map<std::pair<NodeId, NodeId>, int64_t> shared_slots_;  // asked both ways
   std::vector<std::unique_ptr<Delivery>> in_flight_;
   std::vector<std::unique_ptr<Refusal>> refusals_;
   std::multimap<uint64_t, Delivery*> held_;  // by whom they wait for

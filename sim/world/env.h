@@ -38,6 +38,7 @@
 #include "sim/net/method.h"
 #include "sim/net/network.h"
 #include "sim/net/refusal.h"
+#include "sim/net/traffic.h"
 #include "sim/storage/database.h"
 #include "sim/world/clock.h"
 #include "sim/world/system.h"
@@ -126,12 +127,19 @@ class Env {
   template <typename Request, typename Reply, typename C>
   Task<> Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Request), Packet packet);
   void ServeRaw(absl::string_view method, Visibility visibility, Handler handler);
-  Task<absl::StatusOr<MessagePtr>> CallRaw(Address to, const MethodInfo* method, MessagePtr request,
+  Task<absl::StatusOr<MessagePtr>> CallRaw(Address to, MethodInfo* method, MessagePtr request,
                                            absl::Duration timeout);
-  void SendRaw(Address to, const MethodInfo* method, MessagePtr request);
-  void Reply(const Packet& request, absl::Status status, MessagePtr body);
+  void SendRaw(Address to, MethodInfo* method, MessagePtr request);
+  void Respond(const Packet& request, absl::Status status, MessagePtr body);
+  // Sends a request under a call number; returns its business key.
+  std::string Dispatch(Address to, MethodInfo* method, MessagePtr request, uint64_t call);
+  Task<absl::Status> Notified(Signal& signal);
+  std::string Name(Address address) const;
+  void Tell(TrafficKind kind, const MethodInfo& method, absl::string_view key, NodeId caller,
+            NodeId callee, uint64_t call, const google::protobuf::Message* message, RecordId record,
+            absl::Status status = absl::OkStatus());
   void Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work);
-  const MethodInfo* Intern(absl::string_view name, Visibility visibility);
+  MethodInfo* Intern(absl::string_view name, Visibility visibility);
   void Receive(Packet packet);
   void Refuse(uint64_t call, RecordId record);
 
@@ -161,7 +169,7 @@ Task<> Env::Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Reque
   absl::StatusOr<Reply> reply = co_await (component->*handler)(std::move(request));
   MessagePtr body;
   if (reply.ok()) body.reset(new Reply(*std::move(reply)));
-  this->Reply(packet, reply.status(), std::move(body));
+  Respond(packet, reply.status(), std::move(body));
 }
 
 template <typename Request, typename Reply>

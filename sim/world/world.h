@@ -18,7 +18,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "sim/core/simulation.h"
 #include "sim/net/network.h"
@@ -75,8 +74,8 @@ class World final : private Observer {
   World& operator=(const World&) = delete;
   ~World();
 
-  // All before Run(). InvalidArgument: a schema that breaks a rule.
-  absl::Status AddNode(NodeSpec spec);
+  // All before Run(). A node whose schema breaks a rule is found broken at boot.
+  void AddNode(NodeSpec spec);
   void Observe(Observer* observer) { observers_.push_back(observer); }
 
   RunEnd Run();
@@ -99,6 +98,10 @@ class World final : private Observer {
   const WorldOptions& options() const { return options_; }
   SchemaCache& schemas() { return *options_.schemas; }
 
+  // Where the nodes publish what they do; forwards to every observer.
+  bool observed() const { return !observers_.empty(); }
+  Observer& sink() { return *this; }
+
  private:
   friend class Node;
   friend class Env;
@@ -118,7 +121,6 @@ class World final : private Observer {
   Network network_;
   std::vector<Observer*> observers_;
   std::vector<std::unique_ptr<Node>> nodes_;
-  bool healed_ = false;
 };
 
 }  // namespace sim

@@ -1,0 +1,288 @@
+#include "sim/net/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/core/check.h"
+#include "sim/core/hash.h"
+
+namespace sim {
+namespace {
+
+// Why a packet was lost: the value of its kLost record.
+enum Loss : uint64_t { kDropped = 1, kCutOff = 2, kNobodyThere = 3 };
+
+}  // namespace
+
+// A packet on its way.
+class Network::Delivery final : public Event {
+ public:
+  Delivery(Network& network, Packet packet) : network_(network), packet_(std::move(packet)) {}
+
+  void Fire() override { network_.Arrive(*this); }
+  std::string Describe() const override {
+    return (packet_.leg == Leg::kReply ? "a reply to " : "a request ") + packet_.method->name +
+           " " + packet_.key + " for " + network_.name(packet_.to);
+  }
+
+  Packet& packet() { return packet_; }
+  size_t index = 0;        // in in_flight_
+  uint64_t waits_for = 0;  // key in held_, or 0
+
+ private:
+  Network& network_;
+  Packet packet_;
+};
+
+// The news that a connection was refused, on its way back.
+class Network::Refusal final : public Event {
+ public:
+  Refusal(Network& network, NodeId caller, uint64_t call, RecordId cause)
+      : network_(network), caller_(caller), call_(call), cause_(cause) {}
+
+  void Fire() override {
+    Network& network = network_;
+    std::swap(network.refusals_[index], network.refusals_.back());
+    network.refusals_[index]->index = index;
+    const std::unique_ptr<Refusal> self = std::move(network.refusals_.back());
+    network.refusals_.pop_back();
+    Endpoint& caller = *network.nodes_[caller_].endpoint;
+    if (caller.up()) caller.ConnectionRefused(call_, cause_);
+  }
+  std::string Describe() const override { return "a refused connection"; }
+
+  size_t index = 0;
+
+ private:
+  Network& network_;
+  NodeId caller_;
+  uint64_t call_;
+  RecordId cause_;
+};
+
+Network::Network(Simulation& simulation, LatencySource* latency)
+    : simulation_(simulation), latency_(latency == nullptr ? &default_latency_ : latency) {}
+
+Network::~Network() = default;
+
+NodeId Network::Attach(std::string name, std::string organisation, Endpoint* endpoint) {
+  const NodeId id = static_cast<NodeId>(nodes_.size());
+  const uint64_t hash = simulation_.trace().Name(name);
+  simulation_.Record(RecordKind::kNode, id, hash, simulation_.trace().Name(organisation));
+  nodes_.push_back({std::move(name), std::move(organisation), hash, endpoint});
+  return id;
+}
+
+MethodInfo* Network::Intern(absl::string_view name, Visibility visibility) {
+  std::unique_ptr<MethodInfo>& info = methods_[name];
+  if (info == nullptr) {
+    info = std::make_unique<MethodInfo>();
+    info->name = std::string(name);
+    info->name_hash = simulation_.trace().Name(name);
+    info->visibility = visibility;
+  }
+  return info.get();
+}
+
+RecordId Network::Send(Packet packet) {
+  const bool reply = packet.leg == Leg::kReply;
+  const Attached& caller = nodes_[reply ? packet.to : packet.from];
+  const Attached& callee = nodes_[reply ? packet.from : packet.to];
+  SIM_CHECK(packet.method->visibility == Visibility::kPublic ||
+            caller.organisation == callee.organisation)
+      << caller.name << " of " << caller.organisation << " calls " << packet.method->name << " of "
+      << callee.name << " of " << callee.organisation
+      << ": only a method that is declared public can be called from another organisation";
+
+  const uint64_t key = simulation_.trace().Name(packet.key);
+  const uint64_t method = packet.method->name_hash;
+  const RecordId sent = simulation_.Record(reply ? RecordKind::kReply : RecordKind::kSend,
+                                           packet.from, method, key, packet.call, packet.to);
+  packet.cause = sent;
+
+  // One draw per message: its point counts within method, leg, caller, callee and
+  // business key, and its bits give both the fault and the latency.
+  const uint64_t words[] = {static_cast<uint64_t>(packet.leg), caller.hash, callee.hash, method,
+                            key};
+  const uint64_t point = HashWords(words, 5, /*seed=*/1);
+  const uint64_t occurrence = simulation_.choices().Count(point);
+  const uint64_t bits = simulation_.choices().Bits(point, occurrence);
+  const Nanos latency = latency_->Sample(packet.from, packet.to, Mix(bits + 1));
+
+  const auto record = [&](RecordKind kind, uint64_t value) {
+    simulation_.trace().Append(simulation_.now(), kind, packet.from, packet.to, method, key, value,
+                               sent);
+  };
+  const auto refuse = [&] {
+    const RecordId refused =
+        simulation_.trace().Append(simulation_.now(), RecordKind::kRefused, packet.from, packet.to,
+                                   method, key, packet.call, sent);
+    auto news = std::make_unique<Refusal>(*this, packet.from, packet.call, refused);
+    news->index = refusals_.size();
+    simulation_.events().Schedule(*news, simulation_.now() + latency);
+    refusals_.push_back(std::move(news));
+  };
+
+  if (Cut(packet.from, packet.to)) {
+    record(RecordKind::kLost, kCutOff);
+    return sent;
+  }
+  if (!reply && !callee.endpoint->up()) {
+    refuse();
+    return sent;
+  }
+  Choice choice;
+  if (simulation_.choices().Asks(PlaceKind::kMessage)) {
+    Place place;
+    place.kind = PlaceKind::kMessage;
+    place.leg = packet.leg;
+    place.node = caller.name;
+    place.peer = callee.name;
+    place.method = packet.method->name;
+    place.key = packet.key;
+    choice =
+        simulation_.choices().Fault(place, PointOf(place), occurrence, simulation_.now(), bits);
+  }
+  switch (choice.kind) {
+    case ChoiceKind::kDrop:
+      record(RecordKind::kLost, kDropped);
+      return sent;
+    case ChoiceKind::kRefuse:
+      SIM_CHECK(!reply) << "a reply cannot be refused";
+      refuse();
+      return sent;
+    case ChoiceKind::kDuplicate:
+      record(RecordKind::kDuplicate, static_cast<uint64_t>(choice.amount));
+      Deliver(Copy(packet), latency + choice.amount);
+      break;
+    case ChoiceKind::kLate:
+      record(RecordKind::kLate, static_cast<uint64_t>(choice.amount));
+      Deliver(std::move(packet), latency + choice.amount);
+      return sent;
+    case ChoiceKind::kOvertaken:
+      record(RecordKind::kHeld, static_cast<uint64_t>(choice.amount));
+      Hold(std::move(packet), choice, latency);
+      return sent;
+    default:
+      break;
+  }
+  Deliver(std::move(packet), latency);
+  return sent;
+}
+
+void Network::Heal() { links_.clear(); }
+
+bool Network::Cut(NodeId from, NodeId to) {
+  if (simulation_.choices().Asks(PlaceKind::kLink)) {
+    const int64_t slot = simulation_.now() / kLinkSlot;
+    Link& link = links_[{from, to}];
+    if (link.slot != slot) {
+      link.slot = slot;
+      AskPartition(from, to, /*both_ways=*/false);
+      // The two directions share a choice, made by whichever sends first.
+      const auto [low, high] = std::minmax(from, to);
+      const auto shared = shared_slots_.try_emplace({low, high}, -1).first;
+      if (std::exchange(shared->second, slot) != slot) {
+        AskPartition(low, high, /*both_ways=*/true);
+      }
+    }
+  }
+  const auto link = links_.find({from, to});
+  return link != links_.end() && simulation_.now() < link->second.cut_until;
+}
+
+void Network::AskPartition(NodeId from, NodeId to, bool both_ways) {
+  Place place;
+  place.kind = PlaceKind::kLink;
+  place.both_ways = both_ways;
+  place.node = nodes_[from].name;
+  place.peer = nodes_[to].name;
+  const uint64_t point = PointOf(place);
+  const uint64_t slot = static_cast<uint64_t>(simulation_.now() / kLinkSlot);
+  const Choice choice = simulation_.choices().Fault(place, point, slot, simulation_.now(),
+                                                    simulation_.choices().Bits(point, slot));
+  if (choice.kind != ChoiceKind::kPartition) return;
+  const Nanos until = simulation_.now() + choice.amount;
+  const auto cut = [&](NodeId a, NodeId b) {
+    links_[{a, b}].cut_until = std::max(links_[{a, b}].cut_until, until);
+    simulation_.trace().Append(simulation_.now(), RecordKind::kPartition, a, b, nodes_[b].hash, 0,
+                               static_cast<uint64_t>(choice.amount), simulation_.cause());
+  };
+  cut(from, to);
+  if (both_ways) cut(to, from);
+}
+
+void Network::Deliver(Packet packet, Nanos delay) {
+  auto delivery = std::make_unique<Delivery>(*this, std::move(packet));
+  delivery->index = in_flight_.size();
+  simulation_.events().Schedule(*delivery, simulation_.now() + delay);
+  in_flight_.push_back(std::move(delivery));
+}
+
+void Network::Hold(Packet packet, const Choice& choice, Nanos latency) {
+  const uint64_t waits_for = OvertakeKey(choice.by, packet);
+  Deliver(std::move(packet), latency + choice.amount);
+  Delivery& delivery = *in_flight_.back();
+  delivery.waits_for = waits_for;
+  held_.emplace(waits_for, &delivery);
+}
+
+void Network::Arrive(Delivery& delivery) {
+  const size_t index = delivery.index;
+  std::swap(in_flight_[index], in_flight_.back());
+  in_flight_[index]->index = index;
+  const std::unique_ptr<Delivery> self = std::move(in_flight_.back());
+  in_flight_.pop_back();
+  if (self->waits_for != 0) {
+    const auto range = held_.equal_range(self->waits_for);
+    for (auto it = range.first; it != range.second; ++it) {
+      if (it->second != self.get()) continue;
+      held_.erase(it);
+      break;
+    }
+  }
+
+  Packet packet = std::move(self->packet());
+  Endpoint& node = *nodes_[packet.to].endpoint;
+  const uint64_t key = HashName(packet.key);
+  if (!node.up()) {
+    simulation_.trace().Append(simulation_.now(), RecordKind::kLost, packet.to, packet.from,
+                               packet.method->name_hash, key, kNobodyThere, packet.cause);
+    return;
+  }
+  simulation_.set_cause(packet.cause);
+  packet.cause = simulation_.Record(RecordKind::kDeliver, packet.to, packet.method->name_hash, key,
+                                    packet.call, packet.from);
+
+  // Whoever waited to be overtaken by this one is free: it arrives next.
+  if (!held_.empty()) {
+    const auto range = held_.equal_range(OvertakeKey(packet.method->name, packet));
+    for (auto it = range.first; it != range.second; it = held_.erase(it)) {
+      it->second->waits_for = 0;
+      simulation_.events().Schedule(*it->second, simulation_.now() + Millis(1));
+    }
+  }
+  node.Receive(std::move(packet));
+}
+
+Packet Network::Copy(const Packet& packet) const {
+  Packet copy;
+  copy.from = packet.from;
+  copy.to = packet.to;
+  copy.leg = packet.leg;
+  copy.method = packet.method;
+  copy.call = packet.call;
+  copy.key = packet.key;
+  if (packet.body != nullptr) copy.body = CloneMessage(*packet.body);
+  copy.status = packet.status;
+  copy.cause = packet.cause;
+  return copy;
+}
+
+uint64_t Network::OvertakeKey(absl::string_view method, const Packet& packet) const {
+  const uint64_t words[] = {HashName(method), nodes_[packet.from].hash, nodes_[packet.to].hash,
+                            HashName(packet.key)};
+  return HashWords(words, 4, /*seed=*/2);
+}
+
+}  // namespace sim

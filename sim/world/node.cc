@@ -1,0 +1,166 @@
+#include "sim/world/node.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sim/core/check.h"
+
+namespace sim {
+
+Node::Node(World& world, NodeSpec spec)
+    : world_(world),
+      simulation_(world.simulation_),
+      spec_(std::move(spec)),
+      id_(world.network_.Attach(spec_.name, spec_.organisation, this)),
+      disk_(simulation_.choices(), spec_.name, this) {
+  for (const Step& step : world.options_.steps) {
+    if (step.node == spec_.name) steps_.push_back(step);
+  }
+  Place place;
+  place.kind = PlaceKind::kClock;
+  place.node = spec_.name;
+  if (const Choice choice = simulation_.choices().Fault(place, simulation_.now())) {
+    skew_ = choice.amount;
+  }
+}
+
+Node::~Node() { Bury(); }
+
+void Node::Boot() {
+  if (alive_ || !broken_.ok()) return;
+  Cancel();
+  alive_ = true;
+  ++incarnation_;
+  simulation_.Record(RecordKind::kBoot, id_, 0, 0, incarnation_);
+  if (spec_.system->schema != nullptr) {
+    DatabaseServer::Options options;
+    options.name = spec_.name;
+    options.node = spec_.name;
+    options.node_number = id_;
+    auto database = DatabaseServer::Open(simulation_, disk_, world_.schemas(),
+                                         spec_.system->schema(spec_.settings), options, &world_,
+                                         this, nullptr, std::move(cut_));
+    if (disk_.frozen()) return;  // The power was cut while the database recovered.
+    if (!database.ok()) {
+      broken_ = database.status();
+      alive_ = false;
+      return;
+    }
+    database_ = *std::move(database);
+  }
+  env_ = std::make_unique<Env>(*this, incarnation_);
+  env_->clock().set_skew(skew_);
+  component_ = spec_.system->make(*env_);
+  world_.OnBoot(spec_.name, simulation_.now());
+  env_->tasks_.Spawn("boot", "", RunStart(this));
+}
+
+Task<> Node::RunStart(Node* node) {
+  const absl::Status started = co_await node->component_->Start();
+  if (!node->alive()) co_return;
+  if (!started.ok()) node->broken_ = started;
+  node->env_->ready_ = started.ok();
+}
+
+void Node::PullThePlug(DiskFate fate, Nanos down_for) {
+  if (!alive()) return;
+  const Root* root = simulation_.root();
+  simulation_.Record(RecordKind::kCrash, id_, root == nullptr ? 0 : HashName(root->name),
+                     root == nullptr ? 0 : HashName(root->key), static_cast<uint64_t>(down_for));
+  disk_.Freeze();
+  world_.OnCrash(spec_.name, simulation_.now());
+  simulation_.AfterThisEvent([this, fate, down_for] {
+    Bury();
+    disk_.Recover(fate);
+    alive_ = false;
+    simulation_.events().Schedule(*this, simulation_.now() + down_for);
+  });
+}
+
+void Node::Stop() {
+  Cancel();
+  if (env_ != nullptr) env_->tasks_.Clear();
+  component_.reset();
+  env_.reset();
+}
+
+void Node::Bury() {
+  Stop();
+  if (database_ != nullptr) cut_ = database_->TakeCut();
+  database_.reset();
+}
+
+bool Node::Strikes(Root& root) {
+  if (!alive()) return true;  // A zombie goes nowhere.
+  if (spec_.client || !simulation_.choices().Asks(PlaceKind::kSuspension)) return false;
+  Place place;
+  place.kind = PlaceKind::kSuspension;
+  place.node = spec_.name;
+  place.method = root.name;
+  place.key = root.key;
+  Strike(place);
+  return !alive();
+}
+
+void Node::BeforeSync(absl::string_view) {
+  if (spec_.client || !alive() || !simulation_.choices().Asks(PlaceKind::kSync)) return;
+  const Root* root = simulation_.root();
+  Place place;
+  place.kind = PlaceKind::kSync;
+  place.node = spec_.name;
+  place.method = root == nullptr ? absl::string_view("recovery") : root->name;
+  if (root != nullptr) place.key = root->key;
+  Strike(place);
+}
+
+void Node::PassCommit(Step::Moment moment, const Commit& commit) {
+  if (steps_.empty() || !simulation_.choices().Asks(PlaceKind::kStep)) return;
+  for (const Step& step : steps_) {
+    if (step.on != Step::On::kCommit || step.moment != moment) continue;
+    for (const RowChange& change : commit.changes) {
+      if (change.table->name != step.what || change.new_row.empty()) continue;
+      if (!step.value.empty()) {
+        const int column = change.table->Column(step.column);
+        if (column < 0 || ToText(change.new_row[column]) != step.value) continue;
+      }
+      const Root* root = simulation_.root();
+      Place place;
+      place.kind = PlaceKind::kStep;
+      place.node = spec_.name;
+      place.method = step.name;
+      const std::string row = change.Key();
+      place.key = root == nullptr || root->key.empty() ? row : root->key;
+      Strike(place);
+      break;
+    }
+    if (!alive()) return;
+  }
+}
+
+void Node::Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key) {
+  if (steps_.empty() || !alive() || !simulation_.choices().Asks(PlaceKind::kStep)) return;
+  for (const Step& step : steps_) {
+    if (step.on != on || step.moment != moment || step.what != what) continue;
+    Place place;
+    place.kind = PlaceKind::kStep;
+    place.node = spec_.name;
+    place.method = step.name;
+    place.key = key;
+    Strike(place);
+    if (!alive()) return;
+  }
+}
+
+void Node::Strike(const Place& place) {
+  const Choice choice = simulation_.choices().Fault(place, simulation_.now());
+  if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount);
+}
+
+void Node::ListTasks(std::vector<std::string>& out) const {
+  if (env_ == nullptr) return;
+  for (const std::string& task : env_->tasks_.Names()) {
+    out.push_back(absl::StrCat(spec_.name, ": ", task));
+  }
+}
+
+}  // namespace sim

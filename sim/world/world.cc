@@ -1,0 +1,138 @@
+#include "sim/world/world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sim/core/check.h"
+#include "sim/world/node.h"
+
+namespace sim {
+namespace {
+
+WorldOptions Complete(WorldOptions options) {
+  if (options.schemas == nullptr) options.schemas = NewSchemaCache();
+  return options;
+}
+
+}  // namespace
+
+World::World(WorldOptions options)
+    : options_(Complete(std::move(options))),
+      simulation_(options_.seed, options_.adversary, options_.depth),
+      network_(simulation_, options_.latency) {}
+
+World::~World() {
+  // Frames refer to other nodes' objects only by number, so any order will do.
+  for (const auto& node : nodes_) node->Stop();
+  simulation_.Bury();
+}
+
+void World::AddNode(NodeSpec spec) {
+  SIM_CHECK(spec.system != nullptr) << spec.name << " has no system";
+  SIM_CHECK(Find(spec.name) == nullptr) << "two nodes are called " << spec.name;
+  nodes_.push_back(std::make_unique<Node>(*this, std::move(spec)));
+}
+
+void World::Boot() {
+  for (const auto& node : nodes_) {
+    node->Boot();
+    simulation_.Bury();
+  }
+}
+
+RunEnd World::Run() {
+  OnPhase(Phase::kRun, simulation_.now());
+  Boot();
+  if (!simulation_.RunUntil(options_.heal_after, options_.max_events)) {
+    return End(RunEnd::Kind::kTooManyEvents);
+  }
+
+  OnPhase(Phase::kHeal, simulation_.now());
+  simulation_.choices().Silence();
+  network_.Heal();
+  Boot();
+  if (!simulation_.RunUntil(options_.heal_after + options_.quiet_for, options_.max_events)) {
+    return End(RunEnd::Kind::kTooManyEvents);
+  }
+  for (const auto& node : nodes_) {
+    if (!node->broken().ok()) return End(RunEnd::Kind::kBroken);
+  }
+  return End(simulation_.events().unfinished() == 0 ? RunEnd::Kind::kQuiet
+                                                    : RunEnd::Kind::kUnfinished);
+}
+
+RunEnd World::End(RunEnd::Kind kind) {
+  RunEnd end;
+  end.kind = kind;
+  if (kind == RunEnd::Kind::kBroken) {
+    for (const auto& node : nodes_) {
+      if (!node->broken().ok()) {
+        end.going_on.push_back(
+            absl::StrCat(node->name(), " cannot start: ", node->broken().message()));
+      }
+    }
+  } else if (kind != RunEnd::Kind::kQuiet) {
+    end.going_on = simulation_.events().Unfinished(10);
+    std::stable_sort(end.going_on.begin(), end.going_on.end());
+  }
+  OnPhase(Phase::kJudge, simulation_.now());
+  end.at = simulation_.now();
+  end.events = simulation_.events().fired();
+  end.digest = simulation_.trace().digest();
+  // What happens from here on is not part of the run: open transactions roll
+  // back, and the databases show what was committed.
+  for (const auto& node : nodes_) node->Stop();
+  simulation_.Bury();
+  return end;
+}
+
+bool World::RunFor(absl::Duration duration) {
+  Boot();
+  return simulation_.RunUntil(simulation_.now() + ToNanos(duration), options_.max_events);
+}
+
+void World::Crash(absl::string_view node, DiskFate fate, absl::Duration down_for) {
+  Node* const found = Find(node);
+  SIM_CHECK(found != nullptr) << "no node is called " << node;
+  found->PullThePlug(fate, ToNanos(down_for));
+  simulation_.Bury();
+}
+
+DatabaseServer* World::database(absl::string_view node) {
+  Node* const found = Find(node);
+  return found == nullptr ? nullptr : found->database();
+}
+
+bool World::damaged(absl::string_view) const {
+  return false;  // No disk fault breaks a promise yet.
+}
+
+Node* World::Find(absl::string_view name) const {
+  for (const auto& node : nodes_) {
+    if (node->name() == name) return node.get();
+  }
+  return nullptr;
+}
+
+void World::OnCommit(const Commit& commit) {
+  for (Observer* observer : observers_) observer->OnCommit(commit);
+}
+void World::OnTraffic(const Traffic& traffic) {
+  for (Observer* observer : observers_) observer->OnTraffic(traffic);
+}
+void World::OnFact(absl::string_view node, const google::protobuf::Message& fact, Nanos at) {
+  for (Observer* observer : observers_) observer->OnFact(node, fact, at);
+}
+void World::OnBoot(absl::string_view node, Nanos at) {
+  for (Observer* observer : observers_) observer->OnBoot(node, at);
+}
+void World::OnCrash(absl::string_view node, Nanos at) {
+  for (Observer* observer : observers_) observer->OnCrash(node, at);
+}
+void World::OnPhase(Phase phase, Nanos at) {
+  simulation_.trace().Append(at, RecordKind::kPhase, 0, 0, 0, 0, static_cast<uint64_t>(phase), 0);
+  for (Observer* observer : observers_) observer->OnPhase(phase, at);
+}
+
+}  // namespace sim
