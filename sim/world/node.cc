@@ -39,7 +39,7 @@ void Node::Boot() {
     options.node_number = id_;
     auto database = DatabaseServer::Open(simulation_, disk_, world_.schemas(),
                                          spec_.system->schema(spec_.settings), options, &world_,
-                                         this, nullptr, std::move(cut_));
+                                         this, std::move(cut_));
     if (disk_.frozen()) return;  // The power was cut while the database recovered.
     if (!database.ok()) {
       broken_ = database.status();
