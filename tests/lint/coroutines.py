@@ -72,20 +72,20 @@ BRACES = re.compile(rf"[\w>]{TRIVIAL}\s*\{{|\(\s*\{{|,\s*\{{(?!\s*(?:\}}|\.timeo
 
 
 def _braces(source):
-    for offset, statement in source.statements():
+    for offset, statement in source.statements:
         match = BRACES.search(statement)
         if match and "co_await" in statement:
             yield Hit(offset + match.start(), "name the value in a statement of its own")
 
 
 def _ternary(source):
-    for offset, statement in source.statements():
+    for offset, statement in source.statements:
         if "?" in statement and "co_await" in statement:
             yield Hit(offset + statement.index("?"), "write if, or await into a name first")
 
 
 def _owning_lambda(source):
-    for offset, statement in source.statements():
+    for offset, statement in source.statements:
         if "co_await" not in statement:
             continue
         for inner in source.lambdas:

@@ -104,7 +104,7 @@ A_DRAW = re.compile(r"(?:\.|->)(?:Draw|Noise|Fault|Outcome)\s*\(|(?<![\w.>:~])(?
 
 
 def _static_state(source):
-    for offset, statement in source.statements():
+    for offset, statement in source.statements:
         match = STATIC.search(statement.rstrip())
         if match:
             where = offset + match.start() + len(match.group()) - len(match.group().lstrip())
@@ -112,7 +112,7 @@ def _static_state(source):
 
 
 def _draws(source):
-    for offset, statement in source.statements():
+    for offset, statement in source.statements:
         draws = list(A_DRAW.finditer(statement))
         if len(draws) > 1:
             yield Hit(offset + draws[1].start(), "give each draw a statement and a name")

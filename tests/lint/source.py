@@ -4,6 +4,7 @@ Offsets never move: what is blanked becomes spaces, so that an offset of any vie
 is an offset of the file. This is no parser; it knows brackets, not types.
 """
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -80,19 +81,22 @@ class Source:
                     view[i] = "\n" if self.code[i] == "\n" else " "
         return "".join(view)
 
+    @functools.cached_property
     def statements(self):
         """(offset, text) of every statement; the bodies of lambdas are their own."""
+        found = []
         code = PREPROCESSOR.sub(_spaces, self.code)
         regions = [(0, len(self.code))]
         regions += [(inner.body + 1, inner.end - 1) for inner in self.lambdas]
         for start, end in regions:
-            yield from _split(self.own_code(start, end, code), start, end)
+            found += _split(self.own_code(start, end, code), start, end)
+        return found
 
     def _find_lambdas(self):
         for match in re.finditer(r"(?<![\w\])\[])\s*(\[)(?!\[)", self.code):
             start = match.start(1)
-            before = self.code[:start].rstrip()[-6:]
-            if re.search(r"[\w\])]$", before) and not re.search(r"\breturn$|await$", before):
+            before = self.code[max(0, start - 80) : start].rstrip()
+            if re.search(r"[\w\])]$", before) and not re.search(r"(?:return|await)$", before):
                 continue  # a subscript
             at = self.close(start)
             captures = self.code[start + 1 : at - 1].strip()
@@ -122,17 +126,16 @@ def _is_initializer(statement):
 
 
 def _split(view, start, end):
-    begin, depth, i = start, 0, start
-    while i < end:
-        c = view[i]
+    begin, depth = start, 0
+    for match in re.finditer(r"[()\[\]{};]", view[start:end]):
+        i, c = start + match.start(), match.group()
         if c in "([" or (c == "{" and (depth > 0 or _is_initializer(view[begin:i]))):
             depth += 1
         elif c in ")]" or (c == "}" and depth > 0):
             depth = max(0, depth - 1)
-        elif c in "{}" or (c == ";" and depth == 0):
+        elif c in "{}" or depth == 0:
             if view[begin:i].strip():
                 yield begin, view[begin:i]
             begin = i + 1
-        i += 1
     if view[begin:end].strip():
         yield begin, view[begin:end]
