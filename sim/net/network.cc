@@ -47,7 +47,7 @@ class Network::Refusal final : public Event {
     const std::unique_ptr<Refusal> self = std::move(network.refusals_.back());
     network.refusals_.pop_back();
     Endpoint& caller = *network.nodes_[caller_].endpoint;
-    if (caller.up()) caller.ConnectionRefused(call_, cause_);
+    if (caller.alive()) caller.ConnectionRefused(call_, cause_);
   }
   std::string Describe() const override { return "a refused connection"; }
 
@@ -127,7 +127,7 @@ RecordId Network::Send(Packet packet) {
     record(RecordKind::kLost, kCutOff);
     return sent;
   }
-  if (!reply && !callee.endpoint->up()) {
+  if (!reply && !callee.endpoint->listening()) {
     refuse();
     return sent;
   }
@@ -245,7 +245,7 @@ void Network::Arrive(Delivery& delivery) {
   Packet packet = std::move(self->packet());
   Endpoint& node = *nodes_[packet.to].endpoint;
   const uint64_t key = HashName(packet.key);
-  if (!node.up()) {
+  if (packet.leg == Leg::kReply ? !node.alive() : !node.listening()) {
     simulation_.trace().Append(simulation_.now(), RecordKind::kLost, packet.to, packet.from,
                                packet.method->name_hash, key, kNobodyThere, packet.cause);
     return;

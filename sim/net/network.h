@@ -56,7 +56,12 @@ struct Packet {
 // A node, as the network sees it.
 class Endpoint {
  public:
-  virtual bool up() const = 0;
+  // Whether anything reaches it, such as the reply to a call made while it boots.
+  virtual bool alive() const = 0;
+
+  // Whether it accepts connections: it is alive and has started.
+  virtual bool listening() const = 0;
+
   virtual void Receive(Packet packet) = 0;
 
   // The request `call` of this node was refused: nothing was delivered.

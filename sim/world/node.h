@@ -47,8 +47,6 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   // Ends all frames for good: the world is over, the database can be read.
   void Stop();
 
-  bool alive() const { return alive_ && !disk_.frozen(); }
-
   // Why the node cannot run, or OK.
   const absl::Status& broken() const { return broken_; }
 
@@ -59,7 +57,8 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   void ListTasks(std::vector<std::string>& out) const;
 
   // Endpoint:
-  bool up() const override { return alive() && env_ != nullptr && env_->ready_; }
+  bool alive() const override { return alive_ && !disk_.frozen(); }
+  bool listening() const override { return alive() && env_ != nullptr && env_->ready_; }
   void Receive(Packet packet) override { env_->Receive(std::move(packet)); }
   void ConnectionRefused(uint64_t call, RecordId record) override { env_->Refuse(call, record); }
 
