@@ -37,9 +37,9 @@ void Node::Boot() {
     options.name = spec_.name;
     options.node = spec_.name;
     options.node_number = id_;
-    auto database = DatabaseServer::Open(simulation_, disk_, world_.schemas(),
-                                         spec_.system->schema(spec_.settings), options, &world_,
-                                         this, std::move(cut_));
+    auto database =
+        DatabaseServer::Open(simulation_, disk_, world_.schemas(),
+                             spec_.system->schema(spec_.settings), options, &world_, this, cut_);
     if (disk_.frozen()) return;  // The power was cut while the database recovered.
     if (!database.ok()) {
       broken_ = database.status();
