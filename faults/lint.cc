@@ -111,8 +111,13 @@ class Reader {
     return all;
   }
 
-  static std::string Nearest(const std::string& name, const Names& known) {
-    return DidYouMean(name, std::vector<std::string>(known.begin(), known.end()));
+  // Ends an error about the unknown `name`: with the name that was meant, or else
+  // with all there are, if they are few.
+  static std::string Instead(const std::string& name, const Names& known) {
+    const std::string meant =
+        DidYouMean(name, std::vector<std::string>(known.begin(), known.end()));
+    if (!meant.empty() || known.empty() || known.size() > 6) return meant;
+    return StrCat("; known: ", absl::StrJoin(known, ", "));
   }
 
   void CheckNode(const std::string& name, const Where& where) {
@@ -127,7 +132,7 @@ class Reader {
       return Find(where, StrCat("\"", name, "\" is an organisation; name one of its nodes: ",
                                 absl::StrJoin(members, ", ")));
     }
-    Find(where, StrCat("there is no node \"", name, "\"", Nearest(name, names)));
+    Find(where, StrCat("there is no node \"", name, "\"", Instead(name, names)));
   }
 
   void CheckMortal(const std::string& name, const Where& where) {
@@ -162,7 +167,7 @@ class Reader {
     if (method.empty()) return;
     const std::vector<std::string> servers = Servers(method);
     if (servers.empty()) {
-      Find(where, StrCat("no node serves \"", method, "\"", Nearest(method, All(&Node::methods))));
+      Find(where, StrCat("no node serves \"", method, "\"", Instead(method, All(&Node::methods))));
     } else if (NodeOf(to) != nullptr && std::count(servers.begin(), servers.end(), to) == 0) {
       Find(where, StrCat("\"", to, "\" does not serve \"", method, "\"; ",
                          absl::StrJoin(servers, ", "), servers.size() == 1 ? " does" : " do"));
@@ -206,12 +211,12 @@ class Reader {
     if (known.count(name) > 0) return;
     Find(where, StrCat(node.empty() ? "no node" : StrCat("\"", node, "\""), " has ",
                        node.empty() ? "a" : "no", noun[0] == 'o' && node.empty() ? "n " : " ", noun,
-                       " \"", name, "\"", Nearest(name, known)));
+                       " \"", name, "\"", Instead(name, known)));
   }
 
   void CheckStep(const std::string& name, const Where& where) {
     if (name.empty() || world_.steps.count(name) > 0) return;
-    Find(where, StrCat("there is no step \"", name, "\"", Nearest(name, world_.steps)));
+    Find(where, StrCat("there is no step \"", name, "\"", Instead(name, world_.steps)));
   }
 
   const Vocabulary& world_;

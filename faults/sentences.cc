@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "faults/durations.h"
 #include "sim/choice/place.h"
 
@@ -126,7 +127,7 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
                    down_for);
     case PlaceKind::kLink: {
       const std::string slots =
-          rule.one_in == 1 ? "every slot" : StrCat("one in ", rule.one_in, " slots");
+          rule.one_in == 1 ? "every slot" : StrCat("one of ", rule.one_in, " slots");
       return StrCat(Cut(some(rule.node), some(rule.peer), rule.both_ways), " for ", amounts,
                     ", in ", slots, " of ", NanosInWords(link_slot));
     }
@@ -190,8 +191,7 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
       return StrCat("the ", nth, " outcome ", place.method, OfKey(place.key), " on ", place.node,
                     " is ", amount);
     case PlaceKind::kClock:
-      return StrCat(place.node, "'s clock is ",
-                    NanosInWords(pin.amount < 0 ? -pin.amount : pin.amount),
+      return StrCat(place.node, "'s clock is ", absl::StripPrefix(NanosInWords(pin.amount), "-"),
                     pin.amount < 0 ? " slow" : " fast");
   }
   return "";

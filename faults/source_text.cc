@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "faults/spelling.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/tokenizer.h"
@@ -42,7 +43,7 @@ class Collector final : public google::protobuf::io::ErrorCollector {
     problem.file = file_;
     problem.line = line + 1;
     problem.column = line < 0 ? 0 : column + 1;
-    problem.message = absl::StrCat(message, Suggestion(message, root_));
+    problem.message = absl::StrCat(absl::StripSuffix(message, "."), Suggestion(message, root_));
     problems_.push_back(std::move(problem));
   }
 
@@ -115,12 +116,12 @@ Where ParseText(absl::string_view file, absl::string_view text, google::protobuf
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  // Reading a folder fails, reading an empty file sets the fail bit of `text` only.
-  if (!file || file.bad()) {
+  file.peek();  // Fails at a folder, but not at an empty file.
+  if (file.fail()) {
     return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
   }
+  std::ostringstream text;
+  text << file.rdbuf();
   return text.str();
 }
 

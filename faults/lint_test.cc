@@ -1,0 +1,137 @@
+// Goal: a rule that could never fire is noticed before the run. Method: a world
+// of two companies and a client, and one rule a line.
+
+#include "faults/lint.h"
+
+#include "gtest/gtest.h"
+
+namespace faults {
+namespace {
+
+Vocabulary World() {
+  Vocabulary world;
+  world.nodes["a"].organisation = "shop";
+  world.nodes["a"].methods = {"exchange.Pay", "exchange.Notify"};
+  world.nodes["a"].tasks = {"query_pending"};
+  world.nodes["b"].organisation = "bank";
+  world.nodes["b"].methods = {"exchange.Submit", "exchange.Reverse"};
+  world.nodes["b"].outcomes = {"settle"};
+  world.nodes["client1"].client = true;
+  world.steps = {"ab.A.insert.after"};
+  world.heal_after = sim::Minutes(10);
+  return world;
+}
+
+class LintTest : public testing::Test {
+ protected:
+  // Lints a plan that begins on line 1; `included` as if by another.
+  Plan Checked(const std::string& text, bool included) {
+    problems_.clear();
+    settle::FaultPlan proto;
+    const Where where = ParseText("p", text, proto, problems_);
+    PlanText gathered = GatherPlan(proto, where, problems_);
+    for (RuleText& rule : gathered.rules) rule.included = included;
+    for (PinInText& pin : gathered.pins) pin.included = included;
+    Plan plan = CompilePlan(gathered, problems_);
+    Lint(World(), plan, problems_);
+    return plan;
+  }
+
+  std::string ErrorOf(const std::string& text) {
+    Checked(text, false);
+    return std::string(ToStatus(problems_).message());
+  }
+
+  Diagnostics problems_;
+};
+
+TEST_F(LintTest, AcceptsWhatTheWorldHas) {
+  EXPECT_EQ(ErrorOf(R"(
+    rule { message { from: "a" to: "b" method: "exchange.Submit" } drop {} one_in: 3 }
+    rule { message { method: "exchange.Submit" } overtaken { by: "exchange.Reverse" at_most: "1s" } one_in: 3 }
+    rule { link { from: "a" to: "b" } partition { for: "9s" } one_in: 3 }
+    rule { process { node: "a" task: "query_pending" } crash { down_for: "1s" } one_in: 3 }
+    rule { process { task: "exchange.Submit" } crash { down_for: "1s" } one_in: 3 }
+    rule { step { name: "ab.A.insert.after" } crash { down_for: "1s" } one_in: 3 }
+    rule { outcome { node: "b" name: "settle" } result { value: 1 } one_in: 3 }
+    rule { clock {} skew { max: "1s" } one_in: 3 during { from: "9m" to: "20m" } }
+    pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: DROP }
+    pin { point: "step ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s" }
+  )"),
+            "");
+}
+
+TEST_F(LintTest, SuggestsNames) {
+  EXPECT_EQ(
+      ErrorOf(R"(rule { message { from: "c" method: "exchange.Submitt" } drop {} one_in: 3 })"),
+      "p:1:18: error: there is no node \"c\"; known: a, b, client1\n"
+      "p:1:28: error: no node serves \"exchange.Submitt\"; did you mean "
+      "\"exchange.Submit\"?");
+  EXPECT_EQ(
+      ErrorOf(R"(rule { step { name: "ab.A.insert.before" } crash { down_for: "1s" } one_in: 3 })"),
+      "p:1:15: error: there is no step \"ab.A.insert.before\"; did you mean "
+      "\"ab.A.insert.after\"?");
+  EXPECT_EQ(ErrorOf(R"(rule { outcome { name: "setle" } result { value: 1 } one_in: 3 })"),
+            "p:1:18: error: no node has an outcome \"setle\"; did you mean \"settle\"?");
+  EXPECT_EQ(
+      ErrorOf(R"(rule { process { node: "a" task: "query" } crash { down_for: "1s" } one_in: 3 })"),
+      "p:1:28: error: \"a\" has no task \"query\"; known: exchange.Notify, exchange.Pay, "
+      "query_pending");
+}
+
+TEST_F(LintTest, TellsOrganisationsFromNodes) {
+  EXPECT_EQ(ErrorOf(R"(rule { link { from: "bank" } partition { for: "9s" } one_in: 3 })"),
+            "p:1:15: error: \"bank\" is an organisation; name one of its nodes: b");
+}
+
+TEST_F(LintTest, KnowsWhoServesWhat) {
+  EXPECT_EQ(ErrorOf(R"(rule { message { to: "a" method: "exchange.Submit" } drop {} one_in: 3 })"),
+            "p:1:26: error: \"a\" does not serve \"exchange.Submit\"; b does");
+  EXPECT_EQ(ErrorOf(R"(rule { message { to: "client1" leg: REPLY } drop {} one_in: 3 })"),
+            "p:1:18: error: \"client1\" serves no method, so nothing is sent to it; `to` is the "
+            "callee, also of a reply");
+}
+
+TEST_F(LintTest, KnowsWhatCanMeet) {
+  EXPECT_EQ(ErrorOf(R"(rule { message { method: "exchange.Submit" }
+                              overtaken { by: "exchange.Notify" at_most: "1s" } one_in: 3 })"),
+            "p:2:43: error: \"exchange.Notify\" can never overtake \"exchange.Submit\": no node "
+            "serves both");
+  EXPECT_EQ(
+      ErrorOf(
+          R"(rule { message { to: "b" } overtaken { by: "exchange.Notify" at_most: "1s" } one_in: 3 })"),
+      "p:1:40: error: \"b\" does not serve \"exchange.Notify\"; a does");
+}
+
+TEST_F(LintTest, SparesClients) {
+  EXPECT_EQ(ErrorOf(R"(rule { process { node: "client1" } crash { down_for: "1s" } one_in: 3 })"),
+            "p:1:18: error: \"client1\" is a client of the workload, which never crashes");
+}
+
+TEST_F(LintTest, RefusesWindowsAfterTheHeal) {
+  EXPECT_EQ(ErrorOf(R"(rule { message {} drop {} one_in: 3 during { from: "10m" } })"),
+            "p:1:37: error: this window begins at 10 min, but faults end at 10 min, when the world "
+            "heals");
+}
+
+TEST_F(LintTest, ReadsPinsToo) {
+  EXPECT_EQ(
+      ErrorOf(R"(pin { point: "reply exchange.Submit a<a order-7" occurrence: 1 choice: DROP })"),
+      "p:1:7: error: \"a\" does not serve \"exchange.Submit\"; b does");
+}
+
+TEST_F(LintTest, PassesOverIncludedRulesOfOtherWorlds) {
+  const Plan plan = Checked(R"(
+    rule { message { to: "ledger" } drop {} one_in: 3 }
+    rule { message {} drop {} one_in: 3 }
+    pin { point: "clock ledger" occurrence: 1 choice: SKEW by: "1s" }
+  )",
+                            true);
+  EXPECT_EQ(ToStatus(problems_), absl::OkStatus());
+  EXPECT_EQ(plan.rules[0].does_not_apply, "there is no node \"ledger\"; known: a, b, client1");
+  EXPECT_EQ(plan.rules[1].does_not_apply, "");
+  EXPECT_EQ(plan.pins[0].does_not_apply, "there is no node \"ledger\"; known: a, b, client1");
+}
+
+}  // namespace
+}  // namespace faults

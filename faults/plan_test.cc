@@ -1,0 +1,186 @@
+// Goal: a rule means what it says, and one that means nothing is refused at the
+// line of the field at fault, with what would be right. Method: one rule a test.
+
+#include "faults/plan.h"
+
+#include "gtest/gtest.h"
+
+namespace faults {
+namespace {
+
+using sim::ChoiceKind;
+using sim::Millis;
+using sim::PlaceKind;
+using sim::Seconds;
+using testing::Test;
+
+class PlanTest : public Test {
+ protected:
+  Plan Compile(const std::string& text) {
+    settle::FaultPlan proto;
+    const Where where = ParseText("p", text, proto, problems_);
+    return CompilePlan(GatherPlan(proto, where, problems_), problems_);
+  }
+
+  Rule Only(const std::string& body) {
+    const Plan plan = Compile("rule { " + body + " }");
+    EXPECT_EQ(ToStatus(problems_), absl::OkStatus());
+    return plan.rules.size() == 1 ? plan.rules[0] : Rule();
+  }
+
+  // The errors of a rule with this body, which stands on line 2.
+  std::string ErrorOf(const std::string& body) {
+    problems_.clear();
+    EXPECT_TRUE(Compile("\nrule { " + body + " }").rules.empty());
+    return std::string(ToStatus(problems_).message());
+  }
+
+  Diagnostics problems_;
+};
+
+TEST_F(PlanTest, QuantisesAmounts) {
+  const Rule rule =
+      Only(R"(message { leg: REPLY } delay { min: "200ms" max: "800ms" } one_in: 10)");
+  EXPECT_EQ(rule.fault, ChoiceKind::kLate);
+  EXPECT_EQ(rule.leg, sim::Leg::kReply);
+  EXPECT_EQ(rule.amounts,
+            (std::vector<int64_t>{Millis(200), Millis(400), Millis(600), Millis(800)}));
+  EXPECT_EQ(rule.one_in, 10u);
+}
+
+TEST_F(PlanTest, TakesQuartersWithoutAMinimum) {
+  EXPECT_EQ(Only(R"(link {} partition { max: "8s" } one_in: 10)").amounts,
+            (std::vector<int64_t>{Seconds(2), Seconds(4), Seconds(6), Seconds(8)}));
+}
+
+TEST_F(PlanTest, TakesOneAmountAsItIs) {
+  const Rule rule =
+      Only(R"(disk { node: "b" } crash { down_for: "50ms" disk: KEEP_ALL } one_in: 1)");
+  EXPECT_EQ(rule.place, PlaceKind::kSync);
+  EXPECT_EQ(rule.node, "b");
+  EXPECT_EQ(rule.disk, sim::DiskFate::kKeepAll);
+  EXPECT_EQ(rule.amounts, (std::vector<int64_t>{Millis(50)}));
+}
+
+TEST_F(PlanTest, SkewsBothWays) {
+  EXPECT_EQ(Only(R"(clock {} skew { max: "4s" } one_in: 2)").amounts,
+            (std::vector<int64_t>{-Seconds(4), -Seconds(2), Seconds(2), Seconds(4)}));
+}
+
+TEST_F(PlanTest, KnowsThatOnlyRequestsAreRefused) {
+  EXPECT_EQ(Only("message {} refuse {} one_in: 3").leg, sim::Leg::kRequest);
+}
+
+TEST_F(PlanTest, ReadsLimits) {
+  const Rule rule = Only(R"(step { name: "ab.A.insert.after" } crash { down_for: "0s" } one_in: 3
+                            at_most: 2 during { from: "1s" to: "20s" } must_match: true)");
+  EXPECT_EQ(rule.method, "ab.A.insert.after");
+  EXPECT_EQ(rule.at_most, 2u);
+  EXPECT_EQ(rule.from, Seconds(1));
+  EXPECT_EQ(rule.to, Seconds(20));
+  EXPECT_TRUE(rule.must_match);
+}
+
+TEST_F(PlanTest, MatchesByWhatIsNamed) {
+  const Rule rule = Only(R"(message { from: "a" method: "x.Y" nth: 2 } drop {} one_in: 1)");
+  sim::Place place;
+  place.leg = sim::Leg::kReply;
+  place.node = "a";
+  place.peer = "b";
+  place.method = "x.Y";
+  place.key = "order-7";
+  EXPECT_TRUE(Matches(rule, place, 2));
+  EXPECT_FALSE(Matches(rule, place, 1));
+  place.method = "x.Z";
+  EXPECT_FALSE(Matches(rule, place, 2));
+  place.method = "x.Y";
+  place.node = "b";
+  EXPECT_FALSE(Matches(rule, place, 2));
+}
+
+TEST_F(PlanTest, MatchesALinkOfBothWaysFromEitherEnd) {
+  const Rule rule =
+      Only(R"(link { from: "a" to: "b" both: true } partition { for: "9s" } one_in: 1)");
+  sim::Place place;
+  place.kind = PlaceKind::kLink;
+  place.both_ways = true;
+  place.node = "b";
+  place.peer = "a";
+  EXPECT_TRUE(Matches(rule, place, 0));
+  place.both_ways = false;
+  EXPECT_FALSE(Matches(rule, place, 0));
+}
+
+TEST_F(PlanTest, PinsTurnRulesOff) {
+  sim::Pin pin;
+  pin.point = "clock a";
+  const Plan plan = Pinned({pin});
+  EXPECT_TRUE(plan.rules.empty());
+  ASSERT_EQ(plan.pins.size(), 1u);
+  EXPECT_EQ(plan.pins[0].pin, pin);
+}
+
+TEST_F(PlanTest, RefusesHalfRules) {
+  EXPECT_EQ(ErrorOf("drop {} one_in: 3"),
+            "p:2:1: error: this rule has no place; begin it with message {}, link {}, process {}, "
+            "disk {}, step {}, outcome {} or clock {}");
+  EXPECT_EQ(ErrorOf("message {} one_in: 3"),
+            "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+            "overtaken {}, refuse {}, crash {}, partition {}, result {} or skew {}");
+  EXPECT_EQ(ErrorOf("message {} drop {}"),
+            "p:2:1: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
+            "one_in: 1 for always");
+  EXPECT_EQ(ErrorOf("message {} drop {} one_in: 0"),
+            "p:2:27: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
+            "one_in: 1 for always");
+}
+
+TEST_F(PlanTest, RefusesFaultsThatCannotHappenThere) {
+  EXPECT_EQ(
+      ErrorOf(R"(message {} crash { down_for: "1s" } one_in: 3)"),
+      "p:2:19: error: crash cannot happen to a message; it needs a process, a disk or a step");
+  EXPECT_EQ(ErrorOf(R"(message { leg: REPLY } overtaken { by: "x.Y" at_most: "1s" } one_in: 3)"),
+            "p:2:31: error: overtaken cannot happen to a reply; it needs a message whose leg is "
+            "REQUEST");
+  EXPECT_EQ(ErrorOf("outcome {} drop {} one_in: 3"),
+            "p:2:19: error: drop cannot happen to an outcome; it needs a message");
+}
+
+TEST_F(PlanTest, RefusesAmountsThatMakeNoSense) {
+  EXPECT_EQ(ErrorOf(R"(message {} delay { min: "2s" max: "1s" } one_in: 3)"),
+            "p:2:27: error: min \"2s\" is more than max \"1s\"");
+  EXPECT_EQ(ErrorOf(R"(message {} delay { min: "0s" max: "1s" } one_in: 3)"),
+            "p:2:27: error: min is 0, which is no fault; leave it out for a quarter of max");
+  EXPECT_EQ(ErrorOf("message {} delay {} one_in: 3"),
+            "p:2:19: error: max is missing; write min and max, as in min: \"200ms\" max: "
+            "\"900ms\"");
+  EXPECT_EQ(ErrorOf(R"(message {} delay { max: "1" } one_in: 3)"),
+            "p:2:27: error: \"1\" is not a duration; write a number with its unit, as in "
+            "\"250ms\", \"10m\" or \"2h\"");
+  EXPECT_EQ(ErrorOf(R"(process {} crash { down_for: "1s" max: "2s" } one_in: 3)"),
+            "p:2:42: error: write either down_for or min and max, not both");
+  EXPECT_EQ(ErrorOf("process {} crash {} one_in: 3"),
+            "p:2:19: error: max is missing; write min and max, as in min: \"200ms\" max: "
+            "\"900ms\", or down_for: \"900ms\"");
+  EXPECT_EQ(ErrorOf("outcome {} result {} one_in: 3"),
+            "p:2:19: error: value is 0 or missing; 0 would be success, so write value: 1 or more");
+}
+
+TEST_F(PlanTest, RefusesEmptyWindows) {
+  EXPECT_EQ(ErrorOf(R"(message {} drop {} one_in: 3 during { from: "2s" to: "2s" })"),
+            "p:2:37: error: this window is empty: it ends at \"2s\", and not after its start at "
+            "\"2s\"");
+}
+
+TEST_F(PlanTest, RefusesALinkOfOneNode) {
+  EXPECT_EQ(ErrorOf(R"(link { from: "a" to: "a" } partition { for: "1s" } one_in: 3)"),
+            "p:2:25: error: a link joins two nodes, but this one goes from \"a\" to itself");
+}
+
+TEST_F(PlanTest, ReportsAllErrorsOfAPlan) {
+  Compile("rule {}\npin {}");
+  EXPECT_EQ(problems_.size(), 4u);
+}
+
+}  // namespace
+}  // namespace faults

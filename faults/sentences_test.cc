@@ -1,0 +1,125 @@
+// Goal: a plan can be read aloud. Method: golden sentences, one for each kind of
+// place and fault.
+
+#include "faults/sentences.h"
+
+#include "faults/pins.h"
+#include "gtest/gtest.h"
+
+namespace faults {
+namespace {
+
+constexpr sim::Nanos kSlot = sim::Seconds(10);
+
+std::string PinSentence(const std::string& body) {
+  const auto pins = ParsePins("p", "pin { " + body + " }");
+  EXPECT_TRUE(pins.ok()) << pins.status();
+  return pins.ok() ? Sentence(pins->at(0), kSlot) : "";
+}
+
+std::string RuleSentence(const std::string& body) {
+  Diagnostics problems;
+  settle::FaultPlan proto;
+  const Where where = ParseText("p", "rule { " + body + " }", proto, problems);
+  const Plan plan = CompilePlan(GatherPlan(proto, where, problems), problems);
+  EXPECT_EQ(ToStatus(problems), absl::OkStatus());
+  return plan.rules.empty() ? "" : Sentence(plan.rules[0], kSlot);
+}
+
+TEST(SentencesTest, CountLikePeople) {
+  const std::pair<uint64_t, const char*> cases[] = {
+      {1, "1st"},   {2, "2nd"},   {3, "3rd"},   {4, "4th"},     {10, "10th"},   {11, "11th"},
+      {12, "12th"}, {13, "13th"}, {21, "21st"}, {102, "102nd"}, {111, "111th"}, {113, "113th"},
+  };
+  for (const auto& [n, text] : cases) EXPECT_EQ(Ordinal(n), text);
+}
+
+TEST(SentencesTest, TellPinsOfMessages) {
+  EXPECT_EQ(
+      PinSentence(
+          R"(point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: LATE by: "900ms")"),
+      "the 1st reply to order-7's exchange.Submit, b > a, is 900 ms late");
+  EXPECT_EQ(
+      PinSentence(R"(point: "request exchange.Submit a>b order-7" occurrence: 2 choice: DROP)"),
+      "the 2nd request of order-7's exchange.Submit, a > b, is lost");
+  EXPECT_EQ(PinSentence(R"(point: "request exchange.Submit a>b" occurrence: 21 choice: DUPLICATE)"),
+            "the 21st request of exchange.Submit, a > b, arrives twice");
+  EXPECT_EQ(PinSentence(R"(point: "request x.Y a>b" occurrence: 3 choice: DUPLICATE after: "5ms")"),
+            "the 3rd request of x.Y, a > b, arrives twice, the second time 5 ms later");
+  EXPECT_EQ(PinSentence(R"(point: "request x.Y a>b k" occurrence: 11 choice: REFUSE)"),
+            "the 11th request of k's x.Y, a > b, is refused before delivery");
+  EXPECT_EQ(
+      PinSentence(
+          R"(point: "request exchange.Submit a>b order-7" occurrence: 1 choice: OVERTAKEN by: "exchange.Reverse" at_most: "10m")"),
+      "the 1st request of order-7's exchange.Submit, a > b, is overtaken by order-7's "
+      "exchange.Reverse, or waits 10 min for it");
+}
+
+TEST(SentencesTest, TellPinsOfNodes) {
+  EXPECT_EQ(
+      PinSentence(
+          R"(point: "fsync b exchange.Submit order-7" occurrence: 3 choice: CRASH disk: KEEP_ALL down_for: "50ms")"),
+      "b dies at the 3rd sync of exchange.Submit order-7, everything unsynced is kept, and is "
+      "down for 50 ms");
+  EXPECT_EQ(
+      PinSentence(
+          R"(point: "crash b exchange.Submit order-7" occurrence: 5 choice: CRASH disk: LOSE_ALL down_for: "0s")"),
+      "b dies at the 5th suspension of exchange.Submit order-7, everything unsynced is lost, "
+      "and is down for 0 s");
+  EXPECT_EQ(
+      PinSentence(
+          R"(point: "step ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s")"),
+      "the node that passes step ab.A.insert.after of order-7 dies the 1st time, each "
+      "unsynced write is lost, kept or torn, and is down for 1 s");
+  EXPECT_EQ(
+      PinSentence(R"(point: "outcome b settle order-7" occurrence: 1 choice: OUTCOME value: 2)"),
+      "the 1st outcome settle of order-7 on b is 2");
+  EXPECT_EQ(PinSentence(R"(point: "clock a" occurrence: 1 choice: SKEW by: "-2s")"),
+            "a's clock is 2 s slow");
+}
+
+TEST(SentencesTest, TellPinsOfLinks) {
+  EXPECT_EQ(PinSentence(R"(point: "partition a>b" occurrence: 4 choice: PARTITION for: "30s")"),
+            "nothing passes from a to b for 30 s from 40 s on");
+  EXPECT_EQ(PinSentence(R"(point: "partition a<>b" occurrence: 0 choice: PARTITION for: "30s")"),
+            "nothing passes between a and b for 30 s from 0 s on");
+}
+
+TEST(SentencesTest, TellRulesOfMessages) {
+  EXPECT_EQ(RuleSentence("message {} drop {} one_in: 30"), "one in 30 messages is lost");
+  EXPECT_EQ(RuleSentence(R"(message { to: "ledger" leg: REPLY } drop {} one_in: 30)"),
+            "one in 30 replies to calls to ledger is lost");
+  EXPECT_EQ(RuleSentence(R"(message { from: "a" to: "b" method: "x.Y" leg: REPLY key: "k" nth: 2 }
+                            delay { min: "200ms" max: "900ms" } one_in: 1
+                            at_most: 1 during { from: "1s" to: "20s" })"),
+            "every reply to x.Y calls from a to b for k is 200 ms to 900 ms late "
+            "(only the 2nd of its key; at most once; from 1 s to 20 s)");
+  EXPECT_EQ(RuleSentence(R"(message { method: "switch.Pay" } one_in: 4 at_most: 3
+                            overtaken { by: "switch.Reverse" at_most: "10m" })"),
+            "one in 4 requests of switch.Pay calls is overtaken by the same key's switch.Reverse, "
+            "or waits 10 min for it (at most 3 times)");
+}
+
+TEST(SentencesTest, TellOtherRules) {
+  EXPECT_EQ(RuleSentence(R"(disk {} crash { down_for: "50ms" } one_in: 60)"),
+            "any node dies at one in 60 syncs, each unsynced write is lost, kept or torn, and is "
+            "down for 50 ms");
+  EXPECT_EQ(
+      RuleSentence(R"(process { node: "a" task: "x.Y" } crash { min: "1s" max: "2m" } one_in: 1)"),
+      "a dies at every suspension of x.Y, each unsynced write is lost, kept or torn, and is "
+      "down for 1 s to 2 min");
+  EXPECT_EQ(RuleSentence(R"(step { name: "s" } crash { down_for: "1s" disk: LOSE_ALL } one_in: 9)"),
+            "the node that passes step s dies one time in 9, everything unsynced is lost, and is "
+            "down for 1 s");
+  EXPECT_EQ(RuleSentence(
+                R"(link { from: "a" } partition { for: "30s" } one_in: 20 during { from: "1m" })"),
+            "nothing passes from a to any node for 30 s, in one of 20 slots of 10 s "
+            "(from 1 min on)");
+  EXPECT_EQ(RuleSentence(R"(outcome { node: "b" name: "settle" } result { value: 2 } one_in: 4)"),
+            "one in 4 outcomes settle on b is 2");
+  EXPECT_EQ(RuleSentence(R"(clock {} skew { max: "5s" } one_in: 2)"),
+            "in one of 2 runs any node's clock is up to 5 s fast or slow");
+}
+
+}  // namespace
+}  // namespace faults
