@@ -62,7 +62,8 @@ class Check : public sim::Observer {
 
   // The promise is broken for `key`. Keeps the first hundred.
   void Violate(std::string key, std::string what, sim::Nanos at, sim::RecordId record = 0) {
-    if (findings_.size() < 100) findings_.push_back({"", std::move(key), std::move(what), at, record});
+    if (findings_.size() < 100)
+      findings_.push_back({"", std::move(key), std::move(what), at, record});
   }
 
  private:
@@ -72,18 +73,18 @@ class Check : public sim::Observer {
 
 // What a check is told of the world that it watches.
 struct CheckContext {
-  std::map<std::string, std::string> nodes;  // role of the check -> name of a node
+  std::map<std::string, std::string> nodes;       // role of the check -> name of a node
   std::map<std::string, sim::Settings> settings;  // name of a node -> its settings
-  sim::Nanos heal_at = 0;                    // when faults end
-  sim::Nanos end_at = 0;                     // when the world is judged
+  sim::Nanos heal_at = 0;                         // when faults end
+  sim::Nanos end_at = 0;                          // when the world is judged
 };
 
 // A check that is written in C++ and named in scenarios.
 struct CheckSpec {
-  std::string name;       // "exactly_once_effect"
-  std::string catalogue;  // "M4"
-  std::string claim;      // the promise, one sentence
-  std::string counts;     // what is counted as exercised, in a few words
+  std::string name;                  // "exactly_once_effect"
+  std::string catalogue;             // "M4"
+  std::string claim;                 // the promise, one sentence
+  std::string counts;                // what is counted as exercised, in a few words
   std::vector<sim::RoleSpec> roles;  // nodes that it watches, found by system
   std::function<std::unique_ptr<Check>(const CheckContext&)> make;
 };

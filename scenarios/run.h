@@ -27,8 +27,8 @@ struct RunOptions {
   // Set: rules off, exactly these faults.
   std::optional<std::vector<sim::Pin>> pins;
   sim::TraceDepth depth = sim::TraceDepth::kRing;
-  bool chaos = true;   // false: no fault rules; business outcomes stay
-  bool checks = true;  // false: nobody watches; never changes the digest
+  bool chaos = true;              // false: no fault rules; business outcomes stay
+  bool checks = true;             // false: nobody watches; never changes the digest
   std::optional<int> clients;     // instead of the scenario's
   std::optional<int> operations;  // per client
   // Called with the trace before the world is gone.

@@ -1,0 +1,40 @@
+// Repro files: a failure as text, replayable without the rules that found it.
+//
+//   # proto-file: reports/result.proto
+//   # proto-message: settle.Repro
+//
+//   scenario: "scenarios/exchange/pay.textproto"
+//   seed: 17
+//   pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: LATE by: "900ms" }
+
+#ifndef SCENARIOS_REPRO_H_
+#define SCENARIOS_REPRO_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "faults/fault.pb.h"
+#include "google/protobuf/repeated_field.h"
+#include "reports/result.pb.h"
+#include "sim/choice/choice.h"
+
+namespace scenarios {
+
+std::string ReproText(const settle::Repro& repro);
+
+// The file is there whole or not at all.
+absl::Status WriteRepro(const std::string& path, const settle::Repro& repro);
+
+// Errors carry their line and column: InvalidArgument; NotFound if there is no
+// such file. The pins have been checked.
+absl::StatusOr<settle::Repro> ReadRepro(const std::string& path);
+
+// The pins of a Repro or a RunResult, for RunOptions::pins. They must be valid, as
+// those of ReadRepro and of a run are.
+std::vector<sim::Pin> ToPins(const google::protobuf::RepeatedPtrField<settle::Pin>& pins);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_REPRO_H_

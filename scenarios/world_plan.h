@@ -1,0 +1,53 @@
+// WorldPlan: the world that a scenario describes, with every system found and
+// every role wired.
+
+#ifndef SCENARIOS_WORLD_PLAN_H_
+#define SCENARIOS_WORLD_PLAN_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "sim/core/time.h"
+#include "sim/world/step.h"
+#include "sim/world/system.h"
+#include "sim/world/world.h"
+
+namespace scenarios {
+
+// The organisation of all clients.
+inline constexpr absl::string_view kCustomers = "customers";
+
+// One workload: as many equal nodes as it has clients.
+struct ClientsPlan {
+  std::string name;
+  const sim::SystemSpec* system = nullptr;
+  sim::Settings settings;                    // without "client" and "operations"
+  std::map<std::string, std::string> peers;  // role -> node name
+  int clients = 1;
+  int operations = 0;  // of each client
+};
+
+struct WorldPlan {
+  std::vector<sim::NodeSpec> nodes;  // without the clients
+  std::vector<ClientsPlan> workloads;
+  std::vector<sim::Step> steps;  // of every node
+  sim::Nanos heal_after = sim::Minutes(10);
+  sim::Nanos quiet_for = sim::Hours(1);
+  uint64_t max_events = 1'000'000;
+
+  // All nodes, clients last: "pay1", "pay2". `clients` and `operations`, if set,
+  // count instead of those of each workload.
+  std::vector<sim::NodeSpec> Nodes(std::optional<int> clients = std::nullopt,
+                                   std::optional<int> operations = std::nullopt) const;
+
+  // DDL of each private database, by node.
+  std::map<std::string, std::string> Schemas() const;
+};
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_WORLD_PLAN_H_
