@@ -24,6 +24,7 @@ struct TableInfo {
   std::string name;
   std::vector<std::string> columns;
   std::vector<int> primary_key;  // indices into columns, in key order
+  bool autoincrement = false;    // its ids are given by AUTOINCREMENT
 
   // The index of a column, or -1.
   int Column(absl::string_view column) const;

@@ -24,8 +24,14 @@
 //   UNKNOWN              COMMIT was cut: committed or not, nobody knows
 //   FAILED_PRECONDITION  the session holds an open transaction and would wait for
 //                        itself, or the transaction has ended
-//   INVALID_ARGUMENT     SQL that does not prepare, or the wrong number of values
+//   OUT_OF_RANGE         CHECK or NOT NULL refuses a row; the transaction goes on
+//   INVALID_ARGUMENT     SQL that does not prepare or may not be used (see
+//                        statement_shape.h), or the wrong number of values
+//   UNAVAILABLE          the disk does not answer; the transaction is rolled back
 //   DATA_LOSS            the disk has lost what it had promised to keep
+//
+// A transaction belongs to the task that began it: while it is open, no other
+// branch of the same task may use the session beside it.
 
 #ifndef SIM_STORAGE_DATABASE_H_
 #define SIM_STORAGE_DATABASE_H_

@@ -2,7 +2,7 @@
 // and the checks see it. Components use sim/storage/database.h.
 //
 // One SQLite connection on one file of one disk, opened with the journal, sync
-// and locking settings that survive every crash (see database_server.cc). The
+// and locking settings that survive every crash (sim/storage/connection.h). The
 // content at first boot is the image of the schema, built once per process and
 // cloned copy-on-write; after a crash it is what the disk kept.
 //
@@ -21,9 +21,11 @@
 #include "absl/strings/string_view.h"
 #include "sim/core/simulation.h"
 #include "sim/storage/commit.h"
+#include "sim/storage/cut_commit.h"
 #include "sim/storage/database.h"
 #include "sim/storage/disk.h"
 #include "sim/storage/power.h"
+#include "sim/storage/statement.h"
 
 struct sqlite3;
 
@@ -34,30 +36,32 @@ namespace sim {
 class SchemaCache;
 std::shared_ptr<SchemaCache> NewSchemaCache();
 
-// What a crash left of a commit in progress; kept by the node between lives.
-struct CutCommit;
-
 class DatabaseServer {
  public:
   struct Options {
     std::string name;  // also the file's name
     std::string node;  // the node whose disk it is on
     uint16_t node_number = 0;
+    // Of SQLite. Every other one loses money; the test that shows it sets it.
+    std::string journal_mode = "TRUNCATE";
   };
 
   // Opens the database on `disk`. `schema` is the DDL and the fixed rows, with
-  // which it begins its first life. `cut` is what the last life left, or null.
-  // InvalidArgument names the table and the rule that the schema breaks.
+  // which it begins its first life. `cut` is what the last life left, or null; it
+  // is settled and taken, or left where it is if the power is cut again before
+  // that is done (Unavailable). InvalidArgument names the table and the rule that
+  // the schema breaks; DataLoss says that the disk did not keep its promise. The
+  // disk's cost of opening is the caller's to wait for.
   static absl::StatusOr<std::unique_ptr<DatabaseServer>> Open(
       Simulation& simulation, Disk& disk, SchemaCache& schemas, absl::string_view schema,
-      Options options, CommitSink* sink, PowerSite* site, std::unique_ptr<CutCommit> cut);
+      Options options, CommitSink* sink, PowerSite* site, std::unique_ptr<CutCommit>& cut);
 
   virtual ~DatabaseServer() = default;
 
   virtual const std::string& name() const = 0;
 
   // Runs a read at this instant, outside simulated time, on committed rows; for
-  // checks. Only when no transaction is open.
+  // checks. FailedPrecondition while a transaction with changes is open.
   virtual absl::StatusOr<Result> Peek(absl::string_view sql) = 0;
 
   // The connection, for copying tables into the checks' mirror.
@@ -72,9 +76,11 @@ class DatabaseServer {
  private:
   friend class Database;
   friend class Transaction;
+  // The statement of `sql`, prepared once; it knows if it could not be.
+  virtual Statement* Find(absl::string_view sql) = 0;
   virtual Task<absl::StatusOr<Transaction>> Begin() = 0;
-  virtual Task<absl::StatusOr<Result>> RunAlone(std::string sql, std::vector<Value> args) = 0;
-  virtual Task<absl::StatusOr<Result>> Run(uint64_t transaction, std::string sql,
+  virtual Task<absl::StatusOr<Result>> RunAlone(Statement* statement, std::vector<Value> args) = 0;
+  virtual Task<absl::StatusOr<Result>> Run(uint64_t transaction, Statement* statement,
                                            std::vector<Value> args) = 0;
   virtual Task<absl::Status> Commit(uint64_t transaction) = 0;
   virtual void Rollback(uint64_t transaction) = 0;

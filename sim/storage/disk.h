@@ -2,9 +2,9 @@
 //
 // A file is a list of pages. Writes and truncations take effect for the running
 // process at once and for eternity when the file is synced. A crash decides the
-// fate of each one that was not synced: lost, kept, or torn in the middle.
-// Contents outlive the crashes of the node. Creating and deleting a file is
-// durable at once.
+// fate of each one that was not synced: lost, kept, or (writes of more than one
+// sector) torn, so that only its first sectors arrive. Contents outlive the
+// crashes of the node. Creating and deleting a file is durable at once.
 //
 // Work on the disk takes simulated time; the disk adds it up, and who caused it
 // waits for it (TakeCost).
@@ -16,23 +16,41 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "sim/choice/choice.h"
 #include "sim/choice/choices.h"
 #include "sim/core/time.h"
+#include "sim/storage/page_pool.h"
 #include "sim/storage/power.h"
 
 namespace sim {
 
+// A sector is written whole or not at all.
+inline constexpr int64_t kSectorSize = 512;
+
 // An immutable content of a file, shared copy-on-write between disks.
-class DiskImage;
+class DiskImage {
+ public:
+  explicit DiskImage(std::string bytes);
+
+  int64_t size() const { return size_; }
+  const char* page(int64_t index) const { return bytes_.data() + index * kPageSize; }
+
+ private:
+  int64_t size_;
+  std::string bytes_;  // Whole pages.
+};
 
 class Disk {
  public:
+  // What one call costs in simulated time: a write goes to the operating
+  // system's cache, a sync to a solid-state disk with a write-back cache.
+  static constexpr Nanos kWriteCost = Micros(5);
+  static constexpr Nanos kSyncCost = Micros(200);
+
   // `owner` names the disk in points; `site` may be null: the power stays on.
-  Disk(Choices& choices, std::string owner, PowerSite* site);
+  Disk(Choices& choices, absl::string_view owner, PowerSite* site);
   Disk(const Disk&) = delete;
   Disk& operator=(const Disk&) = delete;
   ~Disk();
@@ -40,11 +58,11 @@ class Disk {
   class File;
 
   bool Exists(absl::string_view name) const;
-  File& Open(absl::string_view name);  // Creates an empty file if there is none.
-  void Delete(absl::string_view name);
+  File& Open(absl::string_view name);   // Creates an empty file if there is none.
+  void Delete(absl::string_view name);  // Nobody may hold it open.
 
   // Bytes past the end read as zero; returns how many were there.
-  int64_t Read(const File& file, int64_t offset, char* out, int64_t size);
+  int64_t Read(const File& file, int64_t offset, char* out, int64_t size) const;
   void Write(File& file, int64_t offset, absl::string_view bytes);
   void Truncate(File& file, int64_t size);
   void Sync(File& file);  // The power may be cut instead: then frozen() holds.
@@ -52,6 +70,8 @@ class Disk {
 
   // Makes `name` a copy of `image`, durable at once. Costs no simulated time.
   void Install(absl::string_view name, std::shared_ptr<const DiskImage> image);
+
+  // The content of `name`, which exists, as the running process sees it.
   std::shared_ptr<const DiskImage> Snapshot(absl::string_view name) const;
 
   // From here until Recover() nothing that is done to the disk has any effect.
@@ -65,16 +85,17 @@ class Disk {
   Nanos TakeCost();
 
   // Bytes of pages that only this disk holds (shared images not counted).
-  int64_t memory() const;
+  int64_t memory() const { return pool_.in_use() * kPageSize; }
 
  private:
   Choices& choices_;
-  const std::string owner_;
+  const uint64_t tear_;  // The point at which the fate of a write is drawn.
   PowerSite* const site_;
   bool frozen_ = false;
   Nanos cost_ = 0;
   uint64_t recoveries_ = 0;
-  std::map<std::string, std::unique_ptr<File>> files_;
+  PagePool pool_;
+  std::map<std::string, std::unique_ptr<File>, std::less<>> files_;
 };
 
 }  // namespace sim

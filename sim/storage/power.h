@@ -18,9 +18,15 @@ class PowerSite {
   virtual void BeforeSync(absl::string_view file) = 0;
 
   // A transaction is about to commit, or has committed and nobody knows yet.
-  // Only the changes and statements of `commit` are set.
+  // Only transactions with changes, and of `commit` only the changes and
+  // statements are promised.
   virtual void BeforeCommit(const Commit& commit) = 0;
   virtual void AfterCommit(const Commit& commit) = 0;
+
+  // A file is about to be written to or truncated. A node does not care: a write
+  // that is not synced is at the mercy of the next crash anyway.
+  virtual void BeforeWrite(absl::string_view file) { static_cast<void>(file); }
+  virtual void BeforeTruncate(absl::string_view file) { static_cast<void>(file); }
 
  protected:
   ~PowerSite() = default;

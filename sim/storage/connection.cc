@@ -1,0 +1,65 @@
+#include "sim/storage/connection.h"
+
+#include <sqlite3.h>
+
+#include "absl/strings/str_cat.h"
+#include "sim/storage/sqlite_library.h"
+#include "sim/storage/sqlite_vfs.h"
+#include "sim/storage/statement.h"
+
+namespace sim {
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(Disk& disk, absl::string_view file,
+                                                             absl::string_view journal_mode,
+                                                             uint64_t seed) {
+  StartSqlite();
+  SeedSqlite(seed);
+  sqlite3* handle = nullptr;
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(SqlitePath(disk, file).c_str(), &handle, flags, kSqliteVfs);
+  std::unique_ptr<Connection> connection(new Connection(handle));
+  if (code != SQLITE_OK) return SqliteError(handle, code, absl::StrCat("open ", file));
+  const absl::Status configured = connection->Script(absl::StrCat(
+      "PRAGMA page_size = ", kPageSize,
+      "; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = ", journal_mode,
+      "; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF"));
+  if (!configured.ok()) return configured;
+  return connection;
+}
+
+Connection::~Connection() {
+  for (sqlite3_stmt* statement : {begin_, commit_, rollback_}) sqlite3_finalize(statement);
+  sqlite3_close_v2(handle_);
+}
+
+absl::Status Connection::Start() {
+  auto prepare = [this](absl::string_view sql, sqlite3_stmt** statement) -> absl::Status {
+    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, statement, nullptr);
+    return code == SQLITE_OK ? absl::OkStatus() : SqliteError(handle_, code, sql);
+  };
+  if (auto status = prepare("BEGIN", &begin_); !status.ok()) return status;
+  if (auto status = prepare("COMMIT", &commit_); !status.ok()) return status;
+  if (auto status = prepare("ROLLBACK", &rollback_); !status.ok()) return status;
+  // The first read plays back the journal of a commit that was cut.
+  return Script("SELECT 1 FROM sqlite_schema LIMIT 1");
+}
+
+absl::Status Connection::Script(absl::string_view sql) {
+  const std::string text(sql);
+  const int code = sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? absl::OkStatus() : SqliteError(handle_, code, sql);
+}
+
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+absl::Status Connection::Run(sqlite3_stmt* statement, absl::string_view sql) {
+  const int code = sqlite3_step(statement);
+  const absl::Status status =
+      code == SQLITE_DONE ? absl::OkStatus() : SqliteError(handle_, code, sql);
+  sqlite3_reset(statement);
+  return status;
+}
+
+}  // namespace sim

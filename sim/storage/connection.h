@@ -1,0 +1,63 @@
+// Connection: the one SQLite connection on a database file.
+//
+// Opened with settings that survive every crash: rollback journal truncated at
+// commit, synchronous FULL, EXCLUSIVE locking. Uncommitted pages never reach the
+// disk before COMMIT (cache_spill off), nor do temporary files (temp_store).
+
+#ifndef SIM_STORAGE_CONNECTION_H_
+#define SIM_STORAGE_CONNECTION_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "sim/storage/disk.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace sim {
+
+class Connection {
+ public:
+  // Creates the file if there is none. `journal_mode` is "TRUNCATE", except in
+  // the test which shows what another one would lose. `seed` is for SQLite's own
+  // random numbers, and no two lives of one file may share it: they mark which
+  // records of a journal belong together.
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(Disk& disk, absl::string_view file,
+                                                          absl::string_view journal_mode,
+                                                          uint64_t seed);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  sqlite3* handle() const { return handle_; }
+
+  // Prepares what Begin, Commit and Rollback run, and recovers the file if the
+  // last life ended in a commit. After the write log has been set.
+  absl::Status Start();
+
+  // Several statements without values or results.
+  absl::Status Script(absl::string_view sql);
+
+  absl::Status Begin() { return Run(begin_, "BEGIN"); }
+  absl::Status Commit() { return Run(commit_, "COMMIT"); }
+  absl::Status Rollback() { return Run(rollback_, "ROLLBACK"); }
+
+  bool in_transaction() const;
+
+ private:
+  explicit Connection(sqlite3* handle) : handle_(handle) {}
+  absl::Status Run(sqlite3_stmt* statement, absl::string_view sql);
+
+  sqlite3* handle_;
+  sqlite3_stmt* begin_ = nullptr;
+  sqlite3_stmt* commit_ = nullptr;
+  sqlite3_stmt* rollback_ = nullptr;
+};
+
+}  // namespace sim
+
+#endif  // SIM_STORAGE_CONNECTION_H_

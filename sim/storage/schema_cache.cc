@@ -1,0 +1,42 @@
+#include "sim/storage/schema_cache.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "sim/choice/choices.h"
+#include "sim/storage/connection.h"
+#include "sim/storage/schema_rules.h"
+
+namespace sim {
+namespace {
+
+absl::StatusOr<Schema> Create(absl::string_view ddl) {
+  constexpr absl::string_view kFile = "schema";
+  Choices choices(/*seed=*/0, /*adversary=*/nullptr);
+  Disk disk(choices, "schema", /*site=*/nullptr);
+  Schema schema;
+  {
+    absl::StatusOr<std::unique_ptr<Connection>> connection =
+        Connection::Open(disk, kFile, "TRUNCATE", /*seed=*/0);
+    if (!connection.ok()) return connection.status();
+    const absl::Status created = (*connection)->Script(absl::StrCat("BEGIN;", ddl, ";COMMIT"));
+    if (!created.ok()) return absl::InvalidArgumentError(created.message());
+    absl::StatusOr<std::vector<TableInfo>> tables = CheckSchema((*connection)->handle(), ddl);
+    if (!tables.ok()) return tables.status();
+    schema.tables = *std::move(tables);
+  }
+  schema.image = disk.Snapshot(kFile);
+  return schema;
+}
+
+}  // namespace
+
+absl::StatusOr<const Schema*> SchemaCache::Find(absl::string_view ddl) {
+  auto it = schemas_.find(std::string_view(ddl.data(), ddl.size()));
+  if (it == schemas_.end()) it = schemas_.emplace(std::string(ddl), Create(ddl)).first;
+  if (!it->second.ok()) return it->second.status();
+  return &*it->second;
+}
+
+}  // namespace sim

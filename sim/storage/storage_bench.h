@@ -1,0 +1,88 @@
+// StorageBench: one database on one disk, without a world around it; for tests.
+//
+//   StorageBench bench(seed, "CREATE TABLE ...");
+//   bench.Run("task", Transfer(bench.db()));       // until nothing is due
+//
+// It plays the node: it owns the frames, cuts the power where the test says so
+// (PowerSite), buries the frames when the stack is clear, settles the disk and
+// opens the database again.
+
+#ifndef SIM_STORAGE_STORAGE_BENCH_H_
+#define SIM_STORAGE_STORAGE_BENCH_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/core/simulation.h"
+#include "sim/core/task_scope.h"
+#include "sim/storage/database.h"
+#include "sim/storage/database_server.h"
+#include "sim/storage/disk.h"
+
+namespace sim {
+
+class StorageBench final : public PowerSite, public CommitSink, public CrashSite {
+ public:
+  StorageBench(uint64_t seed, std::string schema, std::string journal_mode = "TRUNCATE");
+  ~StorageBench();
+
+  Simulation& simulation() { return simulation_; }
+  Disk& disk() { return disk_; }
+  DatabaseServer& server() { return *server_; }
+  Database& db() { return *db_; }
+  TaskScope& tasks() { return tasks_; }
+  const std::vector<Commit>& commits() const { return commits_; }
+
+  // Starts `task` as a root of its own.
+  void Spawn(absl::string_view name, Task<> task) { tasks_.Spawn(name, "", std::move(task)); }
+
+  // Until nothing is due, or the power is cut and the dead are buried.
+  void RunAll() { simulation_.RunUntil(kForever, /*max_events=*/~0ull); }
+  void Run(Task<> task);
+
+  // Called at every place where the power can be cut, until it is. `place` is
+  // "write", "truncate", "sync", "before commit", "after commit" or "resume";
+  // returning true cuts the power there.
+  using Cut = std::function<bool(absl::string_view place, absl::string_view file)>;
+  void set_cut(Cut cut) { cut_ = std::move(cut); }
+
+  // The frames are gone, and so is the server.
+  bool dead() const { return server_ == nullptr; }
+
+  // Kills what still lives, settles the disk and opens the database. False if the
+  // power was cut again meanwhile.
+  absl::Status Reboot(DiskFate fate);
+
+  // One read, as text: columns separated by '|', rows by a space.
+  std::string Peek(absl::string_view sql);
+
+ private:
+  bool CutAt(absl::string_view place, absl::string_view file);
+  void Die();
+
+  void BeforeSync(absl::string_view file) override { CutAt("sync", file); }
+  void BeforeWrite(absl::string_view file) override { CutAt("write", file); }
+  void BeforeTruncate(absl::string_view file) override { CutAt("truncate", file); }
+  void BeforeCommit(const Commit&) override { CutAt("before commit", ""); }
+  void AfterCommit(const Commit&) override { CutAt("after commit", ""); }
+  bool Strikes(Root& root) override { return CutAt("resume", root.name); }
+  void OnCommit(const Commit& commit) override { commits_.push_back(commit); }
+
+  const std::string schema_;
+  const std::string journal_mode_;
+  std::shared_ptr<SchemaCache> schemas_ = NewSchemaCache();
+  Simulation simulation_;
+  Disk disk_;
+  Cut cut_;
+  std::vector<Commit> commits_;
+  std::unique_ptr<CutCommit> cut_commit_;
+  std::unique_ptr<DatabaseServer> server_;
+  std::unique_ptr<Database> db_;
+  TaskScope tasks_;
+};
+
+}  // namespace sim
+
+#endif  // SIM_STORAGE_STORAGE_BENCH_H_
