@@ -79,8 +79,7 @@ class Reader {
         break;
       case PlaceKind::kSuspension:
       case PlaceKind::kSync:
-        CheckTask(node, method, point);
-        break;
+        break;  // Recorded pins also name the kernel's own tasks, such as "recovery".
       case PlaceKind::kStep:
         CheckStep(method, point);
         break;
