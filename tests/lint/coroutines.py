@@ -49,6 +49,9 @@ def _parameters(source):
         if not name:
             continue
         end = source.close(name.end() - 1)
+        member = re.escape(name.group(1).split("::")[-1])
+        if re.search(rf"::{member}\s*\([^;{{}}]*\{{", source.companion):
+            continue  # judged by its definition
         body = re.compile(r"[\s\w]*\{").match(code, end)
         if body and not CO.search(source.own_code(body.end() - 1, source.close(body.end() - 1))):
             continue  # returns a task, is none

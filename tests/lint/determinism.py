@@ -83,7 +83,7 @@ def _hashed_names(code):
 
 
 def _iterated(source):
-    for name in sorted({*_hashed_names(source.code), *_hashed_names(source.header)}):
+    for name in sorted({*_hashed_names(source.code), *_hashed_names(source.companion)}):
         owner = r"(?:\w+(?:\.|->))*"
         yield from search(
             rf"\bfor\s*\([^;()]*:\s*\*?{owner}{name}\s*\)|\b{name}\.c?begin\(",

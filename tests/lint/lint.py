@@ -44,11 +44,12 @@ def check(source):
                 )
 
 
-def with_headers(texts):
-    """A Source for each of {path: text}; a .cc knows the header of its name."""
+def with_companions(texts):
+    """A Source for each of {path: text}; x.h and x.cc know each other."""
     for path, text in texts.items():
-        header = texts.get(path.removesuffix(".cc") + ".h", "") if path.endswith(".cc") else ""
-        yield Source(path, text, header)
+        stem, _, suffix = path.rpartition(".")
+        other = {"h": ".cc", "cc": ".h"}.get(suffix, "")
+        yield Source(path, text, texts.get(stem + other, "") if other else "")
 
 
 def prove(rule):
@@ -70,7 +71,7 @@ def prove(rule):
             yield f"{fixture}:1: error: {path} is {colour}: does a line end in `// red`?"
     if set(parts[1::4]) != {"red", "green"}:
         yield f"{fixture}:1: error: needs a red and a green snippet"
-    for source in with_headers(texts):
+    for source in with_companions(texts):
         found = {f.line for f in check(source) if f.rule == rule.name}
         for line in sorted(found ^ wanted[source.path]):
             verb = "rejects" if line in found else "accepts"
@@ -107,7 +108,7 @@ def main():
         if not reason:
             errors.append(f"tests/lint/allowed.txt:{n}: error: RULE PATH REASON: no reason")
     used, count = set(), 0
-    for source in with_headers(tree(root)):
+    for source in with_companions(tree(root)):
         count += 1
         for finding in check(source):
             key = (finding.rule, finding.path)

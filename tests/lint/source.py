@@ -33,10 +33,10 @@ class Lambda(NamedTuple):
 
 
 class Source:
-    def __init__(self, path, text, header=""):
+    def __init__(self, path, text, companion=""):
         self.path = path
         self.text = text
-        self.header = LITERAL.sub(_spaces, header)  # of a .cc: the header of the same name
+        self.companion = LITERAL.sub(_spaces, companion)  # the .h of this .cc, or the reverse
         self.uncommented = LITERAL.sub(lambda m: _spaces(m) if m["comment"] else m.group(), text)
         self.code = LITERAL.sub(_spaces, text)
         self.lambdas = list(self._find_lambdas())

@@ -24,6 +24,9 @@ RULES = [
         "string-view",
         "Debian's absl::string_view is another type, without conversion",
         is_cpp,
-        search(r"\bstd::(?:basic_)?string_view\b", "write absl::string_view"),
+        # The explicit conversion, for the lookup functions of std, is fine.
+        search(
+            r"\bstd::(?:basic_)?string_view\b(?!\([\w.>-]+\.data\(\))", "write absl::string_view"
+        ),
     ),
 ]
