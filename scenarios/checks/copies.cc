@@ -1,0 +1,255 @@
+#include "scenarios/checks/copies.h"
+
+#include <cstdint>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sim/core/check.h"
+
+namespace scenarios {
+namespace {
+
+constexpr char kWorld[] = "world";
+
+// What would make an answer differ from one run to the next.
+bool IsVolatile(absl::string_view function) {
+  for (const absl::string_view name :
+       {"random", "randomblob", "date", "time", "datetime", "julianday", "unixepoch", "strftime",
+        "current_date", "current_time", "current_timestamp"}) {
+    if (absl::EqualsIgnoreCase(function, name)) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<sim::Value> ReadColumn(sqlite3_stmt* statement, int column) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_NULL:
+      return sim::Value(sim::Null());
+    case SQLITE_INTEGER:
+      return sim::Value(static_cast<int64_t>(sqlite3_column_int64(statement, column)));
+    case SQLITE_TEXT:
+      return sim::Value(TextColumn(statement, column));
+    default:
+      return absl::InvalidArgumentError(
+          absl::StrCat("column ", sqlite3_column_name(statement, column),
+                       " of the result is neither an integer nor text nor NULL"));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Copies>> Copies::Build(const SchemaTexts& schemas,
+                                                      const std::set<std::string>& attached) {
+  std::unique_ptr<Copies> copies(new Copies(schemas, attached));
+  const absl::Status created = copies->CreateTables();
+  if (!created.ok()) return created;
+  return copies;
+}
+
+Copies::Copies(const SchemaTexts& schemas, const std::set<std::string>& attached)
+    : schemas_(schemas), attached_(attached), connection_(OpenInMemory()) {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_MAINDBNAME, kWorld);
+  sqlite3_set_authorizer(connection_.get(), &Copies::Authorize, this);
+}
+
+absl::Status Copies::CreateTables() {
+  std::string sql;
+  for (const std::string& node : attached_) {
+    absl::StrAppend(&sql, "ATTACH ':memory:' AS ", QuoteName(node), ";");
+    for (const TableText& table : schemas_.at(node)) {
+      absl::StrAppend(&sql, "CREATE TABLE ", QuoteName(node), ".", QuoteName(table.name), "(",
+                      table.columns, ", PRIMARY KEY(", table.key, "));");
+    }
+  }
+
+  std::map<std::string, const TableText*> first;
+  for (const auto& [node, tables] : schemas_) {
+    for (const TableText& table : tables) {
+      const auto [found, is_new] = first.emplace(table.name, &table);
+      if (is_new || found->second->columns == table.columns) {
+        unions_[table.name].insert(node);
+      } else {
+        disputed_[table.name] = absl::StrCat("nodes disagree about the columns of ", table.name);
+      }
+    }
+  }
+  for (const auto& [name, table] : first) {
+    if (disputed_.count(name) > 0) continue;
+    absl::StrAppend(&sql, "CREATE TABLE world.", QuoteName(name), "(node TEXT NOT NULL, ",
+                    table->columns, ", PRIMARY KEY(node, ", table->key, "));");
+  }
+  return ExecuteSql(connection_.get(), sql);
+}
+
+int Copies::Authorize(void* self, int action, const char* first, const char* second,
+                      const char* schema, const char* trigger) {
+  (void)trigger;
+  std::set<Table>* reads = static_cast<Copies*>(self)->reads_;
+  if (reads == nullptr) return SQLITE_OK;  // our own statement
+  switch (action) {
+    case SQLITE_READ:
+      // Common table expressions and subqueries belong to no schema of ours.
+      if (schema != nullptr) reads->emplace(schema, first);
+      return SQLITE_OK;
+    case SQLITE_FUNCTION:
+      return IsVolatile(second) ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    default:
+      return SQLITE_DENY;
+  }
+}
+
+absl::StatusOr<Copies::Prepared*> Copies::Find(absl::string_view sql) {
+  const std::string text(sql);
+  const auto known = prepared_.find(text);
+  if (known != prepared_.end()) return &known->second;
+
+  std::set<Table> reads;
+  reads_ = &reads;
+  absl::StatusOr<Statement> statement = PrepareSql(connection_.get(), sql);
+  reads_ = nullptr;
+  if (!statement.ok()) {
+    for (const auto& [table, why] : disputed_) {
+      if (absl::StrContains(sql, absl::StrCat("world.", table))) {
+        return absl::InvalidArgumentError(absl::StrCat("there is no world.", table, ": ", why));
+      }
+    }
+    return statement.status();
+  }
+  if (sqlite3_column_count(statement->get()) == 0) {
+    return absl::InvalidArgumentError("it returns no columns; a check is a SELECT");
+  }
+
+  Prepared prepared;
+  for (int i = 0; i < sqlite3_column_count(statement->get()); ++i) {
+    prepared.query.columns.push_back(sqlite3_column_name(statement->get(), i));
+  }
+  for (const Table& table : reads) {
+    if (table.first == kWorld) {
+      const auto nodes = unions_.find(table.second);
+      if (nodes == unions_.end()) continue;  // a name of the query's own
+      prepared.query.nodes.insert(nodes->second.begin(), nodes->second.end());
+    } else if (attached_.count(table.first) > 0) {
+      prepared.query.nodes.insert(table.first);
+    } else {
+      continue;
+    }
+    prepared.reads.insert(table);
+  }
+  prepared.statement = *std::move(statement);
+  return &prepared_.emplace(text, std::move(prepared)).first->second;
+}
+
+absl::StatusOr<Mirror::Query> Copies::Prepare(absl::string_view sql) {
+  const absl::StatusOr<Prepared*> prepared = Find(sql);
+  if (!prepared.ok()) return prepared.status();
+  return (*prepared)->query;
+}
+
+absl::StatusOr<sim::Result> Copies::Run(absl::string_view sql,
+                                        const std::map<std::string, Mirror::Source>& sources) {
+  const absl::StatusOr<Prepared*> prepared = Find(sql);
+  if (!prepared.ok()) return prepared.status();
+  for (const Table& table : (*prepared)->reads) {
+    const absl::Status filled = Fill(table, sources);
+    if (!filled.ok()) return filled;
+  }
+
+  sqlite3_stmt* statement = (*prepared)->statement.get();
+  std::vector<sim::Row> rows;
+  absl::Status status;
+  int step = SQLITE_ROW;
+  while (status.ok() && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+    std::vector<sim::Value> values;
+    for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+      absl::StatusOr<sim::Value> value = ReadColumn(statement, i);
+      if (value.ok()) {
+        values.push_back(*std::move(value));
+      } else {
+        status = value.status();
+      }
+    }
+    rows.emplace_back(std::move(values));
+  }
+  if (status.ok() && step != SQLITE_DONE) {
+    status = absl::InvalidArgumentError(sqlite3_errmsg(connection_.get()));
+  }
+  sqlite3_reset(statement);
+  if (!status.ok()) return status;
+  return sim::Result(std::move(rows), 0, 0);
+}
+
+absl::Status Copies::Fill(const Table& table,
+                          const std::map<std::string, Mirror::Source>& sources) {
+  if (filled_.count(table) > 0) return absl::OkStatus();
+  const std::set<std::string> nodes =
+      table.first == kWorld ? unions_.at(table.second) : std::set<std::string>{table.first};
+  for (const std::string& node : nodes) {
+    const auto source = sources.find(node);
+    if (source == sources.end() || source->second.connection == nullptr) {
+      return absl::UnavailableError(absl::StrCat("the database of ", node, " cannot be read"));
+    }
+    if (source->second.damaged) {
+      return absl::UnavailableError(absl::StrCat("the disk of ", node, " is damaged"));
+    }
+  }
+  filled_.insert(table);
+  for (const std::string& node : nodes) {
+    const absl::Status copied = Copy(table, node, sources.at(node));
+    if (!copied.ok()) return copied;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Copies::Copy(const Table& to, const std::string& node, const Mirror::Source& from) {
+  absl::StatusOr<Statement> rows =
+      PrepareSql(from.connection, absl::StrCat("SELECT * FROM main.", QuoteName(to.second)));
+  if (!rows.ok()) return rows.status();
+  const int first = to.first == kWorld ? 1 : 0;  // after the column `node`
+  const int columns = sqlite3_column_count(rows->get());
+
+  Statement& insert = inserts_[to];
+  if (insert == nullptr) {
+    const std::vector<std::string> marks(static_cast<size_t>(first + columns), "?");
+    absl::StatusOr<Statement> prepared =
+        PrepareSql(connection_.get(),
+                   absl::StrCat("INSERT INTO ", QuoteName(to.first), ".", QuoteName(to.second),
+                                " VALUES(", absl::StrJoin(marks, ","), ")"));
+    if (!prepared.ok()) return prepared.status();
+    insert = *std::move(prepared);
+  }
+
+  ExecuteSql(connection_.get(), "BEGIN").IgnoreError();  // for speed only
+  int read = SQLITE_ROW;
+  int written = SQLITE_DONE;
+  while (written == SQLITE_DONE && (read = sqlite3_step(rows->get())) == SQLITE_ROW) {
+    if (first == 1) {
+      sqlite3_bind_text(insert.get(), 1, node.data(), static_cast<int>(node.size()),
+                        SQLITE_TRANSIENT);
+    }
+    for (int i = 0; i < columns; ++i) {
+      sqlite3_bind_value(insert.get(), first + i + 1, sqlite3_column_value(rows->get(), i));
+    }
+    written = sqlite3_step(insert.get());
+    sqlite3_reset(insert.get());
+  }
+  ExecuteSql(connection_.get(), "COMMIT").IgnoreError();
+  if (written != SQLITE_DONE) return absl::InternalError(sqlite3_errmsg(connection_.get()));
+  if (read != SQLITE_DONE) return absl::UnavailableError(sqlite3_errmsg(from.connection));
+  return absl::OkStatus();
+}
+
+void Copies::Clear() {
+  for (const Table& table : filled_) {
+    const absl::Status cleared = ExecuteSql(
+        connection_.get(),
+        absl::StrCat("DELETE FROM ", QuoteName(table.first), ".", QuoteName(table.second)));
+    SIM_CHECK(cleared.ok()) << cleared.ToString();
+  }
+  filled_.clear();
+}
+
+}  // namespace scenarios
