@@ -1,0 +1,277 @@
+#include "reports/text.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "faults/pins.h"
+#include "faults/sentences.h"
+#include "google/protobuf/text_format.h"
+#include "reports/words.h"
+#include "sim/net/network.h"
+
+namespace reports {
+namespace {
+
+using absl::StrAppend;
+using absl::StrCat;
+
+// Red is what is broken or proves nothing, yellow what is undecided.
+enum class Color { kPlain, kRed, kGreen, kYellow, kDim };
+
+std::string Paint(absl::string_view text, Color color, const TextStyle& style) {
+  static constexpr absl::string_view kCodes[] = {"0", "1;31", "32", "33", "2"};
+  if (!style.color || color == Color::kPlain) return std::string(text);
+  return StrCat("\x1b[", kCodes[static_cast<int>(color)], "m", text, "\x1b[0m");
+}
+
+Color ColorOf(settle::Verdict verdict) {
+  switch (verdict) {
+    case settle::HELD:
+      return Color::kGreen;
+    case settle::VIOLATED:
+      return Color::kRed;
+    default:
+      return Color::kYellow;
+  }
+}
+
+std::string PinLine(const settle::Pin& pin) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetSingleLineMode(true);
+  std::string text;
+  printer.PrintToString(pin, &text);
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return StrCat("pin { ", text, " }");
+}
+
+// Faults as sentences, each with the pin that repeats it. `all_in` names the
+// file that has those that are not printed.
+std::string Faults(const std::vector<std::string>& sentences,
+                   const google::protobuf::RepeatedPtrField<settle::Pin>& pins,
+                   const std::string& all_in, const TextStyle& style) {
+  const int count = static_cast<int>(sentences.size());
+  // One more line is no longer than "and 1 more".
+  const int shown = count <= style.max_faults + 1 ? count : style.max_faults;
+  size_t width = 0;
+  for (int i = 0; i < shown; ++i) width = std::max(width, std::min<size_t>(sentences[i].size(), 88));
+  std::string text = count == 0 ? "    no fault fired\n"
+                                : StrCat("    ", Counted(count, "fault"), " fired:\n");
+  for (int i = 0; i < shown; ++i) {
+    std::string sentence = sentences[i];
+    if (sentence.size() < width) sentence.resize(width, ' ');
+    StrAppend(&text, "      ", sentence);
+    if (i < pins.size()) StrAppend(&text, "   ", Paint(PinLine(pins[i]), Color::kDim, style));
+    StrAppend(&text, "\n");
+  }
+  if (shown < count) {
+    StrAppend(&text, "      and ", Grouped(count - shown), " more",
+              all_in.empty() ? "" : StrCat(" in ", all_in), "\n");
+  }
+  return text;
+}
+
+std::string CheckTitle(absl::string_view verdict, Color color, absl::string_view name,
+                       absl::string_view catalogue, absl::string_view claim,
+                       const TextStyle& style) {
+  return StrCat("  ", Paint(verdict, color, style), "  ", name,
+                catalogue.empty() ? "" : StrCat(" (", catalogue, ")"),
+                claim.empty() ? "" : StrCat(": \"", claim, "\""), "\n");
+}
+
+std::string FailureText(const settle::CampaignResult& campaign, const settle::Failure& failure,
+                        const TextStyle& style) {
+  const settle::FindingResult& finding = failure.finding();
+  absl::string_view catalogue, claim;
+  for (const settle::CheckTotal& check : campaign.check()) {
+    if (check.name() != finding.check()) continue;
+    catalogue = check.catalogue();
+    claim = check.claim();
+  }
+  std::string text =
+      StrCat("\n", CheckTitle("VIOLATED", Color::kRed, finding.check(), catalogue, claim, style));
+  StrAppend(&text, "    ", finding.what(), "\n");
+  StrAppend(&text, "    at ", Elapsed(finding.at_nanos()), " of seed ", failure.repro().seed(),
+            ", after ", Counted(failure.events(), "event"), " in all; ");
+  if (failure.seeds() > 1) {
+    StrAppend(&text, Counted(failure.seeds(), "seed"), " fail like this, seed ",
+              failure.first_seed(), " first\n");
+  } else {
+    StrAppend(&text, "1 seed fails like this\n");
+  }
+  const std::string file =
+      failure.repro_file().empty() ? "" : StrCat(style.directory, failure.repro_file());
+  StrAppend(&text, "\n",
+            Faults({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(), file,
+                   style));
+  if (!failure.trace_file().empty()) {
+    StrAppend(&text, "    trace:   ", style.directory, failure.trace_file(), "\n");
+  }
+  if (!style.kept_in.empty() && !file.empty()) {
+    StrAppend(&text, "    kept in: ", style.kept_in, "\n");
+  }
+  if (!file.empty()) StrAppend(&text, "    again:   ", style.again, file, "\n");
+  return text;
+}
+
+std::string ChecksTable(const settle::CampaignResult& campaign, const TextStyle& style) {
+  size_t names = 0, ids = 0;
+  for (const settle::CheckTotal& check : campaign.check()) {
+    names = std::max(names, check.name().size());
+    ids = std::max(ids, check.catalogue().size());
+  }
+  std::string text;
+  for (const settle::CheckTotal& check : campaign.check()) {
+    const std::string verdict = absl::StrFormat("%-13s", VerdictWords(check.verdict()));
+    const bool unproven = check.verdict() == settle::NOT_EXERCISED;
+    StrAppend(&text, "  ",
+              Paint(verdict, unproven ? Color::kRed : ColorOf(check.verdict()), style), "  ",
+              absl::StrFormat("%-*s  %-*s  ", static_cast<int>(names), check.name(),
+                              static_cast<int>(ids), check.catalogue()));
+    StrAppend(&text, "exercised ", Counted(check.exercised(), "time"));
+    if (check.exercised() > 0) {
+      StrAppend(&text, " in ", Counted(check.seeds_exercised(), "seed"));
+    }
+    if (check.seeds_violated() > 0) {
+      StrAppend(&text, "; violated in ", Grouped(check.seeds_violated()), ", first in seed ",
+                check.first_violated_seed());
+    }
+    if (check.seeds_not_judged() > 0) {
+      StrAppend(&text, "; not judged in ", Grouped(check.seeds_not_judged()),
+                ", whose disk was damaged");
+    }
+    StrAppend(&text, "\n");
+  }
+  return text.empty() ? text : StrCat("\n", text);
+}
+
+// Only what the reader should worry about, or has no reason to expect.
+std::string RulesText(const settle::CampaignResult& campaign, const TextStyle& style) {
+  uint64_t applied = 0, fired = 0;
+  std::string unmatched, elsewhere;
+  for (const settle::RuleTotal& rule : campaign.rule()) {
+    if (!rule.does_not_apply().empty()) {
+      StrAppend(&elsewhere, "    does not apply here: ", rule.where(), ": ", rule.sentence(), " (",
+                rule.does_not_apply(), ")\n");
+      continue;
+    }
+    ++applied;
+    fired += rule.fired();
+    if (rule.matched() > 0) continue;
+    StrAppend(&unmatched, "    ",
+              Paint(StrCat("matched 0 times: ", rule.where(), ": ", rule.sentence()), Color::kRed,
+                    style),
+              "\n");
+  }
+  if (campaign.rule().empty()) return "";
+  return StrCat("\n  ", Counted(applied, "fault rule"), ", ", Counted(fired, "fault"), " fired\n",
+                unmatched, elsewhere);
+}
+
+std::string Header(const settle::CampaignResult& campaign, const TextStyle& style) {
+  std::string word(VerdictWords(campaign.verdict()));
+  Color color = ColorOf(campaign.verdict());
+  if (campaign.as_expected()) {
+    color = Color::kGreen;
+    if (campaign.expect() != settle::HELD) word = StrCat(word, ", as expected");
+  } else if (campaign.verdict() == settle::VIOLATED || campaign.expect() == settle::VIOLATED) {
+    const bool decided =
+        campaign.verdict() == settle::VIOLATED || campaign.verdict() == settle::HELD;
+    if (decided) word = "FAILED", color = Color::kRed;
+  }
+  std::string text = StrCat(Paint(word, color, style), "  ", campaign.scenario(), "   ",
+                            Counted(campaign.ran(), "seed"), " (", SeedsText(campaign), ")");
+  StrAppend(&text, "   ", VerdictCounts(campaign));
+  StrAppend(&text, "   ", Elapsed(campaign.simulated_nanos()), " simulated, ",
+            Counted(campaign.events(), "event"));
+  if (style.wall_nanos > 0) {
+    const double seconds = static_cast<double>(style.wall_nanos) / 1e9;
+    StrAppend(&text, absl::StrFormat("   %.1f s (%.3g seeds/s)", seconds,
+                                     static_cast<double>(campaign.ran()) / seconds));
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string VerdictCounts(const settle::CampaignResult& campaign) {
+  std::vector<std::string> counts;
+  for (const auto& [count, words] :
+       {std::pair{campaign.held(), "held"}, std::pair{campaign.violated(), "violated"},
+        std::pair{campaign.inconclusive(), "inconclusive"},
+        std::pair{campaign.not_exercised(), "not exercised"}}) {
+    if (count > 0) counts.push_back(StrCat(Grouped(count), " ", words));
+  }
+  return counts.empty() ? "none ran" : absl::StrJoin(counts, ", ");
+}
+
+std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle& style) {
+  std::string text = Header(campaign, style);
+  if (!campaign.as_expected()) {
+    StrAppend(&text, "  ", Paint(Expectation(campaign), Color::kRed, style), "\n");
+  }
+  for (const std::string& reason : campaign.because()) {
+    StrAppend(&text, "  ", Paint(reason, Color::kYellow, style), "\n");
+  }
+  if (style.header_only && campaign.as_expected()) return text;
+  StrAppend(&text, ChecksTable(campaign, style), RulesText(campaign, style));
+  for (const settle::Failure& failure : campaign.failure()) {
+    StrAppend(&text, FailureText(campaign, failure, style));
+  }
+  return text + "\n";
+}
+
+std::string RunText(const settle::RunResult& run, const TextStyle& style) {
+  std::string text =
+      StrCat(Paint(VerdictWords(run.verdict()), ColorOf(run.verdict()), style), "  ",
+             run.scenario(), "   seed ", run.seed(), "   ", Elapsed(run.simulated_nanos()),
+             " simulated, ", Counted(run.events(), "event"), "   digest ",
+             absl::StrFormat("%016x", run.digest()), "\n");
+  if (run.drifted()) {
+    StrAppend(&text, "  ",
+              Paint("drifted: a pin's point was never reached, so this is another run than the one "
+                    "that was recorded",
+                    Color::kYellow, style),
+              "\n");
+  }
+  for (const std::string& what : run.going_on()) {
+    StrAppend(&text, "  still going on: ", what, "\n");
+  }
+  for (const settle::CheckResult& check : run.check()) {
+    std::string said;
+    uint64_t findings = 0;
+    for (const settle::FindingResult& finding : run.finding()) {
+      if (finding.check() != check.name()) continue;
+      if (++findings > 5) continue;
+      StrAppend(&said, "    ", finding.what(), "   at ", Elapsed(finding.at_nanos()), "\n");
+    }
+    if (findings > 5) StrAppend(&said, "    and ", Grouped(findings - 5), " more\n");
+    if (findings == 0) continue;
+    StrAppend(&text, "\n",
+              CheckTitle("VIOLATED", Color::kRed, check.name(), check.catalogue(), check.claim(),
+                         style),
+              said);
+  }
+  std::vector<std::string> sentences;
+  for (const settle::Pin& pin : run.fired()) {
+    faults::Diagnostics problems;
+    sentences.push_back(
+        faults::Sentence(faults::CompilePin(pin, faults::Where(), problems), sim::kLinkSlot));
+  }
+  StrAppend(&text, "\n", Faults(sentences, run.fired(), "", style));
+  StrAppend(&text, "\n");
+  for (const settle::CheckResult& check : run.check()) {
+    if (check.findings() > 0) continue;
+    const absl::string_view verdict =
+        !check.judged() ? "not judged" : check.exercised() > 0 ? "held" : "not exercised";
+    StrAppend(&text, "  ", absl::StrFormat("%-13s  ", verdict), check.name(), "   exercised ",
+              Counted(check.exercised(), "time"), "\n");
+  }
+  return text;
+}
+
+}  // namespace reports

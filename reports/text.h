@@ -1,0 +1,43 @@
+// What a person reads: one block for a campaign or a run.
+//
+//   FAILED  retry_until_answered   200 seeds (1..200)   3 violated, 197 held
+//
+//     VIOLATED  each_key_applies_once (M4): "A payment that succeeded is booked ..."
+//       customer2-14 is booked 2 times
+//       ...
+//     again:   ./bazelw run //:settle -- replay out/retry_until_answered/...
+//
+// Every failure ends with one line that reproduces it when pasted.
+
+#ifndef REPORTS_TEXT_H_
+#define REPORTS_TEXT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "reports/result.pb.h"
+
+namespace reports {
+
+struct TextStyle {
+  bool color = false;
+  int max_faults = 12;      // printed of one failure
+  std::string again;        // in front of a file to replay: "settle replay "
+  std::string directory;    // in front of the names of result files: "out/pair/"
+  std::string kept_in;      // said once, where `directory` is not what to paste
+  int64_t wall_nanos = 0;   // for seeds a second; 0: not said
+  bool header_only = false;
+};
+
+// The block of a campaign, with line ends.
+std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle& style);
+
+// The block of one run, as `settle replay` prints it.
+std::string RunText(const settle::RunResult& run, const TextStyle& style);
+
+// "197 held, 3 violated": runs by their verdicts, without the zeros.
+std::string VerdictCounts(const settle::CampaignResult& campaign);
+
+}  // namespace reports
+
+#endif  // REPORTS_TEXT_H_

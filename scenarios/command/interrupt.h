@@ -1,0 +1,27 @@
+// Signals: an interrupt is a flag that is looked at between two seeds, so that
+// results are kept; a second one ends the process at once. An abort of the
+// simulator says what was running and exits with 70.
+
+#ifndef SCENARIOS_COMMAND_INTERRUPT_H_
+#define SCENARIOS_COMMAND_INTERRUPT_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "scenarios/command/exit_code.h"
+
+namespace scenarios {
+
+// For the whole process. Also ignores SIGXFSZ and SIGPIPE: a file or pipe that
+// takes no more is an error of the write.
+void InstallSignalHandlers();
+
+// kExitOk, kExitInterrupted or kExitTerminated.
+ExitCode Interrupted();
+
+// What an abort will name: the scenario as it was given, and the seed.
+void NowRunning(absl::string_view scenario, uint64_t seed);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_COMMAND_INTERRUPT_H_

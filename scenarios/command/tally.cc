@@ -1,0 +1,230 @@
+#include "scenarios/command/tally.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "faults/pins.h"
+#include "faults/sentences.h"
+#include "reports/words.h"
+#include "sim/core/hash.h"
+#include "sim/net/network.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+
+std::string SentenceOf(const settle::Pin& pin) {
+  faults::Diagnostics problems;
+  return faults::Sentence(faults::CompilePin(pin, faults::Where(), problems), sim::kLinkSlot);
+}
+
+settle::Verdict VerdictOf(const settle::CheckTotal& check) {
+  if (check.seeds_violated() > 0) return settle::VIOLATED;
+  return check.exercised() == 0 ? settle::NOT_EXERCISED : settle::HELD;
+}
+
+// Whether so few seeds ran that a promise that held proves nothing.
+bool TooFew(const settle::CampaignResult& campaign) {
+  return !campaign.cut_short().empty() || campaign.ran() < campaign.min_seeds();
+}
+
+bool IsViolated(const settle::CampaignResult& campaign, absl::string_view name) {
+  for (const settle::CheckTotal& check : campaign.check()) {
+    if (check.name() == name) return check.seeds_violated() > 0;
+  }
+  return false;
+}
+
+// Why the promises cannot be called held, if so; a line for each reason.
+settle::Verdict Undecided(const settle::CampaignResult& campaign, std::string& because) {
+  if (campaign.inconclusive() > 0) {
+    because = StrCat(reports::Counted(campaign.inconclusive(), "seed"),
+                     campaign.inconclusive() == 1 ? " was" : " were",
+                     " inconclusive: ", campaign.first_going_on());
+    return settle::INCONCLUSIVE;
+  }
+  if (TooFew(campaign)) {
+    because = StrCat(reports::Counted(campaign.ran(), "seed"), " ran");
+    if (!campaign.cut_short().empty()) absl::StrAppend(&because, ", ", campaign.cut_short());
+    if (campaign.ran() < campaign.min_seeds()) {
+      absl::StrAppend(&because, "; the scenario needs at least ",
+                      reports::Grouped(campaign.min_seeds()), " to say that its promises held");
+    }
+    return settle::INCONCLUSIVE;
+  }
+  return settle::HELD;
+}
+
+}  // namespace
+
+Tally::Tally(settle::CampaignResult begun, settle::Repro overrides)
+    : total_(std::move(begun)), overrides_(std::move(overrides)) {}
+
+void Tally::Add(const settle::RunResult& run) {
+  total_.set_build(run.build());
+  total_.set_ran(total_.ran() + 1);
+  total_.set_events(total_.events() + run.events());
+  total_.set_simulated_nanos(total_.simulated_nanos() + run.simulated_nanos());
+  switch (run.verdict()) {
+    case settle::VIOLATED:
+      total_.set_violated(total_.violated() + 1);
+      break;
+    case settle::INCONCLUSIVE:
+      if (total_.inconclusive() == 0) {
+        total_.set_first_going_on(
+            StrCat("in seed ", run.seed(), ", ",
+                   run.going_on().empty() ? "nobody knows what" : run.going_on(0)));
+      }
+      total_.set_inconclusive(total_.inconclusive() + 1);
+      break;
+    case settle::NOT_EXERCISED:
+      total_.set_not_exercised(total_.not_exercised() + 1);
+      break;
+    default:
+      total_.set_held(total_.held() + 1);
+  }
+  for (int i = 0; i < total_.rule_size(); ++i) {
+    settle::RuleTotal& rule = *total_.mutable_rule(i);
+    if (i < run.rule_matched_size()) rule.set_matched(rule.matched() + run.rule_matched(i));
+    if (i < run.rule_fired_size()) rule.set_fired(rule.fired() + run.rule_fired(i));
+  }
+  for (const settle::Metric& metric : run.metric()) {
+    const auto [at, fresh] = metrics_.emplace(metric.name(), total_.metric_size());
+    if (fresh) total_.add_metric()->set_name(metric.name());
+    settle::Metric& sum = *total_.mutable_metric(at->second);
+    sum.set_value(sum.value() + metric.value());
+  }
+  AddChecks(run);
+  AddFindings(run);
+}
+
+void Tally::AddChecks(const settle::RunResult& run) {
+  for (const settle::CheckResult& check : run.check()) {
+    const auto [at, fresh] = checks_.emplace(check.name(), total_.check_size());
+    if (fresh) {
+      settle::CheckTotal& added = *total_.add_check();
+      added.set_name(check.name());
+      added.set_catalogue(check.catalogue());
+      added.set_claim(check.claim());
+    }
+    settle::CheckTotal& sum = *total_.mutable_check(at->second);
+    sum.set_exercised(sum.exercised() + check.exercised());
+    if (check.exercised() > 0) sum.set_seeds_exercised(sum.seeds_exercised() + 1);
+    if (!check.judged()) sum.set_seeds_not_judged(sum.seeds_not_judged() + 1);
+    if (check.findings() > 0) {
+      if (sum.seeds_violated() == 0) sum.set_first_violated_seed(run.seed());
+      sum.set_seeds_violated(sum.seeds_violated() + 1);
+    }
+    sum.set_verdict(VerdictOf(sum));
+  }
+}
+
+void Tally::AddFindings(const settle::RunResult& run) {
+  std::set<std::pair<std::string, std::string>> seen;  // in this run
+  for (const settle::FindingResult& finding : run.finding()) {
+    const std::string signature = Signature(finding);
+    const std::pair<std::string, std::string> kind(finding.check(), signature);
+    if (!seen.insert(kind).second) continue;
+    const auto [at, fresh] = failures_.emplace(kind, total_.failure_size());
+    if (fresh) {
+      settle::Failure& added = *total_.add_failure();
+      added.set_signature(signature);
+      added.set_first_seed(run.seed());
+    }
+    settle::Failure& failure = *total_.mutable_failure(at->second);
+    failure.set_seeds(failure.seeds() + 1);
+    if (fresh || run.fired_size() < failure.repro().pin_size()) Keep(run, finding, failure);
+  }
+}
+
+void Tally::Keep(const settle::RunResult& run, const settle::FindingResult& finding,
+                 settle::Failure& failure) {
+  *failure.mutable_finding() = finding;
+  failure.set_events(run.events());
+  failure.set_simulated_nanos(run.simulated_nanos());
+  settle::Repro& repro = *failure.mutable_repro();
+  repro = overrides_;
+  repro.set_scenario_hash(run.scenario_hash());
+  repro.set_build(run.build());
+  repro.set_seed(run.seed());
+  repro.set_check(finding.check());
+  repro.set_key(finding.key());
+  repro.set_digest(run.digest());
+  *repro.mutable_pin() = run.fired();
+}
+
+bool Tally::Decided() const {
+  if (total_.violated() == 0) return false;
+  if (total_.expect() != settle::VIOLATED) return true;
+  return std::all_of(total_.expect_violated().begin(), total_.expect_violated().end(),
+                     [this](const std::string& check) { return IsViolated(total_, check); });
+}
+
+settle::CampaignResult Tally::Total(absl::string_view cut_short) const {
+  settle::CampaignResult total = total_;
+  total.set_cut_short(std::string(cut_short));
+  std::string because;
+  const settle::Verdict undecided = Undecided(total, because);
+  if (total.violated() > 0) {
+    total.set_verdict(settle::VIOLATED);
+  } else if (undecided != settle::HELD) {
+    total.set_verdict(undecided);
+    total.add_because(because);
+  } else {
+    total.set_verdict(settle::HELD);
+    for (const settle::CheckTotal& check : total.check()) {
+      if (check.verdict() != settle::NOT_EXERCISED) continue;
+      total.set_verdict(settle::NOT_EXERCISED);
+      total.add_because(StrCat(check.name(), " was never put to the test"));
+    }
+    for (const settle::RuleTotal& rule : total.rule()) {
+      if (!rule.must_match() || rule.matched() > 0) continue;
+      total.set_verdict(settle::NOT_EXERCISED);
+      total.add_because(StrCat(rule.where(), ": this rule must match, and matched 0 times"));
+    }
+  }
+
+  bool as_expected = total.verdict() == total.expect();
+  if (total.expect() == settle::VIOLATED && as_expected) {
+    for (const std::string& check : total.expect_violated()) {
+      if (IsViolated(total, check)) continue;
+      as_expected = false;
+      total.add_because(StrCat(check, " was to be violated, and was not"));
+    }
+  }
+  total.set_as_expected(as_expected);
+  for (settle::Failure& failure : *total.mutable_failure()) {
+    for (const settle::Pin& pin : failure.repro().pin()) failure.add_fault(SentenceOf(pin));
+  }
+  return total;
+}
+
+std::string Signature(const settle::FindingResult& finding) {
+  std::string what = finding.what();
+  if (!finding.key().empty()) what = absl::StrReplaceAll(what, {{finding.key(), "*"}});
+  std::string normal = finding.check() + "\n";
+  for (const char c : what) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) {
+      normal += c;
+    } else if (normal.back() != '#') {
+      normal += '#';
+    }
+  }
+  return absl::StrFormat("%06x", sim::HashName(normal) & 0xffffff);
+}
+
+ExitCode ExitCodeOf(const settle::CampaignResult& campaign) {
+  if (campaign.as_expected()) return kExitOk;
+  const bool undecided = campaign.verdict() == settle::INCONCLUSIVE ||
+                         campaign.verdict() == settle::NOT_EXERCISED;
+  // A check that was to be violated may need more seeds.
+  const bool too_few = campaign.expect() == settle::VIOLATED && TooFew(campaign);
+  return undecided || too_few ? kExitInconclusive : kExitUnexpected;
+}
+
+}  // namespace scenarios
