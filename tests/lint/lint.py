@@ -119,7 +119,8 @@ def main():
     for key, n in allowed.items():
         if key not in used:
             errors.append(f"tests/lint/allowed.txt:{n}: error: excuses nothing; delete the line")
-    print("\n".join(errors))
+    for error in errors:
+        print(error)
     print(f"{count} files, {len(RULES)} rules, {len(used)} exceptions, {len(errors)} errors")
     return 1 if errors or count == 0 else 0
 
