@@ -69,7 +69,7 @@ class Reader {
     const std::string node(place.node);
     const std::string method(place.method);
     const Where point = where.Field("point");
-    if (place.kind != PlaceKind::kStep) CheckNode(node, point);
+    CheckNode(node, point);
     switch (place.kind) {
       case PlaceKind::kMessage:
         CheckCall(std::string(place.peer), point, method, point);

@@ -57,7 +57,7 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
     rule { clock {} skew { max: "1s" } one_in: 3 during { from: "9m" to: "20m" } }
     pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: DROP }
     pin { point: "fsync b recovery" occurrence: 1 choice: CRASH down_for: "1s" }
-    pin { point: "step ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s" }
+    pin { point: "step a ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s" }
   )"),
             "");
 }

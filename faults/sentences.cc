@@ -180,8 +180,10 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
                  place.method, place.key.empty() ? "" : " ", place.key),
           pin.disk, down_for);
     case PlaceKind::kStep:
-      return Death(StrCat("the node that passes step ", place.method, OfKey(place.key)),
-                   StrCat("the ", nth, " time"), pin.disk, down_for);
+      return Death(
+          place.node,
+          StrCat("the ", nth, " time that it passes step ", place.method, OfKey(place.key)),
+          pin.disk, down_for);
     case PlaceKind::kLink: {
       const sim::Nanos start = static_cast<sim::Nanos>(pin.occurrence) * link_slot;
       return StrCat(Cut(place.node, place.peer, place.both_ways), " for ", amount, " from ",

@@ -68,9 +68,9 @@ TEST(SentencesTest, TellPinsOfNodes) {
       "and is down for 0 s");
   EXPECT_EQ(
       PinSentence(
-          R"(point: "step ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s")"),
-      "the node that passes step ab.A.insert.after of order-7 dies the 1st time, each "
-      "unsynced write is lost, kept or torn, and is down for 1 s");
+          R"(point: "step a ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s")"),
+      "a dies the 1st time that it passes step ab.A.insert.after of order-7, each unsynced "
+      "write is lost, kept or torn, and is down for 1 s");
   EXPECT_EQ(
       PinSentence(R"(point: "outcome b settle order-7" occurrence: 1 choice: OUTCOME value: 2)"),
       "the 1st outcome settle of order-7 on b is 2");

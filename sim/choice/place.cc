@@ -45,7 +45,7 @@ std::string PointName(const Place& place) {
     case PlaceKind::kOutcome:
       return WithKey(absl::StrCat("outcome ", place.node, " ", place.method), place.key);
     case PlaceKind::kStep:
-      return WithKey(absl::StrCat("step ", place.method), place.key);
+      return WithKey(absl::StrCat("step ", place.node, " ", place.method), place.key);
     case PlaceKind::kClock:
       return absl::StrCat("clock ", place.node);
   }
@@ -79,9 +79,10 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
     if (parts.size() > 2) text.key_ = parts[2];
     return text;
   }
-  if (verb == "crash" || verb == "fsync" || verb == "outcome") {
+  if (verb == "crash" || verb == "fsync" || verb == "outcome" || verb == "step") {
     text.kind_ = verb == "crash"   ? PlaceKind::kSuspension
                  : verb == "fsync" ? PlaceKind::kSync
+                 : verb == "step"  ? PlaceKind::kStep
                                    : PlaceKind::kOutcome;
     const auto parts = words(2);
     if (parts.size() < 2) return Malformed(name, absl::StrCat(verb, " b exchange.Submit order-7"));
@@ -101,13 +102,6 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
     }
     text.node_ = ends[0];
     text.peer_ = ends[1];
-    return text;
-  }
-  if (verb == "step" && !rest.empty()) {
-    text.kind_ = PlaceKind::kStep;
-    const auto parts = words(1);
-    text.method_ = parts[0];
-    if (parts.size() > 1) text.key_ = parts[1];
     return text;
   }
   if (verb == "clock" && !rest.empty()) {

@@ -11,7 +11,7 @@
 //   fsync b exchange.Submit order-7            a sync of b's disk by that task
 //   partition a>b    partition a<>b            one slot of time of a link
 //   outcome b settle order-7                   a business outcome on b
-//   step ab.A.insert.after order-7             a named protocol step
+//   step a ab.A.insert.after order-7          a named protocol step on a
 //   clock a                                    a's wall clock at the start
 
 #ifndef SIM_CHOICE_PLACE_H_
