@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "scenarios/check.h"
 #include "sim/world/step.h"
 #include "sim/world/system.h"
@@ -38,10 +39,14 @@ struct Catalogue {
   std::map<std::string, CheckSpec> checks;
   std::vector<StepSpec> steps;
 
+  // Two of one name, or a declaration that contradicts itself, end the process.
   void AddSystem(sim::SystemSpec spec);
   void AddWorkload(sim::SystemSpec spec);
   void AddCheck(CheckSpec spec);
 };
+
+// Whether a switch can have this value: one of its own, or any integer.
+bool CanBe(const sim::SwitchSpec& one, absl::string_view value);
 
 }  // namespace scenarios
 

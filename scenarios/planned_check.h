@@ -20,8 +20,8 @@ struct PlannedCheck {
   std::string name;
   std::string catalogue;  // "M4"
   std::string claim;
-  std::string counts;     // what counts as exercised
-  const CheckSpec* spec;  // of the catalogue; null: `text` declares it
+  std::string counts;               // what counts as exercised
+  const CheckSpec* spec = nullptr;  // of the catalogue; null: `text` declares it
   settle::CheckText text;
   std::map<std::string, std::string> nodes;  // role of the check -> name of a node
   faults::Where where;
@@ -29,8 +29,8 @@ struct PlannedCheck {
   // The nodes whose databases it reads: if one is damaged, it is not judged.
   std::set<std::string> Reads(Mirror& mirror) const;
 
-  // A fresh check, for one run in a world of `nodes`.
-  std::unique_ptr<Check> Make(const std::vector<sim::NodeSpec>& nodes, const WorldPlan& world,
+  // A fresh check, for one run in a world of all these nodes.
+  std::unique_ptr<Check> Make(const std::vector<sim::NodeSpec>& all, const WorldPlan& world,
                               Mirror& mirror) const;
 };
 

@@ -1,0 +1,16 @@
+// Which program this is: a run is a pure function of it, too.
+
+#ifndef SCENARIOS_BUILD_ID_H_
+#define SCENARIOS_BUILD_ID_H_
+
+#include <string>
+
+namespace scenarios {
+
+// The linker's build id in hexadecimal, a hash of the program's contents;
+// "unknown" if it was linked without one.
+std::string BuildId();
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_BUILD_ID_H_

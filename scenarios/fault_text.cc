@@ -1,0 +1,64 @@
+#include "scenarios/fault_text.h"
+
+#include <utility>
+#include <vector>
+
+namespace scenarios {
+namespace {
+
+using faults::Where;
+
+void AddOutcomes(const settle::Workload& workload, const Where& where, faults::PlanText& plan,
+                 faults::Diagnostics& problems) {
+  for (int i = 0; i < workload.outcome_size(); ++i) {
+    const settle::Rule& rule = workload.outcome(i);
+    const Where here = where.Field("outcome", i);
+    if (rule.place_case() != settle::Rule::kOutcome) {
+      problems.push_back(here.Error(
+          "a workload has outcomes, not faults: outcome { outcome { node: \"b\" name: \"...\" } "
+          "result { value: 1 } one_in: 5 }; faults go into chaos { rule { ... } }"));
+      continue;
+    }
+    plan.rules.push_back({rule, here, /*included=*/false});
+  }
+}
+
+}  // namespace
+
+faults::PlanText GatherFaults(const settle::Scenario& text, const Where& where,
+                              faults::Diagnostics& problems) {
+  faults::PlanText plan;
+  for (int i = 0; i < text.workload_size(); ++i) {
+    AddOutcomes(text.workload(i), where.Field("workload", i), plan, problems);
+  }
+  faults::PlanText chaos = faults::GatherPlan(text.chaos(), where.Field("chaos"), problems);
+  for (faults::RuleText& rule : chaos.rules) plan.rules.push_back(std::move(rule));
+  plan.pins = std::move(chaos.pins);
+  return plan;
+}
+
+faults::Vocabulary VocabularyOf(const WorldPlan& world) {
+  faults::Vocabulary vocabulary;
+  for (const sim::NodeSpec& node : world.Nodes()) {
+    const sim::SystemSpec& system = *node.system;
+    faults::Vocabulary::Node& known = vocabulary.nodes[node.name];
+    known.organisation = node.organisation;
+    known.methods.insert(system.methods.begin(), system.methods.end());
+    known.tasks.insert(system.tasks.begin(), system.tasks.end());
+    for (const sim::OutcomeSpec& outcome : system.outcomes) known.outcomes.insert(outcome.name);
+    known.client = node.client;
+  }
+  for (const sim::Step& step : world.steps) vocabulary.steps.insert(step.name);
+  vocabulary.heal_after = world.heal_after;
+  return vocabulary;
+}
+
+faults::Plan ReadFaults(const settle::Scenario& text, const faults::PlanText& plan_text,
+                        const WorldPlan& world, faults::Diagnostics& problems) {
+  faults::Plan plan = faults::CompilePlan(plan_text, problems);
+  plan.swarm = !text.chaos().no_swarm();
+  faults::Lint(VocabularyOf(world), plan, problems);
+  return plan;
+}
+
+}  // namespace scenarios

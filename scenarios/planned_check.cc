@@ -1,0 +1,25 @@
+#include "scenarios/planned_check.h"
+
+#include "scenarios/checks/declared.h"
+
+namespace scenarios {
+
+std::set<std::string> PlannedCheck::Reads(Mirror& mirror) const {
+  if (spec == nullptr) return NodesRead(text, mirror);
+  std::set<std::string> reads;
+  for (const auto& [role, node] : nodes) reads.insert(node);
+  return reads;
+}
+
+std::unique_ptr<Check> PlannedCheck::Make(const std::vector<sim::NodeSpec>& all,
+                                          const WorldPlan& world, Mirror& mirror) const {
+  if (spec == nullptr) return MakeDeclared(text, mirror);
+  CheckContext context;
+  context.nodes = nodes;
+  for (const sim::NodeSpec& node : all) context.settings[node.name] = node.settings;
+  context.heal_at = world.heal_after;
+  context.end_at = world.heal_after + world.quiet_for;
+  return spec->make(context);
+}
+
+}  // namespace scenarios

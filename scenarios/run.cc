@@ -1,0 +1,206 @@
+#include "scenarios/run.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "faults/adversary.h"
+#include "faults/pins.h"
+#include "faults/plan.h"
+#include "scenarios/build_id.h"
+#include "scenarios/checks/books.h"
+#include "scenarios/checks/mirror.h"
+#include "scenarios/metrics.h"
+#include "scenarios/scenario.h"
+#include "scenarios/verdict.h"
+#include "sim/core/check.h"
+#include "sim/storage/database_server.h"
+#include "sim/world/world.h"
+
+namespace scenarios {
+namespace {
+
+// The plan without its chaos: what is left is how business ends. Rules keep their
+// places, so that counts by rule mean the same.
+faults::Plan WithoutChaos(faults::Plan plan) {
+  for (faults::Rule& rule : plan.rules) {
+    if (rule.place != sim::PlaceKind::kOutcome) rule.does_not_apply = "chaos is off";
+  }
+  plan.pins.clear();
+  return plan;
+}
+
+// The checks of a scenario in one run.
+class Watch {
+ public:
+  Watch(const LoadedScenario& scenario, const std::vector<sim::NodeSpec>& nodes, Mirror& mirror)
+      : planned_(scenario.checks()), mirror_(mirror) {
+    for (const PlannedCheck& check : planned_) {
+      checks_.push_back(check.Make(nodes, scenario.world(), mirror));
+    }
+  }
+
+  void Observe(sim::World& world) {
+    for (const auto& check : checks_) world.Observe(check.get());
+  }
+
+  // After the run.
+  void Judge(sim::World& world, settle::RunResult& result) {
+    const std::unique_ptr<Books> books = OpenBooks(mirror_, world);
+    std::vector<Finding> findings;
+    for (size_t i = 0; i < checks_.size(); ++i) {
+      settle::CheckResult& verdict = *result.add_check();
+      verdict.set_name(planned_[i].name);
+      verdict.set_catalogue(planned_[i].catalogue);
+      verdict.set_claim(planned_[i].claim);
+      const std::set<std::string> reads = planned_[i].Reads(mirror_);
+      verdict.set_judged(absl::c_none_of(
+          reads, [&books](const std::string& node) { return books->damaged(node); }));
+      if (!verdict.judged()) continue;
+
+      Check& check = *checks_[i];
+      check.Judge(*books);
+      verdict.set_exercised(check.exercised());
+      verdict.set_findings(check.findings().size());
+      for (Finding finding : check.findings()) {
+        finding.check = planned_[i].name;
+        findings.push_back(std::move(finding));
+      }
+    }
+    Report(std::move(findings), result);
+  }
+
+ private:
+  // In the order in which promises broke.
+  static void Report(std::vector<Finding> findings, settle::RunResult& result) {
+    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+      return std::pair(a.at, a.record) < std::pair(b.at, b.record);
+    });
+    for (Finding& finding : findings) {
+      settle::FindingResult& found = *result.add_finding();
+      found.set_check(std::move(finding.check));
+      found.set_key(std::move(finding.key));
+      found.set_what(std::move(finding.what));
+      found.set_at_nanos(finding.at);
+      found.set_record(finding.record);
+    }
+  }
+
+  const std::vector<PlannedCheck>& planned_;
+  Mirror& mirror_;
+  std::vector<std::unique_ptr<Check>> checks_;
+};
+
+class ScenarioRunner final : public Runner {
+ public:
+  explicit ScenarioRunner(const LoadedScenario& scenario)
+      : scenario_(scenario),
+        calm_(WithoutChaos(scenario.plan())),
+        build_(BuildId()),
+        schemas_(sim::NewSchemaCache()) {
+    auto mirror = Mirror::Build(scenario.world().Schemas());
+    SIM_CHECK(mirror.ok()) << mirror.status().ToString();
+    mirror_ = *std::move(mirror);
+  }
+
+  settle::RunResult Run(const RunOptions& options) override {
+    settle::RunResult result;
+    result.set_scenario(scenario_.name());
+    result.set_scenario_hash(scenario_.hash());
+    result.set_build(build_);
+    result.set_seed(options.seed);
+
+    const faults::Plan pinned = options.pins ? faults::Pinned(*options.pins) : faults::Plan();
+    const faults::Plan& plan = options.pins ? pinned : options.chaos ? scenario_.plan() : calm_;
+    faults::PlanAdversary adversary(options.seed, plan);
+    const std::vector<sim::NodeSpec> nodes =
+        scenario_.world().Nodes(options.clients, options.operations);
+
+    // Observers live longer than what they observe.
+    Metrics metrics;
+    std::unique_ptr<Watch> watch;
+    if (options.checks) watch = std::make_unique<Watch>(scenario_, nodes, *mirror_);
+    sim::World world(Options(options, adversary));
+    for (const sim::NodeSpec& node : nodes) world.AddNode(node);
+    if (watch != nullptr) {
+      world.Observe(&metrics);
+      watch->Observe(world);
+    }
+
+    const sim::RunEnd end = world.Run();
+    result.set_digest(end.digest);
+    result.set_events(end.events);
+    result.set_simulated_nanos(end.at);
+    for (const std::string& task : GoingOn(end)) result.add_going_on(task);
+    for (const sim::Pin& pin : world.simulation().choices().fired()) {
+      *result.add_fired() = faults::PinProto(pin);
+    }
+    const bool rules_matched = Count(plan, adversary, result);
+
+    if (watch != nullptr) {
+      metrics.Report(result);
+      watch->Judge(world, result);
+      result.set_verdict(
+          VerdictOf(result.check(), end.kind == sim::RunEnd::Kind::kQuiet, rules_matched));
+    }
+    if (options.with_trace) options.with_trace(world.simulation().trace());
+    return result;
+  }
+
+ private:
+  sim::WorldOptions Options(const RunOptions& run, sim::Adversary& adversary) const {
+    const WorldPlan& plan = scenario_.world();
+    sim::WorldOptions options;
+    options.seed = run.seed;
+    options.adversary = &adversary;
+    options.depth = run.depth;
+    options.schemas = schemas_;
+    options.heal_after = plan.heal_after;
+    options.quiet_for = plan.quiet_for;
+    options.max_events = plan.max_events;
+    options.steps = plan.steps;
+    return options;
+  }
+
+  static std::vector<std::string> GoingOn(const sim::RunEnd& end) {
+    std::vector<std::string> going_on = end.going_on;
+    if (end.kind == sim::RunEnd::Kind::kTooManyEvents) {
+      going_on.insert(going_on.begin(), absl::StrCat("stopped after ", end.events,
+                                                     " events, the most that the "
+                                                     "scenario's budget allows"));
+    }
+    return going_on;
+  }
+
+  // What the rules and pins of the plan did. False if a rule that must match, and
+  // was on, did not.
+  static bool Count(const faults::Plan& plan, const faults::PlanAdversary& adversary,
+                    settle::RunResult& result) {
+    bool matched = true;
+    for (size_t i = 0; i < plan.rules.size(); ++i) {
+      const faults::RuleCount& count = adversary.counts()[i];
+      result.add_rule_matched(count.matched);
+      result.add_rule_fired(count.fired);
+      if (plan.rules[i].must_match && count.on && count.matched == 0) matched = false;
+    }
+    result.set_drifted(!adversary.Unreached().empty());
+    return matched;
+  }
+
+  const LoadedScenario& scenario_;
+  const faults::Plan calm_;
+  const std::string build_;
+  const std::shared_ptr<sim::SchemaCache> schemas_;
+  std::unique_ptr<Mirror> mirror_;
+};
+
+}  // namespace
+
+std::unique_ptr<Runner> NewRunner(const LoadedScenario& scenario) {
+  return std::make_unique<ScenarioRunner>(scenario);
+}
+
+}  // namespace scenarios

@@ -1,0 +1,106 @@
+#include "scenarios/wiring.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "scenarios/names.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+
+// Whether `node` is what the role asks for, or serves it.
+bool CanBeIn(const sim::RoleSpec& role, const sim::NodeSpec& node) {
+  return node.system->name == role.system ||
+         absl::c_linear_search(node.system->methods, role.system);
+}
+
+std::vector<std::string> Candidates(const sim::RoleSpec& role,
+                                    const std::vector<sim::NodeSpec>& nodes,
+                                    absl::string_view except) {
+  std::vector<std::string> names;
+  for (const sim::NodeSpec& node : nodes) {
+    if (node.name != except && CanBeIn(role, node)) names.push_back(node.name);
+  }
+  return names;
+}
+
+// What is wrong with `peer`; empty: nothing.
+std::string Objection(const settle::Peer& peer, const sim::SystemSpec& system,
+                      const std::vector<sim::NodeSpec>& nodes, faults::Where& where) {
+  const auto role = absl::c_find_if(
+      system.roles, [&peer](const sim::RoleSpec& one) { return one.name == peer.role(); });
+  const auto node =
+      absl::c_find_if(nodes, [&peer](const sim::NodeSpec& one) { return one.name == peer.node(); });
+  if (role == system.roles.end()) {
+    where = where.Field("role");
+    return StrCat(system.name, " has no role \"", peer.role(), "\"",
+                  Instead(peer.role(), NamesOf(system.roles)));
+  }
+  where = where.Field("node");
+  if (node == nodes.end()) {
+    return StrCat("no node is called \"", peer.node(), "\"", Instead(peer.node(), NamesOf(nodes)));
+  }
+  if (CanBeIn(*role, *node)) return "";
+  return StrCat("node \"", node->name, "\" cannot be the ", role->name, " of ", system.name,
+                ": that is ", role->system, ", not ", node->system->name);
+}
+
+}  // namespace
+
+std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::SystemSpec& system,
+                                             const PeerTexts& peers,
+                                             const std::vector<sim::NodeSpec>& nodes,
+                                             const faults::Where& where,
+                                             faults::Diagnostics& problems) {
+  std::map<std::string, std::string> wired;
+  for (int i = 0; i < peers.size(); ++i) {
+    faults::Where here = where.Field("peer", i);
+    std::string objection = Objection(peers[i], system, nodes, here);
+    const bool first = wired.emplace(peers[i].role(), peers[i].node()).second;
+    if (objection.empty() && !first) {
+      objection = StrCat("role \"", peers[i].role(), "\" is wired twice");
+    }
+    if (!objection.empty()) problems.push_back(here.Error(objection));
+  }
+
+  for (const sim::RoleSpec& role : system.roles) {
+    if (wired.count(role.name) > 0) continue;
+    const std::vector<std::string> candidates = Candidates(role, nodes, who);
+    if (candidates.size() == 1) {
+      wired[role.name] = candidates[0];
+    } else if (candidates.empty()) {
+      problems.push_back(where.Error(StrCat("\"", who, "\" needs a ", role.system, " as its ",
+                                            role.name, ", and no node is one")));
+    } else {
+      problems.push_back(where.Error(
+          StrCat("the ", role.name, " of \"", who, "\" could be ", Alternatives(candidates),
+                 "; say which: peer { role: \"", role.name, "\" node: \"", candidates[0], "\" }")));
+    }
+  }
+  return wired;
+}
+
+std::map<std::string, std::string> WireCheck(absl::string_view check,
+                                             const std::vector<sim::RoleSpec>& roles,
+                                             const std::vector<sim::NodeSpec>& nodes,
+                                             const faults::Where& where,
+                                             faults::Diagnostics& problems) {
+  std::map<std::string, std::string> wired;
+  for (const sim::RoleSpec& role : roles) {
+    const std::vector<std::string> candidates = Candidates(role, nodes, "");
+    if (candidates.size() == 1) {
+      wired[role.name] = candidates[0];
+    } else if (candidates.empty()) {
+      problems.push_back(where.Error(
+          StrCat("check \"", check, "\" watches a ", role.system, ", and no node is one")));
+    } else {
+      problems.push_back(
+          where.Error(StrCat("check \"", check, "\" watches one ", role.system,
+                             ", but there are several: ", Alternatives(candidates))));
+    }
+  }
+  return wired;
+}
+
+}  // namespace scenarios

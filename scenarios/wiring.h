@@ -1,0 +1,42 @@
+// Wiring: which node is in which role.
+//
+// A component knows roles, never names of nodes. Where only one node can be in a
+// role, it is; where several can, the scenario says which.
+
+#ifndef SCENARIOS_WIRING_H_
+#define SCENARIOS_WIRING_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "faults/source_text.h"
+#include "google/protobuf/repeated_field.h"
+#include "scenarios/scenario.pb.h"
+#include "sim/world/system.h"
+#include "sim/world/world.h"
+
+namespace scenarios {
+
+using PeerTexts = google::protobuf::RepeatedPtrField<settle::Peer>;
+
+// The peers of `who`, a node or workload, which is a `system`: role -> node. `where`
+// is the message that has the field "peer". No node is its own peer, unless the
+// text says so.
+std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::SystemSpec& system,
+                                             const PeerTexts& peers,
+                                             const std::vector<sim::NodeSpec>& nodes,
+                                             const faults::Where& where,
+                                             faults::Diagnostics& problems);
+
+// The nodes that `check` watches. Each role must have exactly one.
+std::map<std::string, std::string> WireCheck(absl::string_view check,
+                                             const std::vector<sim::RoleSpec>& roles,
+                                             const std::vector<sim::NodeSpec>& nodes,
+                                             const faults::Where& where,
+                                             faults::Diagnostics& problems);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_WIRING_H_
