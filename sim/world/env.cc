@@ -171,6 +171,11 @@ Task<absl::Status> Env::Notified(Signal& signal) {
 }
 
 Task<bool> Env::WaitFor(Signal& signal, absl::Duration limit) {
+  if (limit == absl::InfiniteDuration()) {
+    // No deadline, no event: an idle task does not keep the world from quiet.
+    co_await signal.Wait(simulation_);
+    co_return true;
+  }
   auto notified = Notified(signal);
   const absl::Status status = co_await WithTimeout(std::move(notified), limit);
   co_return status.ok();

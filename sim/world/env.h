@@ -99,7 +99,8 @@ class Env {
     Recur(name, period, [component, work] { return (component->*work)(); });
   }
 
-  // Waits for a signal, at most `limit`. True if it was notified.
+  // Waits for a signal, at most `limit`. True if it was notified. A task that
+  // waits with absl::InfiniteDuration() counts as idle.
   Task<bool> WaitFor(Signal& signal, absl::Duration limit);
 
   // `co_await env.WithTimeout(task, limit)`: see core/gather.h.
