@@ -5,15 +5,17 @@
 
 namespace sim {
 
+std::string Root::Title() const { return absl::StrCat(name, key.empty() ? "" : " ", key); }
+
 TaskScope::TaskScope(Simulation& simulation, CrashSite* site, absl::string_view node)
-    : simulation_(simulation), site_(site), node_(HashName(node)) {}
+    : simulation_(simulation), site_(site), node_(node), node_hash_(HashName(node)) {}
 
 void TaskScope::Spawn(absl::string_view name, absl::string_view key, Task<> task) {
   auto root = std::make_unique<Root>();
   Root* r = root.get();
   r->name = std::string(name);
   r->key = std::string(key);
-  const uint64_t words[] = {node_, HashName(name), HashName(key)};
+  const uint64_t words[] = {node_hash_, HashName(name), HashName(key)};
   r->owner = HashWords(words, 3, /*seed=*/0);
   r->site = site_;
   r->task = std::move(task);
@@ -36,9 +38,7 @@ void TaskScope::Clear() {
 
 std::vector<std::string> TaskScope::Names() const {
   std::vector<std::string> names;
-  for (const auto& root : roots_) {
-    names.push_back(root->key.empty() ? root->name : absl::StrCat(root->name, " ", root->key));
-  }
+  for (const auto& root : roots_) names.push_back(root->Title());
   return names;
 }
 

@@ -39,6 +39,9 @@ struct Root {
   Task<> task;
   TaskScope* scope = nullptr;
   size_t index = 0;
+
+  // "exchange.Submit order-7".
+  std::string Title() const;
 };
 
 class TaskScope {
@@ -55,9 +58,10 @@ class TaskScope {
   // Destroys all roots, the newest first: later work may refer to earlier.
   void Clear();
 
+  const std::string& node() const { return node_; }
   size_t size() const { return roots_.size(); }
 
-  // "exchange.Submit order-7" of each root, oldest first.
+  // The titles of the roots, oldest first.
   std::vector<std::string> Names() const;
 
  private:
@@ -65,7 +69,8 @@ class TaskScope {
 
   Simulation& simulation_;
   CrashSite* site_;
-  uint64_t node_;
+  std::string node_;
+  uint64_t node_hash_;
   std::vector<std::unique_ptr<Root>> roots_;
 };
 

@@ -6,7 +6,7 @@ namespace sim {
 
 std::string Waiter::Describe() const {
   if (root_ == nullptr) return "a task outside every node";
-  return absl::StrCat(root_->name, root_->key.empty() ? "" : " ", root_->key);
+  return absl::StrCat(root_->scope->node(), ": ", root_->Title());
 }
 
 void Waiter::Park(std::coroutine_handle<> frame) {

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "sim/core/check.h"
 
 namespace sim {
@@ -154,13 +153,6 @@ void Node::Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::
 void Node::Strike(const Place& place) {
   const Choice choice = simulation_.choices().Fault(place, simulation_.now());
   if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount);
-}
-
-void Node::ListTasks(std::vector<std::string>& out) const {
-  if (env_ == nullptr) return;
-  for (const std::string& task : env_->tasks_.Names()) {
-    out.push_back(absl::StrCat(spec_.name, ": ", task));
-  }
 }
 
 }  // namespace sim

@@ -53,9 +53,6 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   // Passes a step; the node may be dead afterwards.
   void Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key);
 
-  // "b: notify order-7" of each task.
-  void ListTasks(std::vector<std::string>& out) const;
-
   // Endpoint:
   bool alive() const override { return alive_ && !disk_.frozen(); }
   bool listening() const override { return alive() && env_ != nullptr && env_->ready_; }
