@@ -18,7 +18,8 @@ void LockQueue::Waiting::await_suspend(std::coroutine_handle<> frame) {
   Park(frame);
   self_ = queue_.waiting_.insert(queue_.waiting_.end(), this);
   state_ = State::kQueued;
-  simulation().events().Schedule(*this, simulation().now() + timeout_);
+  const Nanos now = simulation().now();
+  simulation().events().Schedule(*this, timeout_ > kForever - now ? kForever : now + timeout_);
 }
 
 LockQueue::Lease LockQueue::Waiting::await_resume() {

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "sim/choice/choices.h"
 #include "sim/storage/connection.h"
 #include "sim/storage/schema_rules.h"
@@ -20,8 +19,11 @@ absl::StatusOr<Schema> Create(absl::string_view ddl) {
     absl::StatusOr<std::unique_ptr<Connection>> connection =
         Connection::Open(disk, kFile, "TRUNCATE", /*seed=*/0);
     if (!connection.ok()) return connection.status();
-    const absl::Status created = (*connection)->Script(absl::StrCat("BEGIN;", ddl, ";COMMIT"));
-    if (!created.ok()) return absl::InvalidArgumentError(created.message());
+    for (const absl::string_view part :
+         {absl::string_view("BEGIN"), ddl, absl::string_view("COMMIT")}) {
+      const absl::Status done = (*connection)->Script(part);
+      if (!done.ok()) return absl::InvalidArgumentError(done.message());
+    }
     absl::StatusOr<std::vector<TableInfo>> tables = CheckSchema((*connection)->handle(), ddl);
     if (!tables.ok()) return tables.status();
     schema.tables = *std::move(tables);

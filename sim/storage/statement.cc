@@ -85,8 +85,9 @@ absl::StatusOr<Result> Statement::Run(const std::vector<Value>& args) {
   sqlite3_reset(statement_);
   if (!status.ok()) return status;
   if (!shape_.writes) return Result(std::move(rows), 0, 0);
-  return Result(std::move(rows), sqlite3_changes64(connection_),
-                sqlite3_last_insert_rowid(connection_));
+  const int64_t affected = sqlite3_changes64(connection_);
+  const bool inserted = shape_.kind == ChangeKind::kInsert && affected > 0;
+  return Result(std::move(rows), affected, inserted ? sqlite3_last_insert_rowid(connection_) : 0);
 }
 
 // The values outlive the steps, so that SQLite need not copy them.

@@ -34,8 +34,8 @@ class Statement {
   absl::string_view sql() const { return sql_; }
   uint64_t name() const { return name_; }  // HashName of the SQL
 
-  // Runs to the end. The inserted id is SQLite's; whether it means anything
-  // depends on the table.
+  // Runs to the end. `args` must live as long. The id of an insert is SQLite's
+  // and means nothing unless the table's ids come from AUTOINCREMENT.
   absl::StatusOr<Result> Run(const std::vector<Value>& args);
 
  private:

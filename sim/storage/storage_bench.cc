@@ -37,7 +37,10 @@ absl::Status StorageBench::Reboot(DiskFate fate) {
   options.journal_mode = journal_mode_;
   absl::StatusOr<std::unique_ptr<DatabaseServer>> server = DatabaseServer::Open(
       simulation_, disk_, *schemas_, schema_, std::move(options), this, this, cut_commit_);
-  if (!server.ok()) return server.status();
+  if (!server.ok()) {
+    simulation_.Bury();
+    return server.status();
+  }
   server_ = *std::move(server);
   db_ = std::make_unique<Database>(*server_);
   return absl::OkStatus();

@@ -36,10 +36,13 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   const std::vector<Commit>& commits() const { return commits_; }
 
   // Starts `task` as a root of its own.
-  void Spawn(absl::string_view name, Task<> task) { tasks_.Spawn(name, "", std::move(task)); }
+  void Spawn(absl::string_view name, Task<> task) {
+    tasks_.Spawn(name, "", std::move(task));
+    simulation_.Bury();
+  }
 
   // Until nothing is due, or the power is cut and the dead are buried.
-  void RunAll() { simulation_.RunUntil(kForever, /*max_events=*/~0ull); }
+  void RunAll() { simulation_.RunUntil(simulation_.now() + Hours(1), /*max_events=*/1'000'000); }
   void Run(Task<> task);
 
   // Called at every place where the power can be cut, until it is. `place` is

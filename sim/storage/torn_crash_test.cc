@@ -1,0 +1,195 @@
+// Goal: whatever a crash does to the disk, no acknowledged transaction is lost, no
+// transaction happens by half, money is conserved, and every transaction that
+// happened is a fact once.
+//
+// Method: transfers between accounts run on the database as the product opens it.
+// The power is cut before a chosen write, truncation or sync of the journal or of
+// the database file, or around COMMIT; each unsynced write is lost, kept or torn;
+// in a part of the runs the power is cut again while the database recovers. Then
+// the books are audited and work goes on, three lives long. The same test with
+// the journal in memory must find damage, or it could not find any.
+
+#include <sqlite3.h>
+
+#include <cstdio>
+#include <map>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "sim/core/hash.h"
+#include "sim/storage/storage_bench.h"
+
+namespace sim {
+namespace {
+
+constexpr int kAccounts = 30;
+constexpr int64_t kMoney = 1000 * kAccounts;
+
+std::string Ddl() {
+  // Fat rows, so that a transfer touches several pages and the file grows.
+  return absl::StrCat(
+      "CREATE TABLE account(id INT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL, note TEXT);"
+      "CREATE TABLE transfer(reference TEXT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL,"
+      "  note TEXT) WITHOUT ROWID;"
+      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ",
+      kAccounts - 1, ") INSERT INTO account SELECT i, 1000, printf('%0200d', i) FROM n");
+}
+
+Task<absl::Status> Transfer(Database* db, std::string reference, uint64_t bits) {
+  const int from = static_cast<int>(Below(Mix(bits), kAccounts));
+  const int to = static_cast<int>(Below(Mix(bits + 1), kAccounts));
+  const int64_t cents = static_cast<int64_t>(1 + bits % 50);
+  Transaction txn = co_await Try(db->Begin());
+  co_await Try(txn.Execute("UPDATE account SET cents = cents - ? WHERE id = ?", cents, from));
+  co_await Try(txn.Execute("UPDATE account SET cents = cents + ? WHERE id = ?", cents, to));
+  const std::string note(bits % 700, 'n');
+  co_await Try(txn.Execute("INSERT INTO transfer VALUES(?, ?, ?)", reference, cents, note));
+  co_return co_await txn.Commit();
+}
+
+Task<> Client(std::set<std::string>* acknowledged, Database* db, std::string name, uint64_t bits) {
+  for (int i = 0; i < 4; ++i) {
+    const std::string reference = absl::StrCat(name, "-", i);
+    const absl::Status done =
+        co_await Transfer(db, reference, Mix(bits + static_cast<uint64_t>(i)));
+    if (done.ok()) acknowledged->insert(reference);
+  }
+}
+
+bool IsSound(DatabaseServer& server) {
+  std::string said;
+  auto hear = [](void* out, int, char** columns, char**) {
+    absl::StrAppend(static_cast<std::string*>(out), columns[0]);
+    return 0;
+  };
+  sqlite3_exec(server.connection(), "PRAGMA integrity_check", hear, &said, nullptr);
+  return said == "ok";
+}
+
+// What is wrong with the books; nothing if all is well.
+std::string Audit(StorageBench& bench, const std::set<std::string>& acknowledged) {
+  if (!IsSound(bench.server())) return "corrupt";
+  if (bench.Peek("SELECT sum(cents) FROM account") != absl::StrCat(kMoney)) return "money";
+  const absl::StatusOr<Result> found =
+      bench.server().Peek("SELECT reference FROM transfer ORDER BY reference");
+  if (!found.ok()) return std::string(found.status().message());
+  std::set<std::string> transfers;
+  for (const Row& row : *found) transfers.insert(row.Text(0));
+  for (const std::string& reference : acknowledged) {
+    if (transfers.count(reference) == 0) return "lost";
+  }
+  std::multiset<std::string> facts;
+  for (const Commit& commit : bench.commits()) facts.insert(commit.changes.back().Key());
+  if (facts != std::multiset<std::string>(transfers.begin(), transfers.end())) return "facts";
+  return "";
+}
+
+// Cuts the power at the `skip`-th time that a place is passed; notes where.
+class Saw {
+ public:
+  Saw(std::string place, uint64_t skip) : place_(std::move(place)), skip_(skip) {}
+
+  bool operator()(absl::string_view place, absl::string_view file) {
+    const std::string here = absl::EndsWith(file, "-journal") ? absl::StrCat(place, " journal")
+                             : absl::EndsWith(file, ".db")    ? absl::StrCat(place, " database")
+                                                              : std::string(place);
+    if (place == "before commit") in_commit_ = true;
+    if (place == "after commit") in_commit_ = false;
+    if ((!place_.empty() && here != place_) || skip_-- > 0) return false;
+    cut_at_ = here;
+    return true;
+  }
+
+  const std::string& cut_at() const { return cut_at_; }
+  bool cut_in_commit() const { return !cut_at_.empty() && in_commit_; }
+
+ private:
+  const std::string place_;  // Any if empty.
+  uint64_t skip_;
+  bool in_commit_ = false;
+  std::string cut_at_;
+};
+
+struct Count {
+  std::map<std::string, int> crashes;  // by place
+  std::map<std::string, int> damage;   // by kind
+  int unsettled = 0;                   // cut commits, by what the disk decided
+  int found = 0;
+};
+
+constexpr const char* kPlaces[] = {"write journal", "write database", "truncate journal",
+                                   "sync journal",  "sync database",  "before commit",
+                                   "after commit",  "resume"};
+
+// One database, three lives, until the books are wrong. A life ends at `place`.
+void Live(uint64_t seed, const std::string& place, const std::string& journal_mode, Count& count) {
+  StorageBench bench(seed, Ddl(), journal_mode);
+  std::set<std::string> acknowledged;
+  for (uint64_t life = 0; life < 3; ++life) {
+    const uint64_t bits = Mix(seed * 3 + life);
+    Saw saw(place, Below(bits, absl::StartsWith(place, "write") ? 40 : 10));
+    bench.set_cut(std::ref(saw));
+    for (int c = 0; c < 3 && !bench.dead(); ++c) {
+      const std::string name = absl::StrCat(life, ".", c);
+      bench.Spawn(name, Client(&acknowledged, &bench.db(), name, HashName(name) + seed));
+    }
+    bench.RunAll();
+    if (!saw.cut_at().empty()) ++count.crashes[saw.cut_at()];
+    if (saw.cut_in_commit()) ++count.crashes["inside COMMIT"];
+
+    Saw again("", Below(Mix(bits), 16));
+    if (bits % 4 != 0) bench.set_cut(std::ref(again));
+    absl::Status rebooted = bench.Reboot(DiskFate::kEach);
+    if (!again.cut_at().empty()) {
+      ++count.crashes["inside recovery"];
+      ++count.crashes[absl::StrCat(again.cut_at(), " in recovery")];
+      rebooted = bench.Reboot(DiskFate::kEach);
+    }
+    bench.set_cut(nullptr);
+    const std::string damage = rebooted.ok() ? Audit(bench, acknowledged) : "not opened";
+    if (!damage.empty()) {
+      ++count.damage[damage];
+      return;
+    }
+  }
+  for (RecordId id = 1; id <= bench.simulation().trace().size(); ++id) {
+    const Record& record = bench.simulation().trace().record(id);
+    if (record.kind != static_cast<uint64_t>(RecordKind::kUnsettled)) continue;
+    ++count.unsettled;
+    count.found += static_cast<int>(record.value);
+  }
+}
+
+Count LiveMany(uint64_t seeds, const std::string& journal_mode) {
+  Count count;
+  for (const char* place : kPlaces) {
+    for (uint64_t seed = 1; seed <= seeds; ++seed) Live(seed, place, journal_mode, count);
+  }
+  std::printf("journal_mode %s\n", journal_mode.c_str());
+  for (const auto& [place, n] : count.crashes)
+    std::printf("  %6d crashes at %s\n", n, place.c_str());
+  for (const auto& [kind, n] : count.damage) std::printf("  %6d damaged: %s\n", n, kind.c_str());
+  std::printf("  %6d commits cut, %d of them had happened\n", count.unsettled, count.found);
+  return count;
+}
+
+TEST(TornCrashTest, NothingAcknowledgedIsLost) {
+  Count count = LiveMany(/*seeds=*/110, "TRUNCATE");
+  for (const auto& [kind, n] : count.damage) ADD_FAILURE() << n << " times " << kind;
+  for (const char* place : kPlaces) EXPECT_GE(count.crashes[place], 300) << place;
+  EXPECT_GE(count.crashes["inside COMMIT"], 500);
+  EXPECT_GE(count.crashes["inside recovery"], 200);
+  EXPECT_GE(count.found, 20);
+  EXPECT_GE(count.unsettled - count.found, 50);
+}
+
+TEST(TornCrashTest, AJournalInMemoryLosesMoney) {
+  Count count = LiveMany(/*seeds=*/20, "MEMORY");
+  EXPECT_FALSE(count.damage.empty());
+}
+
+}  // namespace
+}  // namespace sim
