@@ -1,0 +1,45 @@
+// The commands of `settle`, one file each. Each adds its flags to the command
+// line; the one that was chosen puts what it does into the session.
+
+#ifndef SCENARIOS_COMMAND_COMMAND_H_
+#define SCENARIOS_COMMAND_COMMAND_H_
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/command/console.h"
+#include "scenarios/command/exit_code.h"
+#include "scenarios/command/target.h"
+
+namespace scenarios {
+
+struct Session {
+  const Catalogue& catalogue;
+  Console console;
+  std::string program;  // as it was typed
+  std::chrono::steady_clock::time_point started;
+  bool bazel_test = false;
+  std::function<ExitCode()> chosen;
+
+  // Says what is wrong: a file that cannot be read is the environment's fault,
+  // anything else a usage error.
+  ExitCode Refuse(const absl::Status& status);
+};
+
+void AddList(CLI::App& app, Session& session);
+void AddLint(CLI::App& app, Session& session);  // `settle check`
+void AddRun(CLI::App& app, Session& session);
+void AddReplay(CLI::App& app, Session& session);
+void AddRerun(CLI::App& app, Session& session);  // not shown: see divergence.h
+void AddDoctor(CLI::App& app, Session& session);
+
+// --set, --clients, --operations, --no-chaos.
+void AddOverrides(CLI::App& command, Overrides& overrides);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_COMMAND_COMMAND_H_

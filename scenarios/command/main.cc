@@ -1,0 +1,128 @@
+#include "scenarios/command/main.h"
+
+#include <exception>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
+#include "scenarios/command/command.h"
+#include "scenarios/command/interrupt.h"
+#include "scenarios/command/user_path.h"
+
+namespace scenarios {
+namespace {
+
+constexpr char kAbout[] =
+    "settle runs whole payment systems inside one deterministic simulation, breaks them on\n"
+    "purpose and says which promises held.";
+
+constexpr char kFooter[] =
+    "\nExit codes:\n"
+    "  0   every scenario ended as its `expect` says\n"
+    "  1   at least one did not; replay: the failure is there\n"
+    "  2   usage error or malformed text; nothing was run\n"
+    "  3   environment: something could not be read or written; results so far are kept\n"
+    "  4   nothing ran\n"
+    "  5   inconclusive, or a promise was never put to the test\n"
+    "  6   nondeterminism: one run had two traces\n"
+    "  70  internal error\n"
+    "  130, 143  interrupted; results so far are kept\n";
+
+// Flags that every command understands, before or after its name.
+void AddGlobals(CLI::App& app, Session& session) {
+  Console& console = session.console;
+  app.add_flag("--json", console.json, "Results as JSON lines on stdout, text on stderr");
+  app.add_option("--color", console.color, "Colour: auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  app.add_option("--progress", console.progress, "Progress: auto, plain or none")
+      ->check(CLI::IsMember({"auto", "plain", "none"}))
+      ->type_name("FORM");
+  auto* quiet = app.add_flag("-q,--quiet", console.quiet, "Only what went wrong, no progress");
+  app.add_flag("-v,--verbose", console.verbose, "All faults, and rules that do not apply")
+      ->excludes(quiet);
+  app.add_flag("--bazel-test", session.bazel_test, "Obey Bazel's test variables")->group("");
+}
+
+ExitCode Perform(Session& session) {
+  if (!session.bazel_test) {
+    if (absl::Status status = GoWhereTheUserIs(); !status.ok()) return session.Refuse(status);
+  }
+  InstallSignalHandlers();
+  const ExitCode code = session.chosen();
+  if (absl::Status status = session.console.Flush(); !status.ok()) {
+    session.console.Complain(status.message());
+    return Worse(code, kExitEnvironment);
+  }
+  return code;
+}
+
+}  // namespace
+
+ExitCode Session::Refuse(const absl::Status& status) {
+  // Diagnostics bear their file and line, other sentences do not say who speaks.
+  for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
+    if (absl::StrContains(line, ": error: ")) {
+      console.Say(absl::StrCat(line, "\n"));
+    } else {
+      console.Complain(line);
+    }
+    nlohmann::ordered_json json = {{"v", 1}, {"type", "error"}, {"text", std::string(line)}};
+    console.PrintJson(json.dump());
+  }
+  const bool environment = absl::IsNotFound(status) || absl::IsUnavailable(status);
+  return environment ? kExitEnvironment : kExitUsage;
+}
+
+void AddOverrides(CLI::App& command, Overrides& overrides) {
+  command.add_option("--set", overrides.set, "A switch instead of the scenario's")
+      ->type_name("NODE.switch=value")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--clients", overrides.clients, "Clients of each workload")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N");
+  command.add_option("--operations", overrides.operations, "Operations of each client")
+      ->check(CLI::Range(1, 100000000))
+      ->type_name("N");
+  command.add_flag("--no-chaos", overrides.no_chaos, "No fault rules; business outcomes stay");
+}
+
+int Main(int argc, char** argv, const Catalogue& catalogue) {
+  Session session{.catalogue = catalogue,
+                  .console = {},
+                  .program = argv[0],
+                  .started = std::chrono::steady_clock::now(),
+                  .bazel_test = false,
+                  .chosen = nullptr};
+  CLI::App app(kAbout, "settle");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.fallthrough();
+  AddGlobals(app, session);
+  AddList(app, session);
+  AddLint(app, session);
+  AddRun(app, session);
+  AddReplay(app, session);
+  AddRerun(app, session);
+  AddDoctor(app, session);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    session.console.Complain(error.what());
+    session.console.Say("Run \"settle --help\", or \"settle COMMAND --help\".\n");
+    return kExitUsage;
+  }
+  try {
+    return Perform(session);
+  } catch (const std::exception& error) {
+    session.console.Complain(
+        absl::StrCat("internal error: ", error.what(), ". This is a bug of settle."));
+    return kExitInternal;
+  }
+}
+
+}  // namespace scenarios

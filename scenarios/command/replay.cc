@@ -1,0 +1,133 @@
+// `settle replay`: one run again, from its repro file or by its seed.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "reports/json.h"
+#include "reports/text.h"
+#include "scenarios/command/command.h"
+#include "scenarios/command/divergence.h"
+#include "scenarios/command/interrupt.h"
+#include "scenarios/command/temporary_folder.h"
+#include "scenarios/run.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+
+struct Request {
+  std::string target;
+  Overrides overrides;
+  std::string trace;  // a file; "-": with the result; empty: none
+};
+
+class Replay {
+ public:
+  Replay(Session& session, const Request& request) : session_(session), request_(request) {}
+
+  ExitCode Run() {
+    absl::StatusOr<Target> target =
+        LoadTarget(request_.target, request_.overrides, session_.catalogue);
+    if (!target.ok()) return session_.Refuse(target.status());
+    const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
+    NowRunning(target->scenario->path(), target->options.seed);
+
+    RunOptions options = target->options;
+    absl::Status traced;
+    std::string trace;
+    if (!request_.trace.empty()) {
+      options.depth = sim::TraceDepth::kWhole;
+      options.with_trace = [&](const sim::Trace& whole) { traced = Keep(whole, trace); };
+    }
+    const settle::RunResult result = runner->Run(options);
+    if (!traced.ok()) return session_.Refuse(traced);
+    session_.console.Print(trace);
+
+    reports::TextStyle style;
+    style.color = session_.console.Colored();
+    if (session_.console.verbose) style.max_faults = 1000;
+    session_.console.Print(reports::RunText(result, style));
+    session_.console.PrintJson(reports::JsonLine("run", result));
+    return target->from_repro ? Judge(*target, result, *runner) : Judge(result);
+  }
+
+ private:
+  // Printed before the result, so that the verdict is what stays in sight.
+  absl::Status Keep(const sim::Trace& whole, std::string& text) const {
+    if (request_.trace != "-") return WriteTrace(whole, request_.trace);
+    for (sim::RecordId id = whole.first_kept(); id <= whole.size(); ++id) {
+      absl::StrAppend(&text, absl::StrFormat("%7d  ", id), whole.Line(id), "\n");
+    }
+    return absl::OkStatus();
+  }
+
+  static ExitCode Judge(const settle::RunResult& result) {
+    if (result.verdict() == settle::HELD) return kExitOk;
+    return result.verdict() == settle::VIOLATED ? kExitUnexpected : kExitInconclusive;
+  }
+
+  // Whether the failure of a repro file is still there.
+  ExitCode Judge(const Target& target, const settle::RunResult& result, Runner& runner) {
+    const settle::Repro& repro = target.repro;
+    bool reproduced = false;
+    for (const settle::FindingResult& finding : result.finding()) {
+      if (finding.check() == repro.check()) reproduced = true;
+    }
+    const std::string differs = Differences(repro, result);
+    const bool same = result.digest() == repro.digest();
+    if (!same && differs.empty()) return SayNondeterminism(target, runner);
+    if (!reproduced) {
+      session_.console.Print(StrCat("\ndid not reproduce", differs, "\n"));
+      return kExitOk;
+    }
+    session_.console.Print(StrCat("\nreproduced: ", repro.check(),
+                                  same ? ", in the very same run" : ", in another run", differs,
+                                  "\n"));
+    return kExitUnexpected;
+  }
+
+  // " (build differs: 7f3a -> 91bc)", or "".
+  static std::string Differences(const settle::Repro& repro, const settle::RunResult& result) {
+    if (repro.build() != result.build()) {
+      return StrCat(" (build differs: ", repro.build(), " -> ", result.build(), ")");
+    }
+    if (repro.scenario_hash() != result.scenario_hash()) {
+      return absl::StrFormat(" (scenario differs: %016x -> %016x)", repro.scenario_hash(),
+                             result.scenario_hash());
+    }
+    return "";
+  }
+
+  ExitCode SayNondeterminism(const Target& target, Runner& runner) {
+    const absl::StatusOr<Divergence> found =
+        Locate(InThisProcess(runner, target.options),
+               InFreshProcess({request_.target}, Addresses::kAsConfigured));
+    session_.console.Print(
+        StrCat("\nNONDETERMINISM  ", request_.target,
+               " had another trace when it was recorded, by the same build and scenario\n",
+               found.ok() ? found->ToString() : StrCat("  ", found.status().message(), "\n")));
+    return kExitNondeterminism;
+  }
+
+  Session& session_;
+  const Request& request_;
+};
+
+}  // namespace
+
+void AddReplay(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("replay", "Run one failure, or one seed, again");
+  auto request = std::make_shared<Request>();
+  command->add_option("TARGET", request->target, "A repro file, or SCENARIO@SEED")->required();
+  AddOverrides(*command, request->overrides);
+  command->add_flag("--trace{-}", request->trace, "Print every event, or --trace=FILE keep them");
+  command->callback([&session, request] {
+    session.chosen = [&session, request] { return Replay(session, *request).Run(); };
+  });
+}
+
+}  // namespace scenarios

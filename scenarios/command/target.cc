@@ -1,0 +1,164 @@
+#include "scenarios/command/target.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "google/protobuf/text_format.h"
+#include "scenarios/command/user_path.h"
+#include "scenarios/repro.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+
+// "b.reversal_first=query" of a node, and the setting "reversal_first=query".
+struct Setting {
+  std::string node;
+  std::string name;
+  std::string text;
+};
+
+absl::StatusOr<Setting> ParseSetting(const std::string& text) {
+  const std::pair<std::string, std::string> sides = absl::StrSplit(text, absl::MaxSplits('=', 1));
+  const size_t dot = sides.first.find('.');
+  if (text.find('=') == std::string::npos || dot == std::string::npos || dot == 0 ||
+      dot + 1 == sides.first.size()) {
+    return absl::InvalidArgumentError(
+        StrCat("--set ", text, ": write NODE.switch=value, such as b.reversal_first=query"));
+  }
+  const std::string name = sides.first.substr(dot + 1);
+  return Setting{sides.first.substr(0, dot), name, StrCat(name, "=", sides.second)};
+}
+
+void Replace(const Setting& setting, google::protobuf::RepeatedPtrField<std::string>& settings) {
+  for (std::string& existing : settings) {
+    if (absl::StartsWith(existing, setting.name + "=")) {
+      existing = setting.text;
+      return;
+    }
+  }
+  *settings.Add() = setting.text;
+}
+
+// Nodes and workloads share one space of names.
+bool Apply(const Setting& setting, settle::Scenario& scenario) {
+  for (settle::Organisation& organisation : *scenario.mutable_organisation()) {
+    for (settle::Node& node : *organisation.mutable_node()) {
+      if (node.name() == setting.node) return Replace(setting, *node.mutable_set()), true;
+    }
+  }
+  for (settle::Workload& workload : *scenario.mutable_workload()) {
+    if (workload.name() == setting.node) return Replace(setting, *workload.mutable_set()), true;
+  }
+  return false;
+}
+
+absl::StatusOr<Target> FromScenario(const std::string& path, uint64_t seed,
+                                    const Overrides& overrides, const Catalogue& catalogue) {
+  Target target;
+  auto scenario = LoadWith(path, overrides.set, catalogue);
+  if (!scenario.ok()) return scenario.status();
+  target.scenario = *std::move(scenario);
+  target.options = overrides.Options();
+  target.options.seed = seed;
+  target.repro = overrides.Recorded(path);
+  target.repro.set_seed(seed);
+  return target;
+}
+
+absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catalogue) {
+  if (absl::Status status = CheckReadable(path); !status.ok()) return status;
+  absl::StatusOr<settle::Repro> repro = ReadRepro(path);
+  if (!repro.ok()) return repro.status();
+
+  Overrides recorded;
+  recorded.set = {repro->set().begin(), repro->set().end()};
+  recorded.clients = static_cast<int>(repro->clients());
+  recorded.operations = static_cast<int>(repro->operations());
+  auto target =
+      FromScenario(FindFromRoot(repro->scenario()), repro->seed(), recorded, catalogue);
+  if (!target.ok()) return target;
+  target->options.pins = ToPins(repro->pin());
+  target->repro = *std::move(repro);
+  target->from_repro = true;
+  return target;
+}
+
+}  // namespace
+
+RunOptions Overrides::Options() const {
+  RunOptions options;
+  options.chaos = !no_chaos;
+  if (clients > 0) options.clients = clients;
+  if (operations > 0) options.operations = operations;
+  return options;
+}
+
+std::vector<std::string> Overrides::Arguments() const {
+  std::vector<std::string> arguments;
+  for (const std::string& setting : set) arguments.insert(arguments.end(), {"--set", setting});
+  if (clients > 0) arguments.push_back(StrCat("--clients=", clients));
+  if (operations > 0) arguments.push_back(StrCat("--operations=", operations));
+  if (no_chaos) arguments.push_back("--no-chaos");
+  return arguments;
+}
+
+settle::Repro Overrides::Recorded(absl::string_view scenario) const {
+  settle::Repro repro;
+  repro.set_scenario(std::string(scenario));
+  repro.set_clients(static_cast<uint32_t>(clients));
+  repro.set_operations(static_cast<uint32_t>(operations));
+  for (const std::string& setting : set) repro.add_set(setting);
+  return repro;
+}
+
+absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path,
+                                                         const std::vector<std::string>& set,
+                                                         const Catalogue& catalogue) {
+  if (absl::Status status = CheckReadable(path); !status.ok()) return status;
+  faults::Diagnostics problems;
+  std::unique_ptr<LoadedScenario> scenario = Load(path, catalogue, problems);
+  if (scenario == nullptr) return faults::ToStatus(problems);
+  if (set.empty()) return scenario;
+
+  settle::Scenario text = scenario->text();
+  for (const std::string& word : set) {
+    const absl::StatusOr<Setting> setting = ParseSetting(word);
+    if (!setting.ok()) return setting.status();
+    if (!Apply(*setting, text)) {
+      return absl::InvalidArgumentError(
+          StrCat("--set ", word, ": ", path, " has no node or workload called \"", setting->node,
+                 "\""));
+    }
+  }
+  std::string edited;
+  google::protobuf::TextFormat::PrintToString(text, &edited);
+  scenario = LoadText(path, edited, catalogue, problems);
+  if (scenario != nullptr) return scenario;
+  // Lines of the edited text would mean nothing to the reader.
+  std::string errors;
+  for (const faults::Diagnostic& problem : problems) {
+    absl::StrAppend(&errors, errors.empty() ? "" : "\n", "--set: ", problem.message);
+  }
+  return absl::InvalidArgumentError(errors);
+}
+
+absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& overrides,
+                                  const Catalogue& catalogue) {
+  const size_t at = text.rfind('@');
+  if (at == std::string::npos) return FromRepro(text, catalogue);
+  uint64_t seed = 0;
+  if (!absl::SimpleAtoi(text.substr(at + 1), &seed)) {
+    return absl::InvalidArgumentError(
+        StrCat("\"", text, "\" is neither a repro file nor SCENARIO@SEED, such as pay.textproto@17"));
+  }
+  return FromScenario(text.substr(0, at), seed, overrides, catalogue);
+}
+
+}  // namespace scenarios

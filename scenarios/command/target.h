@@ -1,0 +1,56 @@
+// Target: one run that somebody names: a repro file, or SCENARIO@SEED.
+
+#ifndef SCENARIOS_COMMAND_TARGET_H_
+#define SCENARIOS_COMMAND_TARGET_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "reports/result.pb.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/run.h"
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+
+// What the command line says instead of the scenario.
+struct Overrides {
+  std::vector<std::string> set;  // "node.switch=value"
+  int clients = 0;               // 0: the scenario's
+  int operations = 0;
+  bool no_chaos = false;
+
+  RunOptions Options() const;
+
+  // As flags, for a fresh process.
+  std::vector<std::string> Arguments() const;
+
+  // What a failure repeats of them.
+  settle::Repro Recorded(absl::string_view scenario) const;
+};
+
+struct Target {
+  std::unique_ptr<LoadedScenario> scenario;
+  RunOptions options;
+  settle::Repro repro;  // of SCENARIO@SEED: without check, key, digest and pins
+  bool from_repro = false;
+};
+
+// Reads a scenario, with its switches set. InvalidArgument: a line for each error
+// of the text; NotFound: no such file.
+absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path,
+                                                         const std::vector<std::string>& set,
+                                                         const Catalogue& catalogue);
+
+// Errors as those of LoadWith and ReadRepro. A scenario of a repro file is looked
+// up from here, else from the root of the repository.
+absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& overrides,
+                                  const Catalogue& catalogue);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_COMMAND_TARGET_H_

@@ -1,0 +1,118 @@
+#include "scenarios/command/user_path.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "faults/source_text.h"
+
+namespace scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// The root of the repository, or "" if Bazel did not start this program.
+std::string Root() { return Variable("BUILD_WORKSPACE_DIRECTORY"); }
+
+// A scenario says so in its first lines, and has somebody in it: files of shared
+// checks say the same but have nobody.
+bool IsScenario(const std::string& path) {
+  const absl::StatusOr<std::string> text = faults::ReadFile(path);
+  if (!text.ok() || !absl::StrContains(*text, "# proto-message: settle.Scenario")) return false;
+  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
+    if (absl::StartsWith(line, "organisation") || absl::StartsWith(line, "workload")) return true;
+  }
+  return false;
+}
+
+void AddBeneath(const fs::path& folder, std::vector<std::string>& found) {
+  std::error_code error;
+  fs::recursive_directory_iterator entry(folder, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    if (entry->is_directory(error) && (absl::StartsWith(name, ".") || name == "out")) {
+      entry.disable_recursion_pending();
+    }
+    if (entry->is_regular_file(error) && absl::EndsWith(name, ".textproto") &&
+        !absl::EndsWith(name, ".repro.textproto") && IsScenario(entry->path())) {
+      found.push_back(entry->path().lexically_normal());
+    }
+  }
+}
+
+}  // namespace
+
+absl::Status GoWhereTheUserIs() {
+  std::string folder = Variable("SETTLE_CWD");
+  if (folder.empty()) folder = Variable("BUILD_WORKING_DIRECTORY");
+  if (folder.empty() || chdir(folder.c_str()) == 0) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat(folder, ": ", std::strerror(errno)));
+}
+
+absl::Status CheckReadable(const std::string& path) {
+  if (fs::is_directory(path)) return absl::NotFoundError(absl::StrCat(path, ": is a folder"));
+  if (access(path.c_str(), R_OK) == 0) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+}
+
+std::string FindFromRoot(const std::string& path) {
+  if (fs::exists(path) || Root().empty() || fs::path(path).is_absolute()) return path;
+  const fs::path there = fs::path(Root()) / path;
+  return fs::exists(there) ? there.string() : path;
+}
+
+std::string FromRoot(const std::string& path) {
+  if (Root().empty()) return path;
+  std::error_code error;
+  const fs::path relative = fs::absolute(path, error).lexically_normal().lexically_relative(
+      fs::path(Root()).lexically_normal());
+  const std::string text = relative.string();
+  return text.empty() || absl::StartsWith(text, "..") ? path : text;
+}
+
+absl::StatusOr<std::vector<std::string>> FindScenarios(const std::vector<std::string>& paths) {
+  std::vector<std::string> found;
+  for (const std::string& path : paths) {
+    if (!fs::is_directory(path)) {
+      if (absl::Status status = CheckReadable(path); !status.ok()) return status;
+      found.push_back(path);
+      continue;
+    }
+    std::vector<std::string> beneath;
+    AddBeneath(path, beneath);
+    std::stable_sort(beneath.begin(), beneath.end());
+    found.insert(found.end(), beneath.begin(), beneath.end());
+  }
+  return found;
+}
+
+std::string ThisCommand(absl::string_view program) {
+  return Root().empty() ? std::string(program) : ThisTarget();
+}
+
+std::string ThisTarget() {
+  // ".../bazel-out/k8-fastbuild/bin/my/command" is the target //my:command.
+  std::error_code error;
+  const std::string self = fs::read_symlink("/proc/self/exe", error);
+  const size_t out = self.find("/bazel-out/");
+  const size_t bin = out == std::string::npos ? out : self.find("/bin/", out);
+  if (bin == std::string::npos) return "./bazelw run //:settle --";
+  const fs::path target = self.substr(bin + 5);
+  return absl::StrCat("./bazelw run //", target.parent_path().string(), ":",
+                      target.filename().string(), " --");
+}
+
+}  // namespace scenarios
