@@ -3,16 +3,18 @@
 #include <bit>
 
 namespace sim {
+namespace {
+
+constexpr int kHalvings = 16;  // The tail ends here: 2^-16 of all messages.
+
+}  // namespace
 
 Nanos LongTail::Sample(NodeId, NodeId, uint64_t bits) {
   // The leading zeros of random bits are geometric, the bits after them uniform:
   // together an exponential variable in steps of 2^-16, without floating point.
-  int halvings = std::countl_zero(bits | 1);
-  uint64_t fraction = halvings >= 48 ? 0 : (bits << (halvings + 1)) >> 48;
-  if (halvings >= 16) {
-    halvings = 16;
-    fraction = 0;
-  }
+  const int halvings = std::countl_zero(bits | 1);
+  if (halvings >= kHalvings) return floor_ + (unit_ << (kHalvings / 2));
+  const uint64_t fraction = (bits << (halvings + 1)) >> 48;
   // unit * 2^(j/2), linear between whole j: even j by shifting, odd j by 181/128,
   // which is the square root of 2 to four digits.
   const auto power = [this](int j) {
