@@ -1,0 +1,131 @@
+// Goal: what was written is read back, and what a person has broken by hand is
+// said at its place.
+// Method: files in a temporary folder.
+
+#include "scenarios/repro.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "faults/source_text.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace scenarios {
+namespace {
+
+using testing::HasSubstr;
+
+class ReproTest : public testing::Test {
+ protected:
+  ReproTest() {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  }
+
+  static settle::Repro Sample() {
+    settle::Repro repro;
+    repro.set_scenario("scenarios/exchange/pay.textproto");
+    repro.set_scenario_hash(0x0123456789abcdef);
+    repro.set_build("unknown");
+    repro.set_seed(17);
+    repro.set_check("booked_once");
+    repro.set_key("order-7");
+    repro.set_digest(0xfedcba9876543210);
+    repro.set_clients(2);
+    settle::Pin& late = *repro.add_pin();
+    late.set_point("reply exchange.Submit a<b order-7");
+    late.set_occurrence(1);
+    late.set_choice(settle::Pin::LATE);
+    late.set_by("900ms");
+    settle::Pin& crash = *repro.add_pin();
+    crash.set_point("fsync b exchange.Submit order-7");
+    crash.set_occurrence(3);
+    crash.set_choice(settle::Pin::CRASH);
+    crash.set_disk(settle::Rule::Crash::KEEP_ALL);
+    crash.set_down_for("50ms");
+    return repro;
+  }
+
+  const std::string folder_ = testing::TempDir() + "/repro_test";
+  const std::string path_ = folder_ + "/pay.repro.textproto";
+};
+
+TEST_F(ReproTest, IsReadAsItWasWritten) {
+  ASSERT_TRUE(WriteRepro(path_, Sample()).ok());
+
+  const auto read = ReadRepro(path_);
+
+  ASSERT_TRUE(read.ok()) << read.status().ToString();
+  EXPECT_EQ(read->DebugString(), Sample().DebugString());
+}
+
+TEST_F(ReproTest, SaysWhatKindOfFileItIs) {
+  EXPECT_EQ(ReproText(Sample()).substr(0, 66),
+            "# proto-file: reports/result.proto\n# proto-message: settle.Repro\n\n");
+}
+
+TEST_F(ReproTest, HasOnePinALine) {
+  EXPECT_THAT(ReproText(Sample()),
+              HasSubstr("\npin { point: \"reply exchange.Submit a<b order-7\" occurrence: 1 "
+                        "choice: LATE by: \"900ms\" }\n"));
+}
+
+TEST_F(ReproTest, LeavesNothingElseBehind) {
+  ASSERT_TRUE(WriteRepro(path_, Sample()).ok());
+  ASSERT_TRUE(WriteRepro(path_, Sample()).ok());
+
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    EXPECT_EQ(entry.path(), path_);
+    ++files;
+  }
+  EXPECT_EQ(files, 1);
+}
+
+TEST_F(ReproTest, SaysWhereItCannotBeWritten) {
+  const absl::Status status = WriteRepro(folder_ + "/none/pay.repro.textproto", Sample());
+
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(status.message()), HasSubstr("none/pay.repro.textproto"));
+}
+
+TEST_F(ReproTest, SaysWhichPinIsWrong) {
+  std::ofstream(path_)
+      << "scenario: \"pay.textproto\"\nseed: 1\n"
+         "pin { point: \"reply exchange.Submit a<b\" choice: LATE by: \"soon\" }\n";
+
+  const auto read = ReadRepro(path_);
+
+  ASSERT_FALSE(read.ok());
+  EXPECT_THAT(std::string(read.status().message()), HasSubstr(path_ + ":3:"));
+}
+
+TEST_F(ReproTest, NeedsAScenario) {
+  std::ofstream(path_) << "seed: 1\n";
+
+  const auto read = ReadRepro(path_);
+
+  ASSERT_FALSE(read.ok());
+  EXPECT_THAT(std::string(read.status().message()), HasSubstr("scenario is missing"));
+}
+
+TEST_F(ReproTest, NamesTheFileThatIsMissing) {
+  const auto read = ReadRepro(path_);
+
+  EXPECT_TRUE(absl::IsNotFound(read.status()));
+  EXPECT_THAT(std::string(read.status().message()), HasSubstr(path_));
+}
+
+TEST_F(ReproTest, GivesPinsToRunWith) {
+  const std::vector<sim::Pin> pins = ToPins(Sample().pin());
+
+  ASSERT_EQ(pins.size(), 2);
+  EXPECT_EQ(pins[0].kind, sim::ChoiceKind::kLate);
+  EXPECT_EQ(pins[0].amount, sim::Millis(900));
+  EXPECT_EQ(pins[1].kind, sim::ChoiceKind::kCrash);
+  EXPECT_EQ(pins[1].disk, sim::DiskFate::kKeepAll);
+}
+
+}  // namespace
+}  // namespace scenarios
