@@ -1,0 +1,115 @@
+#include "systems/exchange/egress.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "systems/exchange/methods.h"
+
+namespace exchange {
+
+using sim::Task;
+using sim::Try;
+
+namespace {
+
+constexpr sim::CallOptions kPatience{.timeout = absl::Seconds(5)};
+
+}  // namespace
+
+Egress::Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open)
+    : env_(env),
+      db_(env.database()),
+      orders_(orders),
+      open_(open),
+      plan_(env.settings()),
+      attempts_(env.settings().Int("submit_attempts")) {}
+
+void Egress::Submit(const std::string& order_id) {
+  env_.Spawn("submit", order_id, Run(order_id, /*again=*/false));
+}
+
+void Egress::SubmitAgain(const std::string& order_id) {
+  env_.Spawn("submit", order_id, Run(order_id, /*again=*/true));
+}
+
+Task<> Egress::Run(std::string order_id, bool again) {
+  // If this fails, the order is open still, and the lost-order query finds it.
+  (co_await Send(order_id, again)).IgnoreError();
+}
+
+Task<absl::Status> Egress::Send(std::string order_id, bool again) {
+  if (!again) {
+    const Moved moved = co_await Try(orders_.Apply(order_id, Event::kSend, "egress"));
+    if (moved != Moved::kMoved) co_return absl::OkStatus();  // sent by another
+  }
+
+  absl::Duration pause = absl::Seconds(1);
+  int64_t attempt = 1;
+  while (attempt <= attempts_) {
+    const std::optional<Order> order = co_await Try(orders_.Find(order_id));
+    if (!order.has_value() || !order->open()) co_return absl::OkStatus();
+
+    const auto reply =
+        co_await env_.Call(env_.peer("provider"), kSubmit, RequestFor(*order, attempt), kPatience);
+    if (reply.ok()) {
+      co_return co_await Answered(*order, *reply, /*only_attempt=*/!again && attempt == 1);
+    }
+    if (sim::IsRefused(reply.status())) {
+      co_await env_.clock().Sleep(pause);
+      pause = std::min(2 * pause, absl::Minutes(1));
+      continue;
+    }
+    if (env_.settings().Quirk("timeout_is_failure")) {
+      co_return (co_await orders_.Apply(order_id, Event::kFail, "timeout")).status();
+    }
+    ++attempt;
+  }
+  co_return absl::OkStatus();
+}
+
+SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) const {
+  SubmitRequest request;
+  request.set_order_id(order.order_id);
+  if (env_.settings().Quirk("key_per_attempt")) {
+    const int64_t ever = order.queries * attempts_ + attempt;
+    if (ever > 1) request.set_order_id(absl::StrCat(order.order_id, "#", ever));
+  }
+  request.set_merchant(env_.name());
+  request.set_payer(order.payer);
+  request.set_payee(order.payee);
+  request.set_amount(order.amount);
+  request.set_currency(order.currency);
+  request.set_signature(true);
+  return request;
+}
+
+Task<absl::Status> Egress::Answered(Order order, SubmitReply reply, bool only_attempt) {
+  switch (reply.result()) {
+    case SubmitReply::ACCEPTED:
+      co_return co_await Accepted(order.order_id, reply.advise_query_after_ms());
+    case SubmitReply::REJECTED_SIGNATURE:
+      // Says nothing of an earlier attempt, which may be executed yet.
+      if (!only_attempt) co_return absl::OkStatus();
+      co_return (co_await orders_.Apply(order.order_id, Event::kFail, "egress")).status();
+    case SubmitReply::REJECTED_PARAMETERS:
+      // So were all earlier attempts: they had the same parameters.
+      co_return (co_await orders_.Apply(order.order_id, Event::kFail, "egress")).status();
+    default:
+      co_return co_await orders_.HandOver(order.order_id, "the provider has another payment");
+  }
+}
+
+Task<absl::Status> Egress::Accepted(std::string order_id, int64_t advised_ms) {
+  const int64_t next = env_.clock().NowMillis() + plan_.FirstWait(advised_ms);
+  auto txn = co_await Try(db_.Begin());
+  const Moved moved = co_await Try(orders_.Move(txn, order_id, Event::kAccept, "egress"));
+  if (moved != Moved::kMoved) co_return absl::OkStatus();  // the result has overtaken it
+  co_await Try(
+      txn.Execute("UPDATE trade_order SET next_query_at = ? WHERE order_id = ?", next, order_id));
+  open_.Put(order_id, next);  // before the result can take it off again
+  co_return co_await txn.Commit();
+}
+
+}  // namespace exchange

@@ -1,0 +1,53 @@
+// Egress: the initiator's gateway to the provider, through which orders are
+// submitted.
+//
+// A refused connection has had no effect and is tried again. A call without an
+// answer may have had any effect: it is repeated under the same order number, which
+// the provider recognises, and at last left to the lost-order query. Only a
+// rejection is definitive.
+
+#ifndef SYSTEMS_EXCHANGE_EGRESS_H_
+#define SYSTEMS_EXCHANGE_EGRESS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "sim/core/task.h"
+#include "sim/storage/database.h"
+#include "sim/world/env.h"
+#include "systems/exchange/exchange.pb.h"
+#include "systems/exchange/orders.h"
+#include "systems/exchange/query_plan.h"
+#include "systems/scheduler/agenda.h"
+
+namespace exchange {
+
+class Egress {
+ public:
+  Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open);
+
+  // Sends an order in INIT, in the background.
+  void Submit(const std::string& order_id);
+
+  // Sends an order of which the provider knows nothing once more.
+  void SubmitAgain(const std::string& order_id);
+
+ private:
+  sim::Task<> Run(std::string order_id, bool again);
+  sim::Task<absl::Status> Send(std::string order_id, bool again);
+  sim::Task<absl::Status> Answered(Order order, SubmitReply reply, bool only_attempt);
+  sim::Task<absl::Status> Accepted(std::string order_id, int64_t advised_ms);
+  SubmitRequest RequestFor(const Order& order, int64_t attempt) const;
+
+  sim::Env& env_;
+  sim::Database db_;
+  Orders& orders_;
+  scheduler::Agenda& open_;
+  QueryPlan plan_;
+  int64_t attempts_;
+};
+
+}  // namespace exchange
+
+#endif  // SYSTEMS_EXCHANGE_EGRESS_H_

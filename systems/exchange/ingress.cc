@@ -1,0 +1,73 @@
+#include "systems/exchange/ingress.h"
+
+#include "systems/exchange/methods.h"
+#include "systems/exchange/trade.h"
+
+namespace exchange {
+
+using sim::Task;
+using sim::Try;
+
+namespace {
+
+bool Acceptable(const SubmitRequest& request) {
+  return !request.order_id().empty() && !request.merchant().empty() && !request.payer().empty() &&
+         !request.payee().empty() && request.payer() != request.payee() && request.amount() > 0 &&
+         !request.currency().empty();
+}
+
+SubmitReply ReplyOf(SubmitReply::Result result) {
+  SubmitReply reply;
+  reply.set_result(result);
+  return reply;
+}
+
+}  // namespace
+
+Ingress::Ingress(sim::Env& env, Processing& processing, Enquiry& enquiry)
+    : env_(env), db_(env.database()), processing_(processing), enquiry_(enquiry) {}
+
+void Ingress::Serve() { env_.Serve(kSubmit, this, &Ingress::Submit); }
+
+Task<absl::StatusOr<SubmitReply>> Ingress::Submit(SubmitRequest request) {
+  if (env_.settings().Quirk("submit_not_unique")) {
+    auto rows = co_await Try(
+        db_.Execute("SELECT trade_no FROM trade WHERE order_id = ?", request.order_id()));
+    if (!rows.empty()) co_return co_await Repeated(request);
+  }
+  // Signatures take their time to verify.
+  co_await env_.clock().Sleep(absl::Milliseconds(1 + env_.Draw("verification", 4)));
+  if (!request.signature()) co_return ReplyOf(SubmitReply::REJECTED_SIGNATURE);
+  if (!Acceptable(request)) co_return ReplyOf(SubmitReply::REJECTED_PARAMETERS);
+  co_return co_await Accept(request);
+}
+
+Task<absl::StatusOr<SubmitReply>> Ingress::Accept(SubmitRequest request) {
+  auto inserted = co_await db_.Execute(
+      "INSERT INTO trade(order_id, merchant, payer, payee, amount, currency, status, settled,"
+      "  accepted_at) VALUES(?, ?, ?, ?, ?, ?, 'ACCEPTED', 0, ?)",
+      request.order_id(), request.merchant(), request.payer(), request.payee(), request.amount(),
+      request.currency(), env_.clock().NowMillis());
+  if (absl::IsAlreadyExists(inserted.status())) co_return co_await Repeated(request);
+  if (!inserted.ok()) co_return inserted.status();
+
+  enquiry_.Remember(request.order_id(), "ACCEPTED");
+  processing_.Begin(Trade(inserted->inserted_id(), request));
+  SubmitReply reply = ReplyOf(SubmitReply::ACCEPTED);
+  reply.set_advise_query_after_ms(env_.settings().Int("advise_query_after_ms"));
+  co_return reply;
+}
+
+Task<absl::StatusOr<SubmitReply>> Ingress::Repeated(SubmitRequest request) {
+  auto rows = co_await Try(
+      db_.Execute("SELECT merchant = ? AND payer = ? AND payee = ? AND amount = ? AND currency = ?"
+                  " FROM trade WHERE order_id = ? ORDER BY trade_no LIMIT 1",
+                  request.merchant(), request.payer(), request.payee(), request.amount(),
+                  request.currency(), request.order_id()));
+  if (rows.empty() || rows[0].Int(0) == 0) co_return ReplyOf(SubmitReply::PARAMETER_MISMATCH);
+  SubmitReply reply = ReplyOf(SubmitReply::ACCEPTED);
+  reply.set_advise_query_after_ms(env_.settings().Int("advise_query_after_ms"));
+  co_return reply;
+}
+
+}  // namespace exchange

@@ -1,0 +1,118 @@
+#include "systems/exchange/initiator.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "systems/exchange/methods.h"
+
+namespace exchange {
+
+using sim::Task;
+using sim::Try;
+
+Initiator::Initiator(sim::Env& env)
+    : env_(env),
+      db_(env.database()),
+      plan_(env.settings()),
+      open_(env),
+      orders_(env, open_),
+      egress_(env, orders_, open_),
+      lost_orders_(env, orders_, egress_, open_),
+      notices_(env, orders_, lost_orders_) {}
+
+Task<absl::Status> Initiator::Start() {
+  env_.Serve(kPay, this, &Initiator::Pay);
+  env_.Serve(kOrderStatus, this, &Initiator::OrderStatus);
+  notices_.Serve();
+  co_await Try(lost_orders_.Start());
+  auto unsent = co_await Try(db_.Execute("SELECT order_id FROM trade_order WHERE status = 'INIT'"));
+  for (const sim::Row& row : unsent) egress_.Submit(row.Text(0));
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<PayReply>> Initiator::Pay(PayRequest request) {
+  const int64_t now = env_.clock().NowMillis();
+  const int64_t ask_at = now + plan_.FirstWait(/*advised=*/0);
+  auto inserted = co_await db_.Execute(
+      "INSERT INTO trade_order VALUES(?, ?, ?, ?, ?, 'INIT', ?, ?, 0, 0)", request.order_id(),
+      request.payer(), request.payee(), request.amount(), request.currency(), now, ask_at);
+  if (absl::IsAlreadyExists(inserted.status())) co_return co_await Repeated(request);
+  if (!inserted.ok()) co_return inserted.status();
+
+  open_.Put(request.order_id(), ask_at);
+  egress_.Submit(request.order_id());
+  PayReply reply;
+  reply.set_result(PayReply::ACCEPTED);
+  reply.set_status("INIT");
+  co_return reply;
+}
+
+// The number is taken: by the same payment, which is then answered alike, or by
+// another one.
+Task<absl::StatusOr<PayReply>> Initiator::Repeated(PayRequest request) {
+  const std::optional<Order> order = co_await Try(orders_.Find(request.order_id()));
+  if (!order.has_value()) co_return absl::InternalError("an order has vanished");
+  const bool same = order->payer == request.payer() && order->payee == request.payee() &&
+                    order->amount == request.amount() && order->currency == request.currency();
+  PayReply reply;
+  reply.set_result(PayReply::ACCEPTED);
+  if (!same && !env_.settings().Quirk("retry_parameters_not_compared")) {
+    reply.set_result(PayReply::PARAMETER_MISMATCH);
+  }
+  reply.set_status(order->status);
+  co_return reply;
+}
+
+Task<absl::StatusOr<OrderStatusReply>> Initiator::OrderStatus(OrderStatusRequest request) {
+  const std::optional<Order> order = co_await Try(orders_.Find(request.order_id()));
+  OrderStatusReply reply;
+  reply.set_found(order.has_value());
+  if (order.has_value()) reply.set_status(order->status);
+  co_return reply;
+}
+
+sim::SystemSpec InitiatorSystem() {
+  sim::SystemSpec spec;
+  spec.name = "exchange.Initiator";
+  spec.about = "A shop's order system (A), which pays through a provider of another company.";
+  spec.roles = {{"provider", "exchange.Provider"}};
+  spec.switches = {
+      {"channels",
+       "how it learns outcomes: by notices, by queries, or by both",
+       "both",
+       {"both", "push", "pull"}},
+      {"reversal_first",
+       "what it does with a reversal that overtakes its success",
+       "reject_and_resend",
+       {"reject_and_resend", "query_and_collapse"}},
+      {"submit_attempts", "how often it submits without an answer before it waits to ask", "2", {}},
+      {"max_queries", "after how many queries a person takes over", "12", {}},
+      {"query_backoff_ms",
+       "from submission to query, if the provider advises nothing; doubles",
+       "600000",
+       {}},
+      {"query_backoff_cap_ms", "the longest wait between two queries", "21600000", {}},
+  };
+  spec.quirks = {
+      {"timeout_is_failure", "takes a submission without an answer for failed",
+       "antiwork/gumroad#6620"},
+      {"key_per_attempt", "submits under a fresh number at each attempt",
+       "globalpayments/dotnet-sdk#94"},
+      {"unconditional_update", "sets the status without comparing the old one",
+       "woocommerce/woocommerce-gateway-stripe#905"},
+      {"ignores_zero_rows", "logs a move and answers as if the update had changed a row", ""},
+      {"query_timer_in_memory", "forgets at a restart which orders to ask about", ""},
+      {"reversal_skips_success", "books a reversal before the success that it reverses", ""},
+      {"duplicate_reversal_refused", "answers a repeated reversal as not processed", ""},
+      {"retry_parameters_not_compared", "accepts another payment under a number that is taken", ""},
+  };
+  spec.methods = {"exchange.Pay", "exchange.OrderStatus", "exchange.NotifyResult",
+                  "exchange.NotifyReversal"};
+  spec.tasks = {"submit", "query", "lost_orders"};
+  spec.schema = [](const sim::Settings&) { return std::string(kOrdersSchema); };
+  spec.make = [](sim::Env& env) { return std::make_unique<Initiator>(env); };
+  return spec;
+}
+
+}  // namespace exchange

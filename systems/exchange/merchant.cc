@@ -1,0 +1,43 @@
+#include "systems/exchange/merchant.h"
+
+#include "systems/exchange/methods.h"
+
+namespace exchange {
+
+using notify::Answer;
+using sim::Task;
+
+namespace {
+
+constexpr sim::CallOptions kPatience{.timeout = notify::kAttemptDeadline};
+
+Answer AnswerOf(const absl::StatusOr<NoticeReply>& reply) {
+  if (!reply.ok()) return Answer::kUnanswered;
+  return reply->processed() ? Answer::kProcessed : Answer::kNotProcessed;
+}
+
+}  // namespace
+
+Task<Answer> Merchant::Tell(std::string order_id, std::string kind) {
+  const auto rows = co_await db_.Execute(
+      "SELECT status, amount FROM trade WHERE order_id = ? ORDER BY trade_no LIMIT 1", order_id);
+  if (!rows.ok() || rows->empty()) co_return Answer::kUnanswered;
+  const std::string status = (*rows)[0].Text(0);
+  const int64_t amount = (*rows)[0].Int(1);
+
+  const sim::Address initiator = env_.peer("initiator");
+  if (kind == "REVERSAL") {
+    ReversalNotice notice;
+    notice.set_order_id(order_id);
+    notice.set_amount(amount);
+    const auto reply = co_await env_.Call(initiator, kNotifyReversal, notice, kPatience);
+    co_return AnswerOf(reply);
+  }
+  ResultNotice notice;
+  notice.set_order_id(order_id);
+  notice.set_success(status != "FAILED");
+  const auto reply = co_await env_.Call(initiator, kNotifyResult, notice, kPatience);
+  co_return AnswerOf(reply);
+}
+
+}  // namespace exchange

@@ -1,0 +1,103 @@
+#include "systems/exchange/provider.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "systems/exchange/methods.h"
+#include "systems/exchange/trade.h"
+#include "systems/ledger/double_entry.h"
+
+namespace exchange {
+
+using sim::Task;
+using sim::Try;
+
+namespace {
+
+notify::Notifier::Options NotifierOptions(const sim::Settings& settings) {
+  return {.schedule = notify::Schedule::Named(settings.Text("notify_schedule")),
+          .status_no_cas = settings.Quirk("notify_status_no_cas"),
+          .reload_wrong_status = settings.Quirk("notify_reload_wrong_status"),
+          .reload_sends_now = settings.Quirk("notify_reload_sends_now")};
+}
+
+std::string Schema(const sim::Settings& settings) {
+  std::map<std::string, int64_t> balances = {{"merchant-1", 0}};
+  for (int64_t i = 1; i <= settings.Int("accounts"); ++i) {
+    balances[absl::StrCat("customer-", i)] = settings.Int("opening_balance");
+  }
+  return absl::StrCat(kTradeTable, settings.Quirk("submit_not_unique") ? "" : kOneTradePerOrder,
+                      ledger::kSchema, notify::kSchema,
+                      ledger::OpeningRows("world", "CNY", balances));
+}
+
+}  // namespace
+
+Provider::Provider(sim::Env& env)
+    : env_(env),
+      merchant_(env),
+      notifier_(env, merchant_, NotifierOptions(env.settings())),
+      enquiry_(env),
+      processing_(env, env.settings().Is("notify", "on") ? &notifier_ : nullptr, enquiry_),
+      ingress_(env, processing_, enquiry_) {}
+
+Task<absl::Status> Provider::Start() {
+  env_.Serve(kResend, this, &Provider::Resend);
+  ingress_.Serve();
+  enquiry_.Serve();
+  co_await Try(notifier_.Start());
+  co_return co_await processing_.Start();
+}
+
+Task<absl::StatusOr<ResendReply>> Provider::Resend(ResendRequest request) {
+  co_await Try(notifier_.Resend(request.order_id()));
+  co_return ResendReply();
+}
+
+sim::SystemSpec ProviderSystem() {
+  sim::SystemSpec spec;
+  spec.name = "exchange.Provider";
+  spec.about = "A bank (B) that executes payments for merchants and tells them the result.";
+  spec.roles = {{"initiator", "exchange.Initiator"}};
+  spec.switches = {
+      {"notify", "whether it tells results by itself", "on", {"on", "off"}},
+      {"notify_schedule", "when notices are repeated", "roncoo", notify::ScheduleNames()},
+      {"accounts", "how many customers have accounts: customer-1, customer-2, ...", "5", {}},
+      {"opening_balance", "of each customer, in minor units", "25000", {}},
+      {"processing_ms",
+       "how long it works before the debit, and as long after it; half of it more"
+       " or less",
+       "3000",
+       {}},
+      {"advise_query_after_ms",
+       "when it tells merchants to ask, if they hear nothing",
+       "600000",
+       {}},
+  };
+  spec.quirks = {
+      {"submit_not_unique", "looks for the order number before it inserts, without a constraint",
+       ""},
+      {"two_transaction_posting", "debits and credits in two transactions", ""},
+      {"balance_read_outside_transaction", "writes a balance computed from an older reading", ""},
+      {"funds_checked_outside_transaction", "checks the funds first and debits without a guard",
+       "GoogleCloudPlatform/bank-of-anthos#49"},
+      {"query_from_memory", "answers queries from memory, which misses reversals and restarts", ""},
+      {"reversal_posts_before_flip", "posts a reversal in a transaction before the status", ""},
+      {"notify_status_no_cas", "a late answer to a notice overwrites the recorded one",
+       "YunaiV/ruoyi-vue-pro#350"},
+      {"notify_reload_wrong_status", "looks at a restart for statuses that nobody writes",
+       "roncoo/roncoo-pay AppNotifyApplication.startInitFromDB"},
+      {"notify_reload_sends_now", "sends all pending notices at a restart, due or not", ""},
+  };
+  spec.outcomes = {{"before_debit", "1: the payment fails before any money has moved"},
+                   {"after_debit", "1: the payment fails later and is reversed"}};
+  spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend"};
+  spec.tasks = {"notifier", "notify", "process"};
+  spec.schema = Schema;
+  spec.make = [](sim::Env& env) { return std::make_unique<Provider>(env); };
+  return spec;
+}
+
+}  // namespace exchange

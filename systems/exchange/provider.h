@@ -1,0 +1,46 @@
+// The provider (B): a bank that executes payments for merchants of other companies.
+//
+// It accepts a payment at once and executes it later; tells the merchant the result
+// as best it can; and answers whoever asks. Nothing that a merchant does or fails to
+// do makes it undo anything.
+
+#ifndef SYSTEMS_EXCHANGE_PROVIDER_H_
+#define SYSTEMS_EXCHANGE_PROVIDER_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "sim/core/task.h"
+#include "sim/world/env.h"
+#include "sim/world/system.h"
+#include "systems/exchange/enquiry.h"
+#include "systems/exchange/exchange.pb.h"
+#include "systems/exchange/ingress.h"
+#include "systems/exchange/merchant.h"
+#include "systems/exchange/processing.h"
+#include "systems/protocols/notify/notifier.h"
+
+namespace exchange {
+
+// "exchange.Provider".
+sim::SystemSpec ProviderSystem();
+
+class Provider final : public sim::Component {
+ public:
+  explicit Provider(sim::Env& env);
+
+  sim::Task<absl::Status> Start() override;
+
+ private:
+  sim::Task<absl::StatusOr<ResendReply>> Resend(ResendRequest request);
+
+  sim::Env& env_;
+  Merchant merchant_;
+  notify::Notifier notifier_;
+  Enquiry enquiry_;
+  Processing processing_;
+  Ingress ingress_;
+};
+
+}  // namespace exchange
+
+#endif  // SYSTEMS_EXCHANGE_PROVIDER_H_
