@@ -1,0 +1,150 @@
+#include "scenarios/exchange/answer_checks.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/checks/committed_column.h"
+#include "scenarios/checks/table_check.h"
+#include "sim/storage/value.h"
+#include "systems/exchange/exchange.pb.h"
+
+namespace scenarios {
+namespace {
+
+using sim::Traffic;
+using sim::TrafficKind;
+
+constexpr char kInitiator[] = "initiator";
+constexpr char kProvider[] = "provider";
+
+// Whether a message says for certain that the money will not move.
+bool IsDefinitive(const google::protobuf::Message& message) {
+  if (const auto* reply = dynamic_cast<const exchange::SubmitReply*>(&message)) {
+    return reply->result() == exchange::SubmitReply::REJECTED_SIGNATURE ||
+           reply->result() == exchange::SubmitReply::REJECTED_PARAMETERS;
+  }
+  if (const auto* reply = dynamic_cast<const exchange::QueryReply*>(&message)) {
+    return reply->answer() == exchange::QueryReply::FAILED;
+  }
+  const auto* notice = dynamic_cast<const exchange::ResultNotice*>(&message);
+  return notice != nullptr && !notice->success();
+}
+
+class UnknownIsNotFailure final : public TableCheck {
+ public:
+  explicit UnknownIsNotFailure(const CheckContext& context)
+      : TableCheck(context.nodes.at(kInitiator), "trade_order"),
+        node_(context.nodes.at(kInitiator)) {}
+
+  void OnTraffic(const Traffic& traffic) override {
+    const bool submitted = traffic.method == "exchange.Submit" && traffic.caller == node_;
+    if (submitted && traffic.kind == TrafficKind::kTimedOut) Exercise();
+
+    const bool heard = (traffic.kind == TrafficKind::kReturned && traffic.caller == node_) ||
+                       (traffic.kind == TrafficKind::kDelivered && traffic.callee == node_);
+    if (heard && traffic.message != nullptr && IsDefinitive(*traffic.message)) {
+      failed_.insert(std::string(traffic.key));
+    }
+  }
+
+ private:
+  void OnChange(const sim::Commit& commit, const sim::RowChange& change) override {
+    if (Before(change, "status") == After(change, "status")) return;
+    if (sim::ToText(After(change, "status")) != "FAILED" || failed_.count(change.Key()) > 0) return;
+    Violate(change.Key(), absl::StrCat(change.Key(), " became FAILED, but B has not said so"),
+            commit.at, commit.cause);
+  }
+
+  const std::string node_;
+  std::set<std::string> failed_;  // orders of which B has said so
+};
+
+// The answer that a status of B's trade asks for; "" = there is no trade.
+exchange::QueryReply::Answer Truth(const std::string& status) {
+  if (status.empty()) return exchange::QueryReply::NOT_FOUND;
+  if (status == "SUCCESS") return exchange::QueryReply::SUCCEEDED;
+  if (status == "FAILED") return exchange::QueryReply::FAILED;
+  if (status == "REVERSED") return exchange::QueryReply::REVERSED;
+  return exchange::QueryReply::PROCESSING;
+}
+
+// A query may answer what was true at any instant between its arrival and its
+// answer.
+class QueryAnswersCommittedTruth final : public Check {
+ public:
+  explicit QueryAnswersCommittedTruth(const CheckContext& context)
+      : node_(context.nodes.at(kProvider)), status_(node_, "trade", "order_id", "status") {}
+
+  void OnCommit(const sim::Commit& commit) override {
+    status_.Observe(commit);
+    for (auto& [call, query] : queries_) query.truths.insert(status_[query.order]);
+  }
+
+  void OnTraffic(const Traffic& traffic) override {
+    if (traffic.callee != node_ || traffic.method != "exchange.Query") return;
+    if (traffic.kind == TrafficKind::kDelivered) {
+      Query& query = queries_[traffic.call];
+      query.order = std::string(traffic.key);
+      query.truths.insert(status_[query.order]);
+    } else if (traffic.kind == TrafficKind::kAnswered && traffic.message != nullptr) {
+      OnAnswer(traffic, queries_[traffic.call]);
+    } else if (traffic.kind == TrafficKind::kTimedOut) {
+      queries_.erase(traffic.call);
+    }
+  }
+
+ private:
+  struct Query {
+    std::string order;
+    std::set<std::string> truths;  // statuses since it arrived
+  };
+
+  void OnAnswer(const Traffic& traffic, const Query& query) {
+    const auto* reply = dynamic_cast<const exchange::QueryReply*>(traffic.message);
+    if (reply == nullptr) return;
+    Exercise();
+    for (const std::string& status : query.truths) {
+      if (Truth(status) == reply->answer()) return;
+    }
+    const std::string truths =
+        absl::StrJoin(query.truths, " or ", [](std::string* out, const std::string& status) {
+          absl::StrAppend(out, status.empty() ? "unknown" : status);
+        });
+    Violate(
+        query.order,
+        absl::StrCat("a query of ", query.order, " was answered ",
+                     exchange::QueryReply::Answer_Name(reply->answer()), ", but it was ", truths),
+        traffic.at, traffic.record);
+  }
+
+  const std::string node_;
+  CommittedColumn status_;
+  std::map<uint64_t, Query> queries_;  // by call
+};
+
+template <typename C>
+std::unique_ptr<Check> Make(const CheckContext& context) {
+  return std::make_unique<C>(context);
+}
+
+}  // namespace
+
+void AddAnswerChecks(Catalogue& catalogue) {
+  catalogue.AddCheck({"unknown_is_not_failure",
+                      "O5",
+                      "A takes an order for failed only if B has said so: no answer is no failure.",
+                      "submissions without an answer",
+                      {{kInitiator, "exchange.Initiator"}},
+                      &Make<UnknownIsNotFailure>});
+  catalogue.AddCheck({"query_answers_committed_truth",
+                      "N5",
+                      "B's query interface answers what B has committed.",
+                      "queries answered",
+                      {{kProvider, "exchange.Provider"}},
+                      &Make<QueryAnswersCommittedTruth>});
+}
+
+}  // namespace scenarios

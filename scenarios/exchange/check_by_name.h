@@ -1,0 +1,24 @@
+// The checks of this folder, one by one, with the nodes a and b of its scenarios.
+
+#ifndef SCENARIOS_EXCHANGE_CHECK_BY_NAME_H_
+#define SCENARIOS_EXCHANGE_CHECK_BY_NAME_H_
+
+#include <memory>
+#include <string>
+
+#include "scenarios/catalogue.h"
+
+namespace scenarios {
+
+// A fresh check of those that `add` adds to a catalogue.
+inline std::unique_ptr<Check> CheckByName(void (*add)(Catalogue&), const std::string& name) {
+  Catalogue catalogue;
+  add(catalogue);
+  CheckContext context;
+  context.nodes = {{"initiator", "a"}, {"provider", "b"}};
+  return catalogue.checks.at(name).make(context);
+}
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_EXCHANGE_CHECK_BY_NAME_H_

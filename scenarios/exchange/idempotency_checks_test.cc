@@ -1,0 +1,127 @@
+// Goal: requests that come again, the same or changed, have no second effect;
+// the opposite is found, and single requests count nothing.
+//
+// Method: commits and messages written by hand; no simulator.
+
+#include "scenarios/exchange/idempotency_checks.h"
+
+#include <gtest/gtest.h>
+
+#include "scenarios/checks/commit_by_hand.h"
+#include "scenarios/exchange/check_by_name.h"
+#include "scenarios/exchange/message_by_hand.h"
+#include "systems/exchange/exchange.pb.h"
+
+namespace scenarios {
+namespace {
+
+using sim::TrafficKind;
+
+const sim::TableInfo kOrder{
+    "trade_order", {"order_id", "payer", "payee", "amount", "currency"}, {0}};
+const sim::TableInfo kTrade{"trade", {"trade_no", "order_id"}, {0}};
+
+exchange::PayRequest Payment(int64_t amount) {
+  exchange::PayRequest request;
+  request.set_order_id("order-1");
+  request.set_payer("customer-1");
+  request.set_payee("merchant-1");
+  request.set_amount(amount);
+  request.set_currency("CNY");
+  return request;
+}
+
+CommitByHand Taken(int amount) {
+  return CommitByHand("a").Insert(kOrder, {"order-1", "customer-1", "merchant-1", amount, "CNY"});
+}
+
+class IdempotencyChecksTest : public ::testing::Test {
+ protected:
+  void Ask(uint64_t call, int64_t amount) {
+    const exchange::PayRequest request = Payment(amount);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kDelivered, "exchange.Pay", "pay1", "a", call, &request));
+  }
+
+  void Answer(uint64_t call, exchange::PayReply::Result result) {
+    exchange::PayReply reply;
+    reply.set_result(result);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kAnswered, "exchange.Pay", "pay1", "a", call, &reply));
+  }
+
+  std::unique_ptr<Check> check_;
+};
+
+class SameRequestTest : public IdempotencyChecksTest {
+ protected:
+  void SetUp() override { check_ = CheckByName(&AddIdempotencyChecks, "same_request_one_effect"); }
+};
+
+TEST_F(SameRequestTest, AcceptsOneEffectOfTwoRequests) {
+  Ask(1, 100);
+  EXPECT_EQ(check_->exercised(), 0u);
+  Ask(2, 100);
+  check_->OnCommit(Taken(100));
+  check_->OnCommit(CommitByHand("b").Insert(kTrade, {1, "order-1"}));
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(SameRequestTest, CatchesASecondTrade) {
+  check_->OnCommit(CommitByHand("b").Insert(kTrade, {1, "order-1"}));
+  check_->OnCommit(CommitByHand("b").Insert(kTrade, {2, "order-1"}));
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what, "b has taken order-1 on 2 times");
+}
+
+TEST_F(SameRequestTest, IsNotExercisedByOtherParameters) {
+  Ask(1, 100);
+  Ask(2, 200);
+
+  EXPECT_EQ(check_->exercised(), 0u);
+}
+
+class OtherParametersTest : public IdempotencyChecksTest {
+ protected:
+  void SetUp() override {
+    check_ = CheckByName(&AddIdempotencyChecks, "other_parameters_no_effect");
+  }
+};
+
+TEST_F(OtherParametersTest, AcceptsARefusal) {
+  Ask(1, 100);
+  check_->OnCommit(Taken(100));
+  Answer(1, exchange::PayReply::ACCEPTED);
+  EXPECT_EQ(check_->exercised(), 0u);
+  Ask(2, 200);
+  Answer(2, exchange::PayReply::PARAMETER_MISMATCH);
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(OtherParametersTest, CatchesAnAcceptance) {
+  check_->OnCommit(Taken(100));
+  Ask(2, 200);
+  Answer(2, exchange::PayReply::ACCEPTED);
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what,
+            "order-1 is 100 CNY from customer-1 to merchant-1, but A accepted it as 200 CNY from "
+            "customer-1 to merchant-1");
+}
+
+TEST_F(OtherParametersTest, CatchesAnOrderThatIsOverwritten) {
+  check_->OnCommit(Taken(100));
+  check_->OnCommit(CommitByHand("a").Update(kOrder,
+                                            {"order-1", "customer-1", "merchant-1", 100, "CNY"},
+                                            {"order-1", "customer-1", "merchant-1", 200, "CNY"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+}  // namespace
+}  // namespace scenarios

@@ -1,0 +1,165 @@
+// Goal: each promise about the orders of A is kept by a right history and broken
+// by a wrong one, and is not exercised by an empty one.
+//
+// Method: commits and messages written by hand; no simulator.
+
+#include "scenarios/exchange/order_checks.h"
+
+#include <gtest/gtest.h>
+
+#include "scenarios/checks/commit_by_hand.h"
+#include "scenarios/exchange/check_by_name.h"
+
+namespace scenarios {
+namespace {
+
+const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
+const sim::TableInfo kFlow{
+    "trade_flow", {"flow_id", "order_id", "event_id", "from_status", "to_status"}, {0}};
+
+sim::StatementRun CompareAndSet() {
+  return {"UPDATE trade_order SET status = ? WHERE order_id = ? AND status = ?",
+          "trade_order",
+          sim::ChangeKind::kUpdate,
+          1,
+          {"order_id", "status"}};
+}
+
+sim::StatementRun BlindSet() {
+  return {"UPDATE trade_order SET status = ? WHERE order_id = ?",
+          "trade_order",
+          sim::ChangeKind::kUpdate,
+          1,
+          {"order_id"}};
+}
+
+// order-1 moves from one status to another, logged and by compare-and-set.
+CommitByHand Move(const char* from, const char* to) {
+  return CommitByHand("a")
+      .Statement(CompareAndSet())
+      .Update(kOrder, {"order-1", from}, {"order-1", to})
+      .Insert(kFlow, {1, "order-1", "event", from, to});
+}
+
+sim::Traffic Notice() {
+  sim::Traffic traffic;
+  traffic.kind = sim::TrafficKind::kDelivered;
+  traffic.method = "exchange.NotifyResult";
+  traffic.caller = "b";
+  traffic.callee = "a";
+  traffic.key = "order-1";
+  return traffic;
+}
+
+class OrderChecksTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  std::unique_ptr<Check> check_ = CheckByName(&AddOrderChecks, GetParam());
+};
+
+class AnyOrderCheckTest : public OrderChecksTest {};
+
+TEST_P(AnyOrderCheckTest, AcceptsARightHistory) {
+  check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", "INIT"}));
+  check_->OnCommit(Move("INIT", "PROCESSING"));
+  check_->OnCommit(Move("PROCESSING", "SUBMITTED"));
+  check_->OnCommit(Move("SUBMITTED", "SUCCESS"));
+  check_->OnTraffic(Notice());
+  check_->OnCommit(Move("SUCCESS", "REVERSED"));
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_GT(check_->exercised(), 0u);
+}
+
+TEST_P(AnyOrderCheckTest, IsNotExercisedByNewOrders) {
+  check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", "INIT"}));
+  check_->OnTraffic(Notice());
+
+  EXPECT_EQ(check_->exercised(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, AnyOrderCheckTest,
+                         ::testing::Values("legal_transitions_are_logged", "terminal_states_stay",
+                                           "status_moves_by_compare_and_set", "never_backwards"));
+
+class TransitionTest : public OrderChecksTest {};
+
+TEST_P(TransitionTest, CatchesAJump) {
+  check_->OnCommit(Move("PROCESSING", "REVERSED"));
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
+}
+
+TEST_P(TransitionTest, CatchesAMoveWithoutALog) {
+  check_->OnCommit(
+      CommitByHand("a").Update(kOrder, {"order-1", "INIT"}, {"order-1", "PROCESSING"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_P(TransitionTest, CatchesALogOfAnotherOrder) {
+  check_->OnCommit(CommitByHand("a")
+                       .Update(kOrder, {"order-1", "INIT"}, {"order-1", "PROCESSING"})
+                       .Insert(kFlow, {1, "order-2", "event", "INIT", "PROCESSING"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(O1, TransitionTest, ::testing::Values("legal_transitions_are_logged"));
+
+class TerminalTest : public OrderChecksTest {};
+
+TEST_P(TerminalTest, CatchesAnOrderThatRisesFromTheDead) {
+  check_->OnCommit(Move("FAILED", "SUCCESS"));
+  check_->OnCommit(Move("REVERSED", "SUCCESS"));
+
+  EXPECT_EQ(check_->findings().size(), 2u);
+}
+
+TEST_P(TerminalTest, CatchesASuccessThatIsForgotten) {
+  check_->OnCommit(Move("SUCCESS", "SUBMITTED"));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(O2, TerminalTest, ::testing::Values("terminal_states_stay"));
+
+class CompareAndSetTest : public OrderChecksTest {};
+
+TEST_P(CompareAndSetTest, CatchesABlindSet) {
+  check_->OnCommit(CommitByHand("a")
+                       .Statement(BlindSet())
+                       .Update(kOrder, {"order-1", "INIT"}, {"order-1", "PROCESSING"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_P(CompareAndSetTest, CatchesAMoveThatWasLoggedButDidNotHappen) {
+  check_->OnCommit(CommitByHand("a")
+                       .Statement(CompareAndSet())
+                       .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(O3, CompareAndSetTest,
+                         ::testing::Values("status_moves_by_compare_and_set"));
+
+class BackwardsTest : public OrderChecksTest {};
+
+TEST_P(BackwardsTest, CatchesAMoveBack) {
+  check_->OnCommit(Move("SUCCESS", "SUBMITTED"));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_P(BackwardsTest, CatchesAChangeOfMind) {
+  check_->OnCommit(Move("FAILED", "SUCCESS"));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(O7, BackwardsTest, ::testing::Values("never_backwards"));
+
+}  // namespace
+}  // namespace scenarios

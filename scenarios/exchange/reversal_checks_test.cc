@@ -1,0 +1,131 @@
+// Goal: a reversal that comes first or again is handled as promised; the
+// opposite is found, and nothing is counted while reversals come in order.
+//
+// Method: commits and messages written by hand; no simulator.
+
+#include "scenarios/exchange/reversal_checks.h"
+
+#include <gtest/gtest.h>
+
+#include "scenarios/checks/commit_by_hand.h"
+#include "scenarios/exchange/check_by_name.h"
+#include "scenarios/exchange/message_by_hand.h"
+#include "systems/exchange/exchange.pb.h"
+
+namespace scenarios {
+namespace {
+
+using sim::TrafficKind;
+
+const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
+
+class ReversalChecksTest : public ::testing::Test {
+ protected:
+  void Move(const char* from, const char* to) {
+    check_->OnCommit(CommitByHand("a").Update(kOrder, {"order-1", from}, {"order-1", to}));
+  }
+
+  void Notify(uint64_t call) {
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kDelivered, "exchange.NotifyReversal", "b", "a", call));
+  }
+
+  void Answer(uint64_t call, bool processed) {
+    exchange::NoticeReply reply;
+    reply.set_processed(processed);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kAnswered, "exchange.NotifyReversal", "b", "a", call, &reply));
+  }
+
+  std::unique_ptr<Check> check_;
+};
+
+class ReversalFirstTest : public ReversalChecksTest {
+ protected:
+  void SetUp() override { check_ = CheckByName(&AddReversalChecks, "reversal_first_is_harmless"); }
+};
+
+TEST_F(ReversalFirstTest, AcceptsRejectAndResend) {
+  Move("INIT", "PROCESSING");
+  Notify(1);
+  Answer(1, false);
+  Move("PROCESSING", "SUCCESS");
+  Notify(2);
+  Move("SUCCESS", "REVERSED");
+  Answer(2, true);
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(ReversalFirstTest, AcceptsQueryAndCollapse) {
+  Move("INIT", "PROCESSING");
+  Notify(1);
+  check_->OnCommit(CommitByHand("a")
+                       .Update(kOrder, {"order-1", "PROCESSING"}, {"order-1", "SUCCESS"})
+                       .Update(kOrder, {"order-1", "SUCCESS"}, {"order-1", "REVERSED"}));
+  Answer(1, true);
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(ReversalFirstTest, CatchesAReversalOfWhatHasNotSucceeded) {
+  Move("PROCESSING", "REVERSED");
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
+}
+
+TEST_F(ReversalFirstTest, CatchesANoticeTakenWithoutEffect) {
+  Move("INIT", "PROCESSING");
+  Notify(1);
+  Answer(1, true);
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(ReversalFirstTest, IsNotExercisedInOrder) {
+  Move("PROCESSING", "SUCCESS");
+  Notify(1);
+
+  EXPECT_EQ(check_->exercised(), 0u);
+}
+
+class RepeatedReversalTest : public ReversalChecksTest {
+ protected:
+  void SetUp() override {
+    check_ = CheckByName(&AddReversalChecks, "repeated_reversal_same_answer");
+  }
+};
+
+TEST_F(RepeatedReversalTest, AcceptsTheSameAnswer) {
+  Notify(1);
+  Move("SUCCESS", "REVERSED");
+  Answer(1, true);
+  EXPECT_EQ(check_->exercised(), 0u);
+  Notify(2);
+  Answer(2, true);
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(RepeatedReversalTest, CatchesARefusal) {
+  Move("SUCCESS", "REVERSED");
+  Notify(2);
+  Answer(2, false);
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(RepeatedReversalTest, AcceptsALateRefusalOfTheFirst) {
+  Notify(1);
+  Move("SUCCESS", "REVERSED");
+  Notify(1);
+  Answer(1, false);
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+}  // namespace
+}  // namespace scenarios
