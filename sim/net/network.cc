@@ -259,7 +259,8 @@ void Network::Arrive(Delivery& delivery) {
     const auto range = held_.equal_range(OvertakeKey(packet.method->name, packet));
     for (auto it = range.first; it != range.second; it = held_.erase(it)) {
       it->second->waits_for = 0;
-      simulation_.events().Schedule(*it->second, simulation_.now() + Millis(1));
+      const Nanos next = simulation_.now() + Millis(1);
+      simulation_.events().Schedule(*it->second, std::min(it->second->due(), next));
     }
   }
   node.Receive(std::move(packet));

@@ -41,6 +41,9 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   // node is alive.
   void Boot();
 
+  // Whether it has ever booted.
+  bool booted() const { return incarnation_ > 0; }
+
   // Cuts the power now; boots again `down_for` later.
   void PullThePlug(DiskFate fate, Nanos down_for);
 

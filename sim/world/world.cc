@@ -36,6 +36,7 @@ void World::AddNode(NodeSpec spec) {
 
 void World::Boot() {
   for (const auto& node : nodes_) {
+    if (node->booted()) continue;
     node->Boot();
     simulation_.Bury();
   }
@@ -51,7 +52,10 @@ RunEnd World::Run() {
   OnPhase(Phase::kHeal, simulation_.now());
   simulation_.choices().Silence();
   network_.Heal();
-  Boot();
+  for (const auto& node : nodes_) {
+    node->Boot();
+    simulation_.Bury();
+  }
   if (!simulation_.RunUntil(options_.heal_after + options_.quiet_for, options_.max_events)) {
     return End(RunEnd::Kind::kTooManyEvents);
   }

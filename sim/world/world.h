@@ -80,7 +80,7 @@ class World final : private Observer {
 
   RunEnd Run();
 
-  // For tests that drive a world by hand: boots what has not been booted, and
+  // For tests that drive a world by hand: boots what has never been booted, and
   // lets time pass.
   void Boot();
   bool RunFor(absl::Duration duration);
