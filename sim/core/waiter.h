@@ -37,6 +37,7 @@ class Waiter : public Event {
   Simulation& simulation() { return simulation_; }
   bool parked() const { return static_cast<bool>(frame_); }
   Root* root() const { return root_; }
+  RecordId cause() const { return cause_; }  // What the task did before it parked.
 
  private:
   Simulation& simulation_;

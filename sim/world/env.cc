@@ -42,9 +42,9 @@ class Env::PendingCall final : public Waiter {
     env_.pending_.erase(id_);
     const RecordId record =
         simulation().trace().Append(simulation().now(), RecordKind::kTimeout, env_.node_.id(),
-                                    to_.node, method_->name_hash, HashName(key_), id_, 0);
+                                    to_.node, method_->name_hash, HashName(key_), id_, cause());
     Tell(TrafficKind::kTimedOut, nullptr, record);
-    Resume();
+    Resume(record);
   }
 
   void Complete(Packet packet) {
@@ -258,7 +258,8 @@ void Env::Receive(Packet packet) {
   const auto handler = handlers_.find(packet.method);
   if (handler == handlers_.end()) {
     const Packet& request = packet;
-    Respond(request, Refused(absl::StrCat(name(), " does not serve ", packet.method->name)), nullptr);
+    Respond(request, Refused(absl::StrCat(name(), " does not serve ", packet.method->name)),
+            nullptr);
     return;
   }
   const std::string name = packet.method->name;
