@@ -146,13 +146,14 @@ Task<absl::StatusOr<std::optional<Notifier::Attempt>>> Notifier::Claim(std::stri
 
 Task<absl::Status> Notifier::Record(Attempt attempt, Answer answer) {
   const bool processed = answer == Answer::kProcessed;
+  const std::string status = processed ? "SUCCESS" : "PENDING";
   auto txn = co_await Try(db_.Begin());
   co_await Try(txn.Execute(
       "INSERT INTO notification_log(notify_id, attempt, sent_at, result) VALUES(?, ?, ?, ?)",
       attempt.notify_id, attempt.number, attempt.sent_at, Name(answer)));
   if (options_.status_no_cas) {
-    co_await Try(txn.Execute("UPDATE notification SET status = ? WHERE notify_id = ?",
-                             processed ? "SUCCESS" : "PENDING", attempt.notify_id));
+    co_await Try(txn.Execute("UPDATE notification SET status = ? WHERE notify_id = ?", status,
+                             attempt.notify_id));
   } else if (processed) {
     co_await Try(txn.Execute(
         "UPDATE notification SET status = 'SUCCESS' WHERE notify_id = ? AND status = 'PENDING'",

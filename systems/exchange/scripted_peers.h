@@ -1,0 +1,111 @@
+// For tests: the other company, which does what the test says and keeps what it
+// was sent.
+
+#ifndef SYSTEMS_EXCHANGE_SCRIPTED_PEERS_H_
+#define SYSTEMS_EXCHANGE_SCRIPTED_PEERS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/world/env.h"
+#include "systems/exchange/methods.h"
+
+namespace exchange {
+
+// A provider. The script must outlive the world.
+struct ProviderScript {
+  SubmitReply::Result submit = SubmitReply::ACCEPTED;
+  QueryReply::Answer query = QueryReply::PROCESSING;
+  int64_t advise_query_after_ms = 0;
+
+  std::vector<std::string> submitted;  // numbers, in order
+  int queries = 0;
+  int resends = 0;
+};
+
+class ScriptedProvider final : public sim::Component {
+ public:
+  ScriptedProvider(sim::Env& env, ProviderScript& script) : env_(env), script_(script) {}
+
+  sim::Task<absl::Status> Start() override {
+    env_.Serve(kSubmit, this, &ScriptedProvider::Submit);
+    env_.Serve(kQuery, this, &ScriptedProvider::Query);
+    env_.Serve(kResend, this, &ScriptedProvider::Resend);
+    co_return absl::OkStatus();
+  }
+
+ private:
+  sim::Task<absl::StatusOr<SubmitReply>> Submit(SubmitRequest request) {
+    script_.submitted.push_back(request.order_id());
+    SubmitReply reply;
+    reply.set_result(script_.submit);
+    reply.set_advise_query_after_ms(script_.advise_query_after_ms);
+    co_return reply;
+  }
+  sim::Task<absl::StatusOr<QueryReply>> Query(QueryRequest) {
+    ++script_.queries;
+    QueryReply reply;
+    reply.set_answer(script_.query);
+    co_return reply;
+  }
+  sim::Task<absl::StatusOr<ResendReply>> Resend(ResendRequest) {
+    ++script_.resends;
+    co_return ResendReply();
+  }
+
+  sim::Env& env_;
+  ProviderScript& script_;
+};
+
+inline sim::SystemSpec ScriptedProviderSystem(ProviderScript& script) {
+  sim::SystemSpec spec;
+  spec.name = "exchange.ScriptedProvider";
+  spec.make = [&script](sim::Env& env) { return std::make_unique<ScriptedProvider>(env, script); };
+  return spec;
+}
+
+// An initiator, as the provider's notices see it.
+struct MerchantScript {
+  bool processed = true;
+  std::vector<std::string> notices;  // "order-1 succeeded", "order-1 reversed 100"
+};
+
+class ScriptedMerchant final : public sim::Component {
+ public:
+  ScriptedMerchant(sim::Env& env, MerchantScript& script) : env_(env), script_(script) {}
+
+  sim::Task<absl::Status> Start() override {
+    env_.Serve(kNotifyResult, this, &ScriptedMerchant::Result);
+    env_.Serve(kNotifyReversal, this, &ScriptedMerchant::Reversal);
+    co_return absl::OkStatus();
+  }
+
+ private:
+  sim::Task<absl::StatusOr<NoticeReply>> Result(ResultNotice notice) {
+    script_.notices.push_back(notice.order_id() + (notice.success() ? " succeeded" : " failed"));
+    NoticeReply reply;
+    reply.set_processed(script_.processed);
+    co_return reply;
+  }
+  sim::Task<absl::StatusOr<NoticeReply>> Reversal(ReversalNotice notice) {
+    script_.notices.push_back(notice.order_id() + " reversed " + std::to_string(notice.amount()));
+    NoticeReply reply;
+    reply.set_processed(script_.processed);
+    co_return reply;
+  }
+
+  sim::Env& env_;
+  MerchantScript& script_;
+};
+
+inline sim::SystemSpec ScriptedMerchantSystem(MerchantScript& script) {
+  sim::SystemSpec spec;
+  spec.name = "exchange.ScriptedMerchant";
+  spec.make = [&script](sim::Env& env) { return std::make_unique<ScriptedMerchant>(env, script); };
+  return spec;
+}
+
+}  // namespace exchange
+
+#endif  // SYSTEMS_EXCHANGE_SCRIPTED_PEERS_H_
