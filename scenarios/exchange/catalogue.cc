@@ -1,0 +1,31 @@
+#include "scenarios/exchange/catalogue.h"
+
+#include "scenarios/exchange/answer_checks.h"
+#include "scenarios/exchange/effect_checks.h"
+#include "scenarios/exchange/idempotency_checks.h"
+#include "scenarios/exchange/notice_checks.h"
+#include "scenarios/exchange/order_checks.h"
+#include "scenarios/exchange/reversal_checks.h"
+#include "scenarios/exchange/steps.h"
+#include "scenarios/exchange/workload_pay.h"
+#include "systems/exchange/initiator.h"
+#include "systems/exchange/provider.h"
+
+namespace scenarios {
+
+void AddExchange(Catalogue& catalogue) {
+  catalogue.AddSystem(exchange::InitiatorSystem());
+  catalogue.AddSystem(exchange::ProviderSystem());
+  catalogue.AddWorkload(PayWorkload());
+
+  AddAnswerChecks(catalogue);
+  AddEffectChecks(catalogue);
+  AddIdempotencyChecks(catalogue);
+  AddNoticeChecks(catalogue);
+  AddOrderChecks(catalogue);
+  AddReversalChecks(catalogue);
+
+  AddExchangeSteps(catalogue);
+}
+
+}  // namespace scenarios

@@ -1,0 +1,67 @@
+#include "scenarios/exchange/steps.h"
+
+#include <string>
+#include <utility>
+
+namespace scenarios {
+namespace {
+
+using Moment = sim::Step::Moment;
+using On = sim::Step::On;
+
+constexpr char kInitiator[] = "exchange.Initiator";
+constexpr char kProvider[] = "exchange.Provider";
+
+// After a commit that leaves `column` of a row of `table` at `value`.
+sim::Step AfterCommit(std::string name, std::string table, std::string column, std::string value) {
+  return {std::move(name), "", Moment::kAfter, On::kCommit, std::move(table), std::move(column),
+          std::move(value)};
+}
+
+sim::Step Message(std::string name, Moment moment, On on, std::string method) {
+  return {std::move(name), "", moment, on, std::move(method), "", ""};
+}
+
+}  // namespace
+
+void AddExchangeSteps(Catalogue& catalogue) {
+  catalogue.steps.insert(
+      catalogue.steps.end(),
+      {
+          {"A has stored a new order, and not begun to send it.", kInitiator,
+           AfterCommit("ab.A.insert.after", "trade_order", "status", "INIT")},
+          {"A has claimed the order for sending, and not sent it.", kInitiator,
+           AfterCommit("ab.A.cas_processing.after_before_send", "trade_order", "status",
+                       "PROCESSING")},
+          {"A has sent the order, and not heard the answer.", kInitiator,
+           Message("ab.A.send.after_before_answer", Moment::kAfter, On::kSend, "exchange.Submit")},
+          {"B has accepted a payment, and not answered.", kProvider,
+           Message("ab.B.accept.after_before_answer", Moment::kBefore, On::kReply,
+                   "exchange.Submit")},
+          {"B has booked a payment.", kProvider,
+           AfterCommit("ab.B.debit.after", "journal", "leg", "PAYMENT")},
+          {"A has sent a query, and not heard the answer; a notice may arrive first.", kInitiator,
+           Message("ab.A.query.after_before_answer", Moment::kAfter, On::kSend, "exchange.Query")},
+          {"A has booked a result, and not acknowledged the notice.", kInitiator,
+           Message("ab.A.update.after_before_ack", Moment::kBefore, On::kReply,
+                   "exchange.NotifyResult")},
+          {"A has booked a reversal, and not acknowledged the notice.", kInitiator,
+           Message("rev.A.update.after_before_ack", Moment::kBefore, On::kReply,
+                   "exchange.NotifyReversal")},
+          {"B has written a notice, and not sent it.", kProvider,
+           AfterCommit("ben.notifier.insert.after", "notification", "attempts", "0")},
+          {"B has claimed an attempt to notify, and not sent it.", kProvider,
+           Message("ben.notifier.claim.after_before_send", Moment::kBefore, On::kSend,
+                   "exchange.NotifyResult")},
+          {"B has sent a notice, and not recorded what became of it.", kProvider,
+           Message("ben.http.sent_before_record", Moment::kAfter, On::kSend,
+                   "exchange.NotifyResult")},
+          {"B has sent the notice of a reversal, and not recorded what became of it.", kProvider,
+           Message("rev.http.sent_before_record", Moment::kAfter, On::kSend,
+                   "exchange.NotifyReversal")},
+          {"B has booked a reversal.", kProvider,
+           AfterCommit("rev.B.post.after", "journal", "leg", "REVERSAL")},
+      });
+}
+
+}  // namespace scenarios
