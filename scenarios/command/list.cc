@@ -154,8 +154,8 @@ class Lister {
       json["outcomes"].push_back({{"name", it.name}, {"about", it.about}});
     }
     for (const sim::QuirkSpec& it : spec.quirks) {
-      StrAppend(&text, "    quirk   ", it.name, ": ", it.about, "\n            source: ", it.source,
-                "\n");
+      StrAppend(&text, "    quirk   ", it.name, ": ", it.about, "\n",
+                it.source.empty() ? "" : StrCat("            source: ", it.source, "\n"));
       json["quirks"].push_back({{"name", it.name}, {"about", it.about}, {"source", it.source}});
     }
     Tell(text + "\n", json);

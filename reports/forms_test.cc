@@ -1,0 +1,216 @@
+// The forms of one campaign, letter by letter: what is printed is an interface,
+// read by people under pressure and by programs.
+
+#include <string>
+
+#include "google/protobuf/text_format.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+#include "reports/text.h"
+#include "reports/words.h"
+
+namespace reports {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+template <typename Message>
+Message Parse(const std::string& text) {
+  Message message;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
+  return message;
+}
+
+settle::CampaignResult AFailure() {
+  return Parse<settle::CampaignResult>(R"pb(
+    scenario: "retry_until_answered"
+    path: "scenarios/ledger/retry_until_answered.textproto"
+    asked { first: 1 last: 200 step: 1 }
+    ran: 200
+    min_seeds: 50
+    expect: HELD
+    verdict: VIOLATED
+    held: 197
+    violated: 3
+    events: 136800
+    simulated_nanos: 273600000000000
+    check {
+      name: "each_key_applies_once"
+      catalogue: "M4"
+      claim: "A payment that succeeded is booked exactly once."
+      verdict: VIOLATED
+      exercised: 12000
+      seeds_exercised: 200
+      seeds_violated: 3
+      first_violated_seed: 1
+    }
+    check {
+      name: "acknowledged_is_durable"
+      claim: "What was acknowledged is not lost."
+      verdict: NOT_EXERCISED
+    }
+    rule { sentence: "one in 30 replies is lost" where: "p.textproto:3" matched: 900 fired: 31 }
+    rule { sentence: "one in 9 calls is refused" where: "p.textproto:4" }
+    rule { sentence: "node x dies" where: "p.textproto:5" does_not_apply: "no node x" }
+    failure {
+      signature: "3f9c1a"
+      seeds: 3
+      first_seed: 1
+      finding {
+        check: "each_key_applies_once"
+        key: "customer2-14"
+        what: "customer2-14 is booked 2 times"
+        at_nanos: 142000000
+      }
+      repro {
+        seed: 17
+        pin {
+          point: "reply ledger.Credit gateway<ledger customer2-14"
+          occurrence: 1
+          choice: LATE
+          by: "900ms"
+        }
+      }
+      fault: "the 1st reply to customer2-14's ledger.Credit, ledger > gateway, is 900 ms late"
+      events: 684
+      repro_file: "each_key_applies_once-3f9c1a.repro.textproto"
+      trace_file: "each_key_applies_once-3f9c1a.trace.txt"
+    }
+  )pb");
+}
+
+TextStyle Plain() {
+  TextStyle style;
+  style.again = "./bazelw run //:settle -- replay ";
+  style.directory = "out/retry_until_answered/";
+  return style;
+}
+
+TEST(CampaignText, TellsAFailureAndHowToRepeatIt) {
+  EXPECT_EQ(
+      CampaignText(AFailure(), Plain()),
+      R"(FAILED  retry_until_answered   200 seeds (1..200)   197 held, 3 violated   3.1 days simulated, 136,800 events
+  expected held, got VIOLATED
+
+  VIOLATED       each_key_applies_once    M4  exercised 12,000 times in 200 seeds; violated in 3, first in seed 1
+  not exercised  acknowledged_is_durable      exercised 0 times
+
+  2 fault rules, 31 faults fired
+    matched 0 times: p.textproto:4: one in 9 calls is refused
+    does not apply here: p.textproto:5: node x dies (no node x)
+
+  VIOLATED  each_key_applies_once (M4): "A payment that succeeded is booked exactly once."
+    customer2-14 is booked 2 times
+    at 142 ms of seed 17, after 684 events in all; 3 seeds fail like this, seed 1 first
+
+    1 fault fired:
+      the 1st reply to customer2-14's ledger.Credit, ledger > gateway, is 900 ms late   pin { point: "reply ledger.Credit gateway<ledger customer2-14" occurrence: 1 choice: LATE by: "900ms" }
+    trace:   out/retry_until_answered/each_key_applies_once-3f9c1a.trace.txt
+    again:   ./bazelw run //:settle -- replay out/retry_until_answered/each_key_applies_once-3f9c1a.repro.textproto
+
+)");
+}
+
+TEST(CampaignText, IsShortWhenAllIsWellAndQuiet) {
+  const auto held = Parse<settle::CampaignResult>(
+      "scenario: 'pay' asked { first: 7 last: 7 } ran: 1 expect: HELD verdict: HELD"
+      " as_expected: true held: 1 events: 1 simulated_nanos: 5400000000000");
+  TextStyle style;
+  style.header_only = true;
+  EXPECT_EQ(CampaignText(held, style),
+            "held  pay   1 seed (7)   1 held   1 h 30 min simulated, 1 event\n");
+  style.wall_nanos = 2'000'000'000;
+  EXPECT_THAT(CampaignText(held, style), HasSubstr("   2.0 s (0.5 seeds/s)\n"));
+}
+
+TEST(CampaignText, SaysThatAViolationWasExpected) {
+  settle::CampaignResult campaign = AFailure();
+  campaign.set_expect(settle::VIOLATED);
+  campaign.set_as_expected(true);
+  EXPECT_THAT(CampaignText(campaign, Plain()),
+              HasSubstr("VIOLATED, as expected  retry_until_answered"));
+}
+
+TEST(CampaignText, PutsRedOnWhatProvesNothing) {
+  TextStyle style = Plain();
+  EXPECT_THAT(CampaignText(AFailure(), style), Not(HasSubstr("\x1b[")));
+  style.color = true;
+  const std::string text = CampaignText(AFailure(), style);
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31mFAILED\x1b[0m"));
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31mmatched 0 times: p.textproto:4"));
+  EXPECT_THAT(text, HasSubstr("\x1b[1;31mnot exercised"));
+}
+
+TEST(CampaignText, PrintsSomeOfManyFaultsAndSaysWhereTheOthersAre) {
+  settle::CampaignResult campaign = AFailure();
+  settle::Failure& failure = *campaign.mutable_failure(0);
+  for (int i = 0; i < 99; ++i) {
+    failure.add_fault("something breaks");
+    *failure.mutable_repro()->add_pin() = failure.repro().pin(0);
+  }
+  const std::string text = CampaignText(campaign, Plain());
+  EXPECT_THAT(text, HasSubstr("    100 faults fired:\n"));
+  EXPECT_THAT(text, HasSubstr("      and 88 more in out/retry_until_answered/"
+                              "each_key_applies_once-3f9c1a.repro.textproto\n"));
+}
+
+TEST(RunText, TellsOneRun) {
+  const auto run = Parse<settle::RunResult>(R"pb(
+    scenario: "pay" seed: 17 verdict: VIOLATED digest: 255 events: 684 simulated_nanos: 142000000
+    check { name: "once" claim: "Once." exercised: 5 findings: 1 judged: true }
+    check { name: "agree" claim: "They agree." judged: true }
+    finding { check: "once" key: "k" what: "k is booked twice" at_nanos: 5000000 }
+  )pb");
+  EXPECT_EQ(RunText(run, TextStyle()),
+            "VIOLATED  pay   seed 17   142 ms simulated, 684 events   digest 00000000000000ff\n"
+            "\n"
+            "  VIOLATED  once: \"Once.\"\n"
+            "    k is booked twice   at 5 ms\n"
+            "\n"
+            "    no fault fired\n"
+            "\n"
+            "  not exercised  agree   exercised 0 times\n");
+}
+
+TEST(Json, IsOneLineWithItsVersionAndExactNumbers) {
+  const auto run = Parse<settle::RunResult>("scenario: 'pay' seed: 18446744073709551615");
+  const std::string line = JsonLine("run", run);
+  EXPECT_THAT(line, ::testing::StartsWith("{\"v\":1,\"type\":\"run\",\"scenario\":\"pay\","));
+  EXPECT_THAT(line, HasSubstr("\"seed\":\"18446744073709551615\""));
+  EXPECT_THAT(line, Not(HasSubstr("\n")));
+  EXPECT_THAT(JsonFile(run), HasSubstr("\n \"seed\": \"18446744073709551615\""));
+}
+
+TEST(Junit, HasACaseForEachCheckAndOneForTheExpectation) {
+  settle::CampaignResult campaign = AFailure();
+  campaign.mutable_failure(0)->mutable_finding()->set_what("a < b & \"c\"\x01");
+  const std::string xml = JunitXml({campaign});
+  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"retry_until_answered\" tests=\"3\" failures=\"2\">"));
+  EXPECT_THAT(xml, HasSubstr("<failure message=\"a &lt; b &amp; &quot;c&quot;\">"));
+  EXPECT_THAT(xml, HasSubstr("<testcase name=\"acknowledged_is_durable\" "
+                             "classname=\"retry_until_answered\"/>"));
+  EXPECT_THAT(xml, HasSubstr("<failure message=\"expected held, got VIOLATED\">"));
+}
+
+TEST(Junit, AnExpectedViolationPasses) {
+  settle::CampaignResult campaign = AFailure();
+  campaign.set_expect(settle::VIOLATED);
+  campaign.set_as_expected(true);
+  EXPECT_THAT(JunitXml({campaign}), HasSubstr("tests=\"3\" failures=\"0\""));
+}
+
+TEST(Words, GroupDigitsAndChooseUnits) {
+  EXPECT_EQ(Grouped(0), "0");
+  EXPECT_EQ(Grouped(999), "999");
+  EXPECT_EQ(Grouped(1234567), "1,234,567");
+  EXPECT_EQ(Counted(1, "seed"), "1 seed");
+  EXPECT_EQ(Elapsed(142'499'999), "142 ms");
+  EXPECT_EQ(Elapsed(1'561'000'000), "1.5 s");
+  EXPECT_EQ(Elapsed(3'299'040'000'000'000), "38.1 days");
+}
+
+}  // namespace
+}  // namespace reports

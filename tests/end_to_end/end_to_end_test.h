@@ -1,0 +1,49 @@
+// What all end-to-end tests share: a Command over the toy systems, and words for
+// what a user does with what is printed.
+
+#ifndef TESTS_END_TO_END_END_TO_END_TEST_H_
+#define TESTS_END_TO_END_END_TO_END_TEST_H_
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/end_to_end/command.h"
+
+namespace tests {
+
+class EndToEndTest : public ::testing::Test {
+ protected:
+  // What follows "again:" in `text`, without the name of the program.
+  static std::string Again(const std::string& text) {
+    const std::string mark = "again:   ";
+    const size_t begin = text.find(mark);
+    if (begin == std::string::npos) return "";
+    const std::string line =
+        text.substr(begin + mark.size(), text.find('\n', begin) - begin - mark.size());
+    return line.substr(line.find(" replay ") + 1);
+  }
+
+  // The only repro file beneath out/.
+  std::string ReproFile() const {
+    for (const std::string& file : settle.Files("out")) {
+      if (file.ends_with(".repro.textproto")) return "out/" + file;
+    }
+    return "";
+  }
+
+  static std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+    const size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+  }
+
+  Command settle{"tests/end_to_end/moody", "tests/end_to_end/testdata"};
+};
+
+inline auto Contains(const std::string& text) { return ::testing::HasSubstr(text); }
+inline auto Lacks(const std::string& text) { return ::testing::Not(::testing::HasSubstr(text)); }
+
+}  // namespace tests
+
+#endif  // TESTS_END_TO_END_END_TO_END_TEST_H_

@@ -1,0 +1,229 @@
+// `settle run` as its user sees it: exit codes, what is printed, what is kept,
+// and that what is printed works when it is pasted.
+
+#include <signal.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/end_to_end/end_to_end_test.h"
+
+namespace tests {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+class RunTest : public EndToEndTest {};
+
+TEST_F(RunTest, EndsWithZeroWhenPromisesHeld) {
+  const Seen seen = settle.Run({"run", "steady.textproto"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("held  steady   8 seeds (1..8)   8 held"));
+  EXPECT_THAT(seen.out, Contains("booked_once  M4  exercised"));
+  EXPECT_THAT(seen.err, IsEmpty());
+  EXPECT_THAT(settle.Files("out"), ElementsAre("steady/result.json"));
+}
+
+TEST_F(RunTest, EndsWithZeroWhenTheExpectedPromiseBroke) {
+  const Seen seen = settle.Run({"run", "forgets.textproto"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("VIOLATED, as expected  forgets"));
+}
+
+TEST_F(RunTest, EndsWithOneAndALineThatRepeatsTheFailure) {
+  const Seen seen = settle.Run({"run", "unnoticed.textproto"});
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("FAILED  unnoticed"));
+  EXPECT_THAT(seen.out, Contains("(M4): \"No payment is booked twice.\""));
+  EXPECT_THAT(seen.out, Contains("is lost"));  // the fault, as a sentence
+  EXPECT_THAT(seen.out, Contains("exit 1\n"));
+
+  const Seen again = settle.Shell("settle " + Again(seen.out));
+  EXPECT_EQ(again.code, 1) << again.err;
+  EXPECT_THAT(again.out, Contains("reproduced: booked_once, in the very same run"));
+}
+
+TEST_F(RunTest, KeepsReproTraceAndResult) {
+  settle.Run({"run", "unnoticed.textproto"});
+  const std::vector<std::string> files = settle.Files("out");
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_THAT(files[0], ::testing::MatchesRegex("unnoticed/booked_once-[0-9a-f]+\\.repro\\..*"));
+  EXPECT_THAT(files[1], ::testing::MatchesRegex("unnoticed/booked_once-[0-9a-f]+\\.trace\\.txt"));
+  EXPECT_EQ(files[2], "unnoticed/result.json");
+  EXPECT_THAT(settle.Read("out/" + files[1]), Contains("toy.Book"));
+}
+
+TEST_F(RunTest, KeepsNoTraceIfNoneIsWanted) {
+  settle.Run({"run", "unnoticed.textproto", "--trace=never"});
+  EXPECT_EQ(settle.Files("out").size(), 2u);
+  settle.Run({"run", "steady.textproto", "--seed=3", "--trace=always", "--out=traces"});
+  EXPECT_TRUE(settle.Exists("traces/steady/seed-3.trace.txt"));
+}
+
+TEST_F(RunTest, WritesTheSameBytesForTheSameInputs) {
+  settle.Run({"run", "unnoticed.textproto", "--out=one"});
+  settle.Run({"run", "unnoticed.textproto", "--out=other"});
+  const std::vector<std::string> files = settle.Files("one");
+  ASSERT_EQ(files, settle.Files("other"));
+  ASSERT_EQ(files.size(), 3u);
+  for (const std::string& file : files) {
+    EXPECT_EQ(settle.Read("one/" + file), settle.Read("other/" + file)) << file;
+  }
+}
+
+TEST_F(RunTest, RunsAFolderAndSumsUp) {
+  settle.Shell("mkdir bank && mv steady.textproto forgets.textproto bank");
+  const Seen seen = settle.Run({"run", "bank", "-q"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, Contains("2 scenarios: 2 as expected   exit 0"));
+}
+
+TEST_F(RunTest, StopsAtTheFirstFailureIfTold) {
+  settle.Run({"run", "unnoticed.textproto", "--seeds=1..1000", "--fail-fast"});
+  EXPECT_THAT(settle.Read("out/unnoticed/result.json"), Contains("then the verdict was clear"));
+}
+
+TEST_F(RunTest, SetsSwitchesClientsAndOperationsInReprosToo) {
+  const Seen seen = settle.Run({"run", "unnoticed.textproto", "--clients=1", "--operations=30",
+                                "--set", "teller.attempts=5"});
+  ASSERT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(settle.Read(ReproFile()), Contains("set: \"teller.attempts=5\""));
+  EXPECT_THAT(settle.Shell("settle " + Again(seen.out)).out, Contains("in the very same run"));
+}
+
+TEST_F(RunTest, EndsWithTwoForUsage) {
+  const Seen flag = settle.Run({"run", "steady.textproto", "--sedes=3"});
+  EXPECT_EQ(flag.code, 2);
+  EXPECT_THAT(flag.err, Contains("--sedes=3"));
+  EXPECT_THAT(flag.err, Contains("settle --help"));
+
+  const Seen seeds = settle.Run({"run", "steady.textproto", "--seeds=9..1"});
+  EXPECT_EQ(seeds.code, 2);
+  EXPECT_THAT(seeds.err, Contains("\"9..1\" has no seeds"));
+
+  const Seen node = settle.Run({"run", "steady.textproto", "--set", "tellr.attempts=1"});
+  EXPECT_EQ(node.code, 2);
+  EXPECT_THAT(node.err, Contains("no node or workload called \"tellr\""));
+}
+
+TEST_F(RunTest, RunsNothingIfOneTextIsMalformed) {
+  const Seen seen = settle.Run({"run", "steady.textproto", "misspelt.textproto"});
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_THAT(seen.err, StartsWith("misspelt.textproto:8:"));
+  EXPECT_THAT(seen.err, Contains("\"toy.Teller\""));
+  EXPECT_THAT(seen.out, IsEmpty());
+  EXPECT_FALSE(settle.Exists("out"));
+}
+
+TEST_F(RunTest, EndsWithThreeIfResultsCannotBeKept) {
+  settle.Write("taken", "a file");
+  const Seen seen = settle.Run({"run", "steady.textproto", "--out=taken"});
+  EXPECT_EQ(seen.code, 3);
+  EXPECT_THAT(seen.err, Contains("nothing was run: results cannot be kept in taken"));
+  EXPECT_THAT(seen.out, IsEmpty());
+}
+
+TEST_F(RunTest, EndsWithThreeIfThereIsNoSuchFile) {
+  const Seen seen = settle.Run({"run", "absent.textproto"});
+  EXPECT_EQ(seen.code, 3);
+  EXPECT_EQ(seen.err, "settle: absent.textproto: No such file or directory\n");
+}
+
+// A file that may not grow stands for a disk that fills up in the middle.
+TEST_F(RunTest, KeepsWhatItHasWhenTheDiskIsFull) {
+  // Its output is no file of that kind.
+  const Seen seen = settle.Shell(
+      "( (ulimit -f 16; settle run unnoticed.textproto forgets.textproto); echo code $? ) 2>&1 "
+      "| cat");
+  EXPECT_THAT(seen.out, Contains("File too large"));
+  EXPECT_THAT(seen.out, Contains("results so far are kept in out/unnoticed"));
+  EXPECT_THAT(seen.out, Contains("FAILED  unnoticed"));
+  EXPECT_THAT(seen.out, Contains("1 not run   exit 3"));
+  EXPECT_THAT(seen.out, Contains("code 3"));
+  for (const std::string& file : settle.Files("out")) EXPECT_THAT(file, Lacks("partial"));
+}
+
+TEST_F(RunTest, EndsWithThreeIfNobodyTakesItsOutput) {
+  const Seen seen = settle.Shell("settle run steady.textproto > /dev/full");
+  EXPECT_EQ(seen.code, 3);
+  EXPECT_THAT(seen.err, Contains("standard output: No space left on device"));
+}
+
+TEST_F(RunTest, EndsWithFourIfThereIsNothingToRun) {
+  settle.Shell("mkdir empty");
+  const Seen seen = settle.Run({"run", "empty"});
+  EXPECT_EQ(seen.code, 4);
+  EXPECT_THAT(seen.err, Contains("nothing to run"));
+}
+
+TEST_F(RunTest, EndsWithFiveIfTooFewSeedsRan) {
+  const Seen seen = settle.Run({"run", "steady.textproto", "--seed=1"});
+  EXPECT_EQ(seen.code, 5);
+  EXPECT_THAT(seen.out, StartsWith("inconclusive  steady   1 seed (1)"));
+  EXPECT_THAT(seen.out, Contains("needs at least 4"));
+}
+
+TEST_F(RunTest, EndsWithFiveIfAPromiseWasNotPutToTheTest) {
+  settle.Write("idle.textproto", Replaced(settle.Read("steady.textproto"), "operations: 5", ""));
+  const Seen seen = settle.Run({"run", "idle.textproto"});
+  EXPECT_EQ(seen.code, 5) << seen.err;
+  EXPECT_THAT(seen.out, Contains("booked_once was never put to the test"));
+}
+
+TEST_F(RunTest, EndsWithSixIfOneRunHadTwoTraces) {
+  const Seen seen = settle.Run({"run", "moody.textproto"});
+  EXPECT_EQ(seen.code, 6) << seen.err;
+  EXPECT_THAT(seen.out, Contains("NONDETERMINISM  moody.textproto@1: seed 1"));
+  EXPECT_THAT(seen.out, Contains("draw customer-"));
+}
+
+TEST_F(RunTest, EndsWithSeventyIfTheSimulatorBreaks) {
+  const Seen seen = settle.Run({"run", "moody.textproto", "--set", "moody.mood=broken"});
+  EXPECT_EQ(seen.code, 70);
+  EXPECT_THAT(seen.err, Contains("moody.Node is in a bad mood"));
+  EXPECT_THAT(seen.err, Contains("internal error in seed 1 of moody.textproto"));
+}
+
+TEST_F(RunTest, KeepsResultsWhenInterrupted) {
+  for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+    const std::string out = "out" + std::to_string(code);
+    // The trace of an early seed is the sign that it is running.
+    const Seen seen = settle.RunAndSignal(
+        {"run", "steady.textproto", "--seeds=1..100000000", "--trace=always", "--out=" + out},
+        out + "/steady/seed-2.trace.txt", signal);
+    EXPECT_EQ(seen.code, code) << seen.err;
+    EXPECT_THAT(seen.out, Contains("then the command was interrupted"));
+    EXPECT_THAT(seen.err, Contains("interrupted; results so far are kept in " + out));
+    EXPECT_THAT(settle.Read(out + "/steady/result.json"), Contains("interrupted"));
+  }
+}
+
+TEST_F(RunTest, PrintsJsonAloneToStdout) {
+  const Seen seen = settle.Shell("settle run unnoticed.textproto --json");
+  EXPECT_EQ(seen.code, 1);
+  EXPECT_THAT(seen.out, StartsWith("{\"v\":1,\"type\":\"campaign\",\"scenario\":\"unnoticed\""));
+  EXPECT_THAT(seen.out, Contains("\n{\"v\":1,\"type\":\"summary\",\"scenarios\":1,"));
+  EXPECT_THAT(seen.err, StartsWith("FAILED  unnoticed"));
+}
+
+TEST_F(RunTest, ColoursOnRequestOnly) {
+  EXPECT_THAT(settle.Run({"run", "steady.textproto"}).out, Lacks("\x1b["));
+  EXPECT_THAT(settle.Run({"run", "steady.textproto", "--color=always"}).out, Contains("\x1b["));
+  settle.variables["CLICOLOR_FORCE"] = "1";
+  EXPECT_THAT(settle.Run({"run", "steady.textproto"}).out, Contains("\x1b["));
+  settle.variables["NO_COLOR"] = "1";
+  EXPECT_THAT(settle.Run({"run", "steady.textproto"}).out, Lacks("\x1b["));
+}
+
+TEST_F(RunTest, TakesPathsFromWhereTheUserIs) {
+  settle.variables["SETTLE_CWD"] = settle.Path("");
+  const Seen seen = settle.Shell("cd / && settle run steady.textproto");
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_TRUE(settle.Exists("out/steady/result.json"));
+}
+
+}  // namespace
+}  // namespace tests
