@@ -33,7 +33,7 @@ struct TableInfo {
 enum class ChangeKind : uint8_t { kInsert, kUpdate, kDelete };
 
 struct RowChange {
-  const TableInfo* table = nullptr;  // lives as long as the process
+  const TableInfo* table = nullptr;  // lives as long as the SchemaCache
   ChangeKind kind = ChangeKind::kInsert;
   std::vector<Value> old_row;  // empty for an insert
   std::vector<Value> new_row;  // empty for a delete

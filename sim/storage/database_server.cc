@@ -1,5 +1,7 @@
 #include "sim/storage/database_server.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "sim/storage/connection.h"
 #include "sim/storage/lock_queue.h"
 #include "sim/storage/schema_cache.h"
+#include "sim/storage/statement.h"
 #include "sim/storage/write_log.h"
 
 namespace sim {
@@ -23,12 +26,12 @@ constexpr Nanos kLockTimeout = Seconds(50);
 // answer is always a suspension point.
 constexpr Nanos kStatementTime = Micros(20);
 
-// A hash of the contents of a row, or of no row.
+// A hash of the contents of a row, or of no row. `buffer` is scratch space.
 uint64_t HashRow(const std::vector<Value>& row, std::string& buffer, uint64_t seed) {
   buffer.clear();
   auto append = [&buffer](char tag, uint64_t word) {
     buffer += tag;
-    for (int shift = 0; shift < 64; shift += 8) buffer += static_cast<char>(word >> shift);
+    buffer.append(reinterpret_cast<const char*>(&word), sizeof(word));
   };
   for (const Value& value : row) {
     if (const auto* number = std::get_if<int64_t>(&value)) {
@@ -201,8 +204,8 @@ class Server final : public DatabaseServer {
       log_.Truncate(mark);
       return result;
     }
-    StatementRun& run = facts_.statements.emplace_back();
-    run.sql = std::string(statement.sql());
+    StatementRun& run = NextRun();
+    run.sql.assign(statement.sql().data(), statement.sql().size());
     run.table = shape.table;
     run.kind = shape.kind;
     run.affected = result->affected();
@@ -248,8 +251,16 @@ class Server final : public DatabaseServer {
 
   void ForgetFacts() {
     log_.Truncate(0);
-    facts_.statements.clear();
     facts_.changes.clear();
+    std::move(facts_.statements.begin(), facts_.statements.end(), std::back_inserter(spare_runs_));
+    facts_.statements.clear();
+  }
+
+  StatementRun& NextRun() {
+    if (spare_runs_.empty()) return facts_.statements.emplace_back();
+    facts_.statements.push_back(std::move(spare_runs_.back()));
+    spare_runs_.pop_back();
+    return facts_.statements.back();
   }
 
   // Records `commit`, which is durable, and tells the checks.
@@ -292,6 +303,7 @@ class Server final : public DatabaseServer {
   // Of the transaction that SQLite is in.
   bool begun_ = false;
   sim::Commit facts_;
+  std::vector<StatementRun> spare_runs_;  // Their texts keep their memory.
   std::unique_ptr<CutCommit> cut_;
   std::string buffer_;
 };

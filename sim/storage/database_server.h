@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -25,11 +26,12 @@
 #include "sim/storage/database.h"
 #include "sim/storage/disk.h"
 #include "sim/storage/power.h"
-#include "sim/storage/statement.h"
 
 struct sqlite3;
 
 namespace sim {
+
+class Statement;
 
 // Images of schemas and what is known of their tables; one per process, shared
 // by all its runs. Not thread-safe.

@@ -270,11 +270,13 @@ std::shared_ptr<const DiskImage> Disk::Snapshot(absl::string_view name) const {
   return std::make_shared<DiskImage>(std::move(bytes));
 }
 
-void Disk::Recover(DiskFate fate) {
+void Disk::Recover(DiskFate fate, uint64_t crash) {
   // The fate of a write is keyed by the crash and by its place among the unsynced
-  // writes, so that it does not depend on what other disks had to decide.
-  const uint64_t words[] = {tear_, ++recoveries_};
-  const uint64_t point = HashWords(words, 2, /*seed=*/0);
+  // writes.
+  const uint64_t crash_words[] = {tear_, crash};
+  const uint64_t crashes = HashWords(crash_words, 2, /*seed=*/0);
+  const uint64_t words[] = {crashes, choices_.Count(crashes)};
+  const uint64_t point = HashWords(words, 2, /*seed=*/1);
   uint64_t occurrence = 0;
   auto survived = [&](int64_t sectors) -> int64_t {
     if (fate == DiskFate::kKeepAll) return sectors;

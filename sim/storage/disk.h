@@ -79,7 +79,9 @@ class Disk {
   bool frozen() const { return frozen_; }
 
   // Settles the fate of every unsynced write; the disk can be used again.
-  void Recover(DiskFate fate);
+  // `crash` tells this crash from the others of this disk, so that what one tears
+  // does not depend on whether another has happened.
+  void Recover(DiskFate fate, uint64_t crash = 0);
 
   // Simulated time that was spent since the last call.
   Nanos TakeCost();
@@ -93,7 +95,6 @@ class Disk {
   PowerSite* const site_;
   bool frozen_ = false;
   Nanos cost_ = 0;
-  uint64_t recoveries_ = 0;
   PagePool pool_;
   std::map<std::string, std::unique_ptr<File>, std::less<>> files_;
 };

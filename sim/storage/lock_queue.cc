@@ -33,7 +33,7 @@ void LockQueue::Waiting::Fire() {
     queue_.waiting_.erase(self_);
     state_ = State::kTooLate;
   }
-  Resume();
+  Resume(released_);
 }
 
 void LockQueue::PassOn() {
@@ -42,6 +42,7 @@ void LockQueue::PassOn() {
   Waiting& next = *waiting_.front();
   waiting_.pop_front();
   next.state_ = Waiting::State::kGranted;
+  next.released_ = next.simulation().cause();
   next.simulation().events().Schedule(next, next.simulation().now());
 }
 

@@ -63,6 +63,7 @@ class LockQueue {
     LockQueue& queue_;
     const Nanos timeout_;
     State state_ = State::kIdle;
+    RecordId released_ = 0;  // what the last holder did before it was passed on
     std::list<Waiting*>::iterator self_;
   };
 

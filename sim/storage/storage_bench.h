@@ -46,16 +46,16 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   void Run(Task<> task);
 
   // Called at every place where the power can be cut, until it is. `place` is
-  // "write", "truncate", "sync", "before commit", "after commit" or "resume";
-  // returning true cuts the power there.
+  // "write", "truncate" or "sync" of a `file`, "before commit", "after commit", or
+  // "resume" of a task. Returning true cuts the power there.
   using Cut = std::function<bool(absl::string_view place, absl::string_view file)>;
   void set_cut(Cut cut) { cut_ = std::move(cut); }
 
   // The frames are gone, and so is the server.
   bool dead() const { return server_ == nullptr; }
 
-  // Kills what still lives, settles the disk and opens the database. False if the
-  // power was cut again meanwhile.
+  // Kills what still lives, settles the disk and opens the database. Unavailable
+  // if the power was cut again meanwhile.
   absl::Status Reboot(DiskFate fate);
 
   // One read, as text: columns separated by '|', rows by a space.
