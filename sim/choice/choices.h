@@ -70,8 +70,8 @@ class Choices {
   Choice Fault(const Place& place, Nanos now);
   Choice Fault(const Place& place, uint64_t point, uint64_t occurrence, Nanos now, uint64_t bits);
 
-  // From now on nobody is asked: the faults are over.
-  void Silence() { interests_ = 0; }
+  // From now on nobody is asked but for how business ends: the faults are over.
+  void Silence() { interests_ &= uint32_t{1} << static_cast<int>(PlaceKind::kOutcome); }
 
   // The faults that fired, in order.
   absl::Span<const Pin> fired() const { return fired_; }

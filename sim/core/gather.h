@@ -119,7 +119,6 @@ class WhenAnyAwaiter {
   };
   static std::coroutine_handle<> OnDone(void* context) noexcept {
     auto* slot = static_cast<Slot*>(context);
-    if (slot->awaiter->winner_.has_value()) return std::noop_coroutine();
     slot->awaiter->winner_ = slot->index;
     return slot->awaiter->parent_;
   }
@@ -161,7 +160,12 @@ class TimeoutAwaiter final : public Waiter {
     return task_.promise().Take();
   }
   void Fire() override {
-    task_ = Task<Result>();
+    {
+      // What the task does while it is destroyed, such as to roll back, is part of
+      // this root.
+      const Simulation::Running running(simulation(), root(), cause());
+      task_ = Task<Result>();
+    }
     Resume();
   }
 

@@ -12,14 +12,14 @@ void Signal::Notify() {
     waiting_.pop_front();
     awaiter.queued_ = false;
     awaiter.woken_ = true;
+    awaiter.news_ = awaiter.simulation().cause();
     awaiter.simulation().events().Schedule(awaiter, awaiter.simulation().now());
   }
 }
 
 Signal::Awaiter::~Awaiter() {
   if (queued_) signal_.waiting_.erase(self_);
-  // Woken but destroyed before it ran: the news has reached nobody, so it is
-  // kept for the next who waits.
+  // Woken but destroyed before it ran: the news may have reached nobody.
   if (woken_) signal_.Notify();
 }
 

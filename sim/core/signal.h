@@ -9,7 +9,8 @@
 // next Wait go on at once, so that work arriving between the look and the wait
 // is not missed. All who wait are woken, each by an event of its own, in the
 // order in which they came; a destroyed waiter leaves the queue, and if it had
-// been woken but had not run, the others who are woken run all the same.
+// been woken but had not run, the signal is given again: a waiter must look for
+// itself whether there is work. What a woken task does is caused by the Notify.
 
 #ifndef SIM_CORE_SIGNAL_H_
 #define SIM_CORE_SIGNAL_H_
@@ -32,6 +33,7 @@ class Signal {
    public:
     Awaiter(Signal& signal, Simulation& simulation) : Waiter(simulation), signal_(signal) {}
     ~Awaiter() override;
+    void Fire() override { Resume(news_); }
     bool await_ready();
     void await_suspend(std::coroutine_handle<> frame);
     void await_resume() { woken_ = false; }
@@ -41,6 +43,7 @@ class Signal {
     Signal& signal_;
     bool queued_ = false;
     bool woken_ = false;
+    RecordId news_ = 0;  // what led to the Notify
     std::list<Awaiter*>::iterator self_;
   };
 

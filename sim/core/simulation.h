@@ -59,6 +59,7 @@ class Simulation {
   RecordId cause() const { return cause_; }
   void set_cause(RecordId cause) { cause_ = cause; }
   Root* root() const { return root_; }
+  uint64_t NextSerial() { return ++serial_; }
 
   // Appends a record caused by whatever is being handled, and makes it the cause
   // of what follows in this event.
@@ -90,6 +91,7 @@ class Simulation {
   Trace trace_;
   EventQueue events_;
   Root* root_ = nullptr;
+  uint64_t serial_ = 0;
   RecordId cause_ = 0;
   std::vector<std::function<void()>> last_rites_;
   std::vector<Task<>> graveyard_;

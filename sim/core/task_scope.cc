@@ -1,6 +1,7 @@
 #include "sim/core/task_scope.h"
 
 #include "absl/strings/str_cat.h"
+#include "sim/core/check.h"
 #include "sim/core/hash.h"
 
 namespace sim {
@@ -13,7 +14,10 @@ TaskScope::TaskScope(Simulation& simulation, CrashSite* site, absl::string_view 
 void TaskScope::Spawn(absl::string_view name, absl::string_view key, Task<> task) {
   auto root = std::make_unique<Root>();
   Root* r = root.get();
+  SIM_CHECK(name.find(' ') == absl::string_view::npos)
+      << "task \"" << name << "\" has a space in its name, which ends a name in a pin";
   r->name = std::string(name);
+  r->serial = simulation_.NextSerial();
   r->key = std::string(key);
   const uint64_t words[] = {node_hash_, HashName(name), HashName(key)};
   r->owner = HashWords(words, 3, /*seed=*/0);

@@ -35,6 +35,7 @@ struct Root {
   std::string key;     // business key; may be empty
   uint64_t owner = 0;  // hash of node, name and key: for ties
   CrashSite* site = nullptr;
+  uint64_t serial = 0;      // tells it from every other root of the run
   bool had_effect = false;  // it has committed, sent or spawned something
   Task<> task;
   TaskScope* scope = nullptr;

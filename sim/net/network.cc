@@ -84,6 +84,14 @@ MethodInfo* Network::Intern(absl::string_view name, Visibility visibility) {
   return info.get();
 }
 
+RecordId Network::Announce(Packet& packet) {
+  const uint64_t key = simulation_.trace().Name(packet.key);
+  packet.cause =
+      simulation_.Record(packet.leg == Leg::kReply ? RecordKind::kReply : RecordKind::kSend,
+                         packet.from, packet.method->name_hash, key, packet.call, packet.to);
+  return packet.cause;
+}
+
 RecordId Network::Send(Packet packet) {
   const bool reply = packet.leg == Leg::kReply;
   const Attached& caller = nodes_[reply ? packet.to : packet.from];
@@ -94,11 +102,9 @@ RecordId Network::Send(Packet packet) {
       << callee.name << " of " << callee.organisation
       << ": only a method that is declared public can be called from another organisation";
 
-  const uint64_t key = simulation_.trace().Name(packet.key);
+  const uint64_t key = HashName(packet.key);
   const uint64_t method = packet.method->name_hash;
-  const RecordId sent = simulation_.Record(reply ? RecordKind::kReply : RecordKind::kSend,
-                                           packet.from, method, key, packet.call, packet.to);
-  packet.cause = sent;
+  const RecordId sent = packet.cause != 0 ? packet.cause : Announce(packet);
 
   // One draw per message: its point counts within method, leg, caller, callee and
   // business key, and its bits give both the fault and the latency.
@@ -153,6 +159,7 @@ RecordId Network::Send(Packet packet) {
       return sent;
     case ChoiceKind::kDuplicate:
       record(RecordKind::kDuplicate, static_cast<uint64_t>(choice.amount));
+      packet.copied = true;
       Deliver(Copy(packet), latency + choice.amount);
       break;
     case ChoiceKind::kLate:
@@ -276,6 +283,7 @@ Packet Network::Copy(const Packet& packet) const {
   copy.key = packet.key;
   if (packet.body != nullptr) copy.body = CloneMessage(*packet.body);
   copy.status = packet.status;
+  copy.copied = packet.copied;
   copy.cause = packet.cause;
   return copy;
 }

@@ -1,8 +1,9 @@
 // Network: packets between nodes, and what can become of them.
 //
 // A packet takes a latency drawn for it, and meets at most one fault, decided by
-// the same draw. Packets between two nodes may overtake each other. A packet for
-// a node that has died on the way is lost; a request to a node that is down when
+// the same draw. Packets between two nodes may overtake each other. A packet that
+// arrives at a node that is down is lost; one that arrives when it has booted
+// again is delivered, as by a proxy that tries again; a request to a node that is down when
 // it is sent is refused, as is one that meets a refusing fault: in both cases no
 // copy of it was or will be delivered.
 //
@@ -50,6 +51,7 @@ struct Packet {
   std::string key;      // of the request, also on the reply
   MessagePtr body;      // null in a reply that carries only a status
   absl::Status status;  // of a reply
+  bool copied = false;  // a request of which another copy is on its way too
   RecordId cause = 0;   // set on delivery: the record of the delivery
 };
 
@@ -88,7 +90,11 @@ class Network {
   // The one object that stands for the method of this name.
   MethodInfo* Intern(absl::string_view name, Visibility visibility);
 
-  // Sends a packet; returns the record of the sending.
+  // Records that a packet is sent, for who wants to know before its fate is.
+  RecordId Announce(Packet& packet);
+
+  // Sends a packet, announcing it if that was not done; returns the record of the
+  // sending.
   RecordId Send(Packet packet);
 
   // Partitions end. Packets on their way, also held ones, go on.

@@ -20,9 +20,9 @@ enum class TrafficKind : uint8_t {
   kSent,       // a caller has sent a request (once per call, whatever becomes of it)
   kDelivered,  // a request reaches its handler (each copy)
   kAnswered,   // a handler sends its reply (once per delivery)
-  kReturned,   // a caller receives the answer it was waiting for
-  kRefused,    // a caller learns that nothing was delivered
-  kTimedOut,   // a caller stops waiting
+  kReturned,   // the answer reaches a caller that was waiting for it
+  kRefused,    // the news reaches a caller that nothing was delivered
+  kTimedOut,   // a caller's deadline has passed
 };
 
 // Views and pointers are valid during the notification only.

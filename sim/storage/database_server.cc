@@ -101,7 +101,7 @@ class Server final : public DatabaseServer {
   // The transaction that holds the lock.
   struct Open {
     uint64_t id;
-    const Root* root;
+    uint64_t root;  // its serial; 0 outside every root
     LockQueue::Lease lease;
   };
 
@@ -117,7 +117,7 @@ class Server final : public DatabaseServer {
     if (WouldWaitForItself()) co_return WaitsForItself();
     LockQueue::Lease lease = co_await lock_.Wait(simulation_, kLockTimeout);
     if (!lease) co_return LockTimeout();
-    open_.emplace(Open{++last_id_, simulation_.root(), std::move(lease)});
+    open_.emplace(Open{++last_id_, RunningRoot(), std::move(lease)});
     co_return MakeTransaction(this, last_id_);
   }
 
@@ -140,7 +140,7 @@ class Server final : public DatabaseServer {
                                    std::vector<Value> args) override {
     if (!IsOpen(transaction)) co_return HasEnded();
     if (!statement->status().ok()) co_return statement->status();
-    open_->root = simulation_.root();
+    open_->root = RunningRoot();
     absl::StatusOr<Result> result = Apply(*statement, args);
     // Some errors of the disk make SQLite give up the whole transaction.
     if (begun_ && !connection_->in_transaction()) Rollback(transaction);
@@ -171,8 +171,12 @@ class Server final : public DatabaseServer {
     return lease;
   }
 
+  uint64_t RunningRoot() const {
+    return simulation_.root() == nullptr ? 0 : simulation_.root()->serial;
+  }
+
   bool WouldWaitForItself() const {
-    return open_.has_value() && open_->root != nullptr && open_->root == simulation_.root();
+    return open_.has_value() && open_->root != 0 && open_->root == RunningRoot();
   }
 
   absl::Status WaitsForItself() const {
@@ -191,6 +195,7 @@ class Server final : public DatabaseServer {
 
   // One statement, now. The first one that writes begins SQLite's transaction.
   absl::StatusOr<Result> Apply(Statement& statement, const std::vector<Value>& args) {
+    if (disk_.frozen()) return absl::UnavailableError("the power is off");
     const StatementShape& shape = statement.shape();
     if (!shape.writes) return statement.Run(args);
     if (!begun_) {
@@ -222,13 +227,14 @@ class Server final : public DatabaseServer {
     if (changed && site_ != nullptr) site_->BeforeCommit(facts_);
     if (disk_.frozen()) return Abandon("the power was cut before COMMIT");
 
+    // Whatever COMMIT answers: from here on it may have happened.
+    if (changed && simulation_.root() != nullptr) simulation_.root()->had_effect = true;
     const absl::Status committed = connection_->Commit();
     if (!committed.ok()) {
       // With the power the knowledge is gone of how far COMMIT has come.
       if (disk_.frozen()) cut_ = std::make_unique<CutCommit>(CutCommit{facts_});
       return Abandon(committed.message());
     }
-    if (changed && simulation_.root() != nullptr) simulation_.root()->had_effect = true;
     Publish(facts_);
     if (changed && site_ != nullptr) site_->AfterCommit(facts_);
     ForgetFacts();

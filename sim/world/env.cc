@@ -86,18 +86,23 @@ class Env::PendingCall final : public Waiter {
 class Env::Recurring final : public Event {
  public:
   Recurring(Env& env, absl::string_view name, absl::Duration period, std::function<Task<>()> work)
-      : env_(env), name_(name), period_(ToNanos(period)), work_(std::move(work)) {
+      : env_(env),
+        name_(name),
+        period_(ToNanos(period)),
+        work_(std::move(work)),
+        cause_(env.simulation_.cause()) {
     set_recurring(true);
-    set_owner(HashName(name));
+    set_owner(Mix(HashName(env.name()) + HashName(name)));
     ScheduleNext();
   }
 
   void Fire() override {
     ScheduleNext();
-    if (running_) return;
+    if (running_ || env_.node_.world().winding_down()) return;
     running_ = true;
-    env_.simulation_.Record(RecordKind::kTimer, env_.node_.id(),
-                            env_.simulation_.trace().Name(name_), 0);
+    env_.simulation_.set_cause(cause_);
+    cause_ = env_.simulation_.Record(RecordKind::kTimer, env_.node_.id(),
+                                     env_.simulation_.trace().Name(name_), 0);
     env_.node_.Pass(Step::Moment::kBefore, Step::On::kTimer, name_, "");
     if (env_.node_.alive()) env_.tasks_.Spawn(name_, "", RunOnce(this));
   }
@@ -117,6 +122,7 @@ class Env::Recurring final : public Event {
   std::string name_;
   Nanos period_;
   std::function<Task<>()> work_;
+  RecordId cause_;  // of the declaration, then of the last run
   bool running_ = false;
 };
 
@@ -181,14 +187,17 @@ Task<bool> Env::WaitFor(Signal& signal, absl::Duration limit) {
   co_return status.ok();
 }
 
-uint64_t Env::Draw(absl::string_view name, uint64_t bound) {
-  const uint64_t words[] = {HashName(node_.name()), HashName(name)};
-  const uint64_t value = simulation_.choices().Noise(HashWords(words, 2, /*seed=*/3), bound);
-  simulation_.Record(RecordKind::kDraw, node_.id(), simulation_.trace().Name(name), 0, value);
+uint64_t Env::Draw(absl::string_view name, absl::string_view key, uint64_t bound) {
+  if (!node_.alive()) return 0;
+  const uint64_t words[] = {HashName(node_.name()), HashName(name), HashName(key)};
+  const uint64_t value = simulation_.choices().Noise(HashWords(words, 3, /*seed=*/3), bound);
+  simulation_.Record(RecordKind::kDraw, node_.id(), simulation_.trace().Name(name),
+                     simulation_.trace().Name(key), value);
   return value;
 }
 
 uint64_t Env::Outcome(absl::string_view name, absl::string_view key) {
+  if (!node_.alive()) return 0;
   Place place;
   place.kind = PlaceKind::kOutcome;
   place.node = node_.name();
@@ -239,9 +248,10 @@ std::string Env::Dispatch(Address to, MethodInfo* method, MessagePtr request, ui
   packet.call = call;
   packet.key = key;
   packet.body = std::move(request);
-  const google::protobuf::Message* body = packet.body.get();
-  Tell(TrafficKind::kSent, *method, key, node_.id(), to.node, call, body, simulation_.cause());
-  node_.world().network().Send(std::move(packet));
+  Network& network = node_.world().network();
+  const RecordId sent = network.Announce(packet);
+  Tell(TrafficKind::kSent, *method, key, node_.id(), to.node, call, packet.body.get(), sent);
+  network.Send(std::move(packet));
   node_.Pass(Step::Moment::kAfter, Step::On::kSend, method->name, key);
   return key;
 }
@@ -276,7 +286,9 @@ void Env::Respond(const Packet& request, absl::Status status, MessagePtr body) {
   node_.Pass(Step::Moment::kBefore, Step::On::kReply, request.method->name, request.key);
   if (!node_.alive()) return;
   const Root* root = simulation_.root();
-  if (!status.ok() && (!IsRefused(status) || (root != nullptr && root->had_effect))) {
+  // A refusal speaks for the call, and another copy of it may have had an effect.
+  const bool effect = request.copied || (root != nullptr && root->had_effect);
+  if (!status.ok() && (!IsRefused(status) || effect)) {
     status = Unknown(status.message());
   }
   Packet reply;
@@ -296,7 +308,9 @@ void Env::Respond(const Packet& request, absl::Status status, MessagePtr body) {
 
 void Env::Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work) {
   SIM_CHECK(period > absl::ZeroDuration()) << "timer " << name << " has no period";
-  recurring_[std::string(name)] = std::make_unique<Recurring>(*this, name, period, std::move(work));
+  auto timer = std::make_unique<Recurring>(*this, name, period, std::move(work));
+  const bool fresh = recurring_.emplace(std::string(name), std::move(timer)).second;
+  SIM_CHECK(fresh) << this->name() << " declares timer " << name << " twice";
 }
 
 void Env::Tell(TrafficKind kind, const MethodInfo& method, absl::string_view key, NodeId caller,

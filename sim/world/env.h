@@ -109,11 +109,13 @@ class Env {
     return sim::WithTimeout(simulation_, std::move(task), limit);
   }
 
-  // Variety that is nobody's fault: a value in [0, bound) of (node, name,
-  // occurrence).
-  uint64_t Draw(absl::string_view name, uint64_t bound);
+  // Variety that is nobody's fault: a value in [0, bound) of (node, name, key,
+  // occurrence). With the business key that it is about, one order's draws do not
+  // depend on how often the others drew.
+  uint64_t Draw(absl::string_view name, absl::string_view key, uint64_t bound);
 
   // How a declared business outcome ends: 0 is success. Recorded as a choice.
+  // Part of the work and not of the faults: it goes on when those are over.
   uint64_t Outcome(absl::string_view name, absl::string_view key);
 
   // Publishes a fact that leaves no row: what a client saw, an alert.

@@ -5,6 +5,11 @@
 #include "sim/core/check.h"
 
 namespace sim {
+namespace {
+
+constexpr Nanos kStartAgainAfter = Seconds(1);
+
+}  // namespace
 
 Node::Node(World& world, NodeSpec spec)
     : world_(world),
@@ -30,7 +35,7 @@ void Node::Boot() {
   Cancel();
   alive_ = true;
   ++incarnation_;
-  simulation_.Record(RecordKind::kBoot, id_, 0, 0, incarnation_);
+  simulation_.Record(RecordKind::kBoot, id_, 0, static_cast<uint64_t>(skew_), incarnation_);
   if (spec_.system->schema != nullptr) {
     DatabaseServer::Options options;
     options.name = spec_.name;
@@ -55,23 +60,34 @@ void Node::Boot() {
 }
 
 Task<> Node::RunStart(Node* node) {
-  const absl::Status started = co_await node->component_->Start();
+  // Recovery has kept the disk busy.
+  co_await Sleeper(node->simulation_, node->disk_.TakeCost());
+  node->start_error_ = co_await node->component_->Start();
   if (!node->alive()) co_return;
-  if (!started.ok()) node->broken_ = started;
-  node->env_->ready_ = started.ok();
+  if (node->start_error_.ok()) {
+    node->env_->ready_ = true;
+  } else {
+    // As a supervisor would: what stood in its way may be gone next time.
+    node->PullThePlug(DiskFate::kKeepAll, kStartAgainAfter, /*crash=*/0);
+  }
 }
 
-void Node::PullThePlug(DiskFate fate, Nanos down_for) {
+void Node::Fire() {
+  simulation_.set_cause(crash_record_);
+  Boot();
+}
+
+void Node::PullThePlug(DiskFate fate, Nanos down_for, uint64_t crash) {
   if (!alive()) return;
   const Root* root = simulation_.root();
-  simulation_.Record(RecordKind::kCrash, id_, root == nullptr ? 0 : HashName(root->name),
-                     root == nullptr ? 0 : HashName(root->key), static_cast<uint64_t>(down_for));
+  crash_record_ = simulation_.Record(
+      RecordKind::kCrash, id_, root == nullptr ? 0 : HashName(root->name),
+      root == nullptr ? 0 : HashName(root->key), static_cast<uint64_t>(down_for));
   disk_.Freeze();
   world_.OnCrash(spec_.name, simulation_.now());
-  simulation_.AfterThisEvent([this, fate, down_for] {
+  simulation_.AfterThisEvent([this, fate, down_for, crash] {
     Bury();
-    disk_.Recover(fate);
-    alive_ = false;
+    disk_.Recover(fate, crash);
     simulation_.events().Schedule(*this, simulation_.now() + down_for);
   });
 }
@@ -81,6 +97,7 @@ void Node::Stop() {
   if (env_ != nullptr) env_->tasks_.Clear();
   component_.reset();
   env_.reset();
+  alive_ = false;
 }
 
 void Node::Bury() {
@@ -113,7 +130,7 @@ void Node::BeforeSync(absl::string_view) {
 }
 
 void Node::PassCommit(Step::Moment moment, const Commit& commit) {
-  if (steps_.empty() || !simulation_.choices().Asks(PlaceKind::kStep)) return;
+  if (!StepsMatter()) return;
   for (const Step& step : steps_) {
     if (step.on != Step::On::kCommit || step.moment != moment) continue;
     for (const RowChange& change : commit.changes) {
@@ -137,7 +154,7 @@ void Node::PassCommit(Step::Moment moment, const Commit& commit) {
 }
 
 void Node::Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key) {
-  if (steps_.empty() || !alive() || !simulation_.choices().Asks(PlaceKind::kStep)) return;
+  if (!StepsMatter()) return;
   for (const Step& step : steps_) {
     if (step.on != on || step.moment != moment || step.what != what) continue;
     Place place;
@@ -150,9 +167,14 @@ void Node::Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::
   }
 }
 
+bool Node::StepsMatter() const {
+  return !steps_.empty() && !spec_.client && alive() &&
+         simulation_.choices().Asks(PlaceKind::kStep);
+}
+
 void Node::Strike(const Place& place) {
   const Choice choice = simulation_.choices().Fault(place, simulation_.now());
-  if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount);
+  if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount, PointOf(place));
 }
 
 }  // namespace sim

@@ -44,14 +44,16 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   // Whether it has ever booted.
   bool booted() const { return incarnation_ > 0; }
 
-  // Cuts the power now; boots again `down_for` later.
-  void PullThePlug(DiskFate fate, Nanos down_for);
+  // Cuts the power now; boots again `down_for` later. `crash` tells this crash
+  // from others of the node, so that what it does to the disk does not depend on
+  // them: the point at which it struck.
+  void PullThePlug(DiskFate fate, Nanos down_for, uint64_t crash);
 
   // Ends all frames for good: the world is over, the database can be read.
   void Stop();
 
-  // Why the node cannot run, or OK.
-  const absl::Status& broken() const { return broken_; }
+  // Why the node cannot run, or did not start the last time, or OK.
+  const absl::Status& broken() const { return broken_.ok() ? start_error_ : broken_; }
 
   // Passes a step; the node may be dead afterwards.
   void Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key);
@@ -71,7 +73,7 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   void AfterCommit(const Commit& commit) override { PassCommit(Step::Moment::kAfter, commit); }
 
   // Event: the end of the down time.
-  void Fire() override { Boot(); }
+  void Fire() override;
   std::string Describe() const override { return spec_.name + " is down"; }
 
  private:
@@ -79,6 +81,7 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   void Bury();
   void PassCommit(Step::Moment moment, const Commit& commit);
   void Strike(const Place& place);
+  bool StepsMatter() const;
 
   World& world_;
   Simulation& simulation_;
@@ -88,7 +91,9 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   std::vector<Step> steps_;
   uint64_t incarnation_ = 0;
   bool alive_ = false;
-  absl::Status broken_;
+  absl::Status broken_;       // for ever: its database does not open
+  absl::Status start_error_;  // of the last attempt
+  RecordId crash_record_ = 0;
   Nanos skew_ = 0;
   std::unique_ptr<CutCommit> cut_;
   std::unique_ptr<DatabaseServer> database_;

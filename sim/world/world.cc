@@ -10,6 +10,9 @@
 namespace sim {
 namespace {
 
+// How long a run of a declared timer may take that was due just before the end.
+constexpr Nanos kGrace = Minutes(1);
+
 WorldOptions Complete(WorldOptions options) {
   if (options.schemas == nullptr) options.schemas = NewSchemaCache();
   return options;
@@ -37,9 +40,11 @@ void World::AddNode(NodeSpec spec) {
 void World::Boot() {
   for (const auto& node : nodes_) {
     if (node->booted()) continue;
+    simulation_.set_cause(0);
     node->Boot();
     simulation_.Bury();
   }
+  simulation_.set_cause(0);
 }
 
 RunEnd World::Run() {
@@ -58,6 +63,12 @@ RunEnd World::Run() {
   }
   if (!simulation_.RunUntil(options_.heal_after + options_.quiet_for, options_.max_events)) {
     return End(RunEnd::Kind::kTooManyEvents);
+  }
+  if (simulation_.events().unfinished() > 0) {
+    // A declared timer may be at work just now: it may end, and none begins.
+    winding_down_ = true;
+    const Nanos end = options_.heal_after + options_.quiet_for + kGrace;
+    if (!simulation_.RunUntil(end, options_.max_events)) return End(RunEnd::Kind::kTooManyEvents);
   }
   for (const auto& node : nodes_) {
     if (!node->broken().ok()) return End(RunEnd::Kind::kBroken);
@@ -99,7 +110,7 @@ bool World::RunFor(absl::Duration duration) {
 void World::Crash(absl::string_view node, DiskFate fate, absl::Duration down_for) {
   Node* const found = Find(node);
   SIM_CHECK(found != nullptr) << "no node is called " << node;
-  found->PullThePlug(fate, ToNanos(down_for));
+  found->PullThePlug(fate, ToNanos(down_for), /*crash=*/0);
   simulation_.Bury();
 }
 

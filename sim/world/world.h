@@ -1,7 +1,7 @@
 // World: nodes, the network between them, and the phases of a run.
 //
 //   run    faults on, for `heal_after`
-//   heal   faults off, nodes up, partitions over
+//   heal   faults off, nodes up, partitions over; a clock that is wrong stays wrong
 //   quiet  `quiet_for` more; then nothing but declared recurring timers should
 //          be pending
 //   judge  the frames are gone, the databases can be read
@@ -102,6 +102,9 @@ class World final : private Observer {
   bool observed() const { return !observers_.empty(); }
   Observer& sink() { return *this; }
 
+  // The run is over but for what has begun: declared timers rest.
+  bool winding_down() const { return winding_down_; }
+
  private:
   friend class Node;
   friend class Env;
@@ -121,6 +124,7 @@ class World final : private Observer {
   Network network_;
   std::vector<Observer*> observers_;
   std::vector<std::unique_ptr<Node>> nodes_;
+  bool winding_down_ = false;
 };
 
 }  // namespace sim
