@@ -4,6 +4,7 @@
 #include "scenarios/catalogue.h"
 
 #include "gtest/gtest.h"
+#include "sim/world/env.h"
 
 namespace scenarios {
 namespace {

@@ -104,6 +104,7 @@ std::vector<PlannedCheck> ReadChecks(const std::vector<CheckInText>& texts,
     if (!name.empty() && !names.insert(name).second) {
       problems.push_back(
           check.where.Field("name").Error(StrCat("two checks are called \"", name, "\"")));
+      continue;
     }
     PlannedCheck planned;
     planned.name = name;

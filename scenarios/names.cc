@@ -17,8 +17,9 @@ bool IsIdentifier(absl::string_view name) {
 }
 
 std::string Instead(absl::string_view name, const std::vector<std::string>& known) {
+  if (known.empty()) return "; there are none";
   const std::string meant = faults::DidYouMean(name, known);
-  if (!meant.empty() || known.empty() || known.size() > 8) return meant;
+  if (!meant.empty() || known.size() > 8) return meant;
   return absl::StrCat("; known: ", absl::StrJoin(known, ", "));
 }
 

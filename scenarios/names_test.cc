@@ -24,7 +24,7 @@ TEST(InsteadTest, NamesWhatWasMeant) {
 
 TEST(InsteadTest, ElseNamesAFewThatAreKnown) {
   EXPECT_EQ(Instead("x", {"teller", "ledger"}), "; known: teller, ledger");
-  EXPECT_EQ(Instead("x", {}), "");
+  EXPECT_EQ(Instead("x", {}), "; there are none");
   EXPECT_EQ(Instead("x", std::vector<std::string>(20, "teller")), "");
 }
 

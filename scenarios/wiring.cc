@@ -43,7 +43,7 @@ std::string Objection(const settle::Peer& peer, const sim::SystemSpec& system,
   }
   if (CanBeIn(*role, *node)) return "";
   return StrCat("node \"", node->name, "\" cannot be the ", role->name, " of ", system.name,
-                ": that is ", role->system, ", not ", node->system->name);
+                ": it is ", node->system->name, ", and must be or serve ", role->system);
 }
 
 }  // namespace
@@ -70,8 +70,8 @@ std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::S
     if (candidates.size() == 1) {
       wired[role.name] = candidates[0];
     } else if (candidates.empty()) {
-      problems.push_back(where.Error(StrCat("\"", who, "\" needs a ", role.system, " as its ",
-                                            role.name, ", and no node is one")));
+      problems.push_back(where.Error(StrCat("no node can be the ", role.name, " of \"", who,
+                                            "\": it must be or serve ", role.system)));
     } else {
       problems.push_back(where.Error(
           StrCat("the ", role.name, " of \"", who, "\" could be ", Alternatives(candidates),
@@ -92,12 +92,13 @@ std::map<std::string, std::string> WireCheck(absl::string_view check,
     if (candidates.size() == 1) {
       wired[role.name] = candidates[0];
     } else if (candidates.empty()) {
-      problems.push_back(where.Error(
-          StrCat("check \"", check, "\" watches a ", role.system, ", and no node is one")));
+      problems.push_back(
+          where.Error(StrCat("no node can be the ", role.name, " that check \"", check,
+                             "\" watches: it must be or serve ", role.system)));
     } else {
       problems.push_back(
-          where.Error(StrCat("check \"", check, "\" watches one ", role.system,
-                             ", but there are several: ", Alternatives(candidates))));
+          where.Error(StrCat("the ", role.name, " that check \"", check, "\" watches could be ",
+                             Alternatives(candidates), "; it can watch only one")));
     }
   }
   return wired;

@@ -95,7 +95,9 @@ class WorldReader {
 
   void CheckNodeName(const std::string& name, const Where& where) {
     const std::string lower = absl::AsciiStrToLower(name);
-    if (!IsIdentifier(name)) {
+    if (name.empty()) {
+      Fail(where, "this node has no name");
+    } else if (!IsIdentifier(name)) {
       Fail(where, StrCat("a node cannot be called \"", name,
                          "\"; SQL names it, so use letters, digits and underscores"));
     } else if (lower == "main" || lower == "temp" || lower == "world") {

@@ -1,0 +1,28 @@
+// Leave one out: how far a fault that is removed disturbs the others.
+//
+// A choice is keyed by what it is about and not by how much happened before it,
+// so without one fault the others should still meet the very messages that they
+// met before. Shrinking and explaining rest on that.
+
+#ifndef SCENARIOS_TESTING_LEAVE_ONE_OUT_H_
+#define SCENARIOS_TESTING_LEAVE_ONE_OUT_H_
+
+#include <cstdint>
+
+#include "scenarios/run.h"
+
+namespace scenarios {
+
+struct LeaveOneOut {
+  int64_t left = 0;  // pins that should strike once more
+  int64_t met = 0;   // those that did, at the same point and occurrence
+
+  int64_t percent() const { return left == 0 ? 100 : met * 100 / left; }
+};
+
+// Over all faults of the seeds 1 to `seeds`, each left out in turn.
+LeaveOneOut MeasureLeaveOneOut(Runner& runner, uint64_t seeds);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_TESTING_LEAVE_ONE_OUT_H_
