@@ -1,0 +1,11 @@
+// The command as it is built here: `settle` over the systems of this repository.
+
+#include "scenarios/catalogue.h"
+#include "scenarios/command/main.h"
+#include "scenarios/exchange/catalogue.h"
+
+int main(int argc, char** argv) {
+  scenarios::Catalogue catalogue;
+  scenarios::AddExchange(catalogue);
+  return scenarios::Main(argc, argv, catalogue);
+}

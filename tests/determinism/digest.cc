@@ -1,0 +1,34 @@
+// Prints one digest over many runs, so that two builds can be compared by a line:
+//
+//   ./bazelw run //tests/determinism:digest -- 500
+//
+// The line must be the same from g++ and clang, at -O0 and -O2, under
+// sanitizers, with and without address randomisation.
+
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+
+#include "sim/core/hash.h"
+#include "tests/determinism/exchange.h"
+
+int main(int argc, char** argv) {
+  const uint64_t seeds = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 50;
+  determinism::Exchange exchange;
+  uint64_t digest = 0;
+  uint64_t events = 0;
+  for (size_t i = 0; i < exchange.size(); ++i) {
+    for (uint64_t seed = 1; seed <= seeds; ++seed) {
+      scenarios::RunOptions options;
+      options.seed = seed;
+      const settle::RunResult result = exchange.runner(i).Run(options);
+      const uint64_t words[] = {result.digest(), result.events(),
+                                static_cast<uint64_t>(result.verdict())};
+      digest = sim::HashWords(words, 3, digest);
+      events += result.events();
+    }
+  }
+  std::printf("digest %016" PRIx64 " over %" PRIu64 " seeds of %zu scenarios, %" PRIu64 " events\n",
+              digest, seeds, exchange.size(), events);
+  return 0;
+}
