@@ -35,14 +35,15 @@ class Customer final : public sim::Component {
     const int64_t operations = Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
       const int64_t think = Int("think_ms");
-      const uint64_t more = env_.Draw("think", static_cast<uint64_t>(think) + 1);
+      const std::string order_id = absl::StrCat(env_.name(), "-", i);
+      const uint64_t more = env_.Draw("think", order_id, static_cast<uint64_t>(think) + 1);
       co_await env_.clock().Sleep(absl::Milliseconds(think / 2 + static_cast<int64_t>(more)));
-      co_await Pay(NewPayment(absl::StrCat(env_.name(), "-", i)));
+      co_await Pay(NewPayment(order_id));
     }
   }
 
   Task<> Pay(PayRequest request) {
-    if (OneIn("double_submit_one_in")) {
+    if (OneIn("double_submit_one_in", request.order_id())) {
       std::vector<Task<bool>> clicks;
       clicks.push_back(Ask(request));
       clicks.push_back(Ask(request));
@@ -50,7 +51,7 @@ class Customer final : public sim::Component {
     } else {
       co_await Ask(request);
     }
-    if (OneIn("tampered_retry_one_in")) {
+    if (OneIn("tampered_retry_one_in", request.order_id())) {
       request.set_amount(request.amount() + 1);
       co_await Ask(request);
     }
@@ -68,15 +69,17 @@ class Customer final : public sim::Component {
     }
   }
 
-  PayRequest NewPayment(std::string order_id) {
+  PayRequest NewPayment(const std::string& order_id) {
     PayRequest request;
-    request.set_order_id(std::move(order_id));
-    const uint64_t payer = env_.Draw("payer", static_cast<uint64_t>(Int("customers")));
+    request.set_order_id(order_id);
+    const uint64_t payer =
+        env_.Draw("payer", request.order_id(), static_cast<uint64_t>(Int("customers")));
     request.set_payer(absl::StrCat("customer-", payer + 1));
     request.set_payee("merchant-1");
     const int64_t least = Int("min_amount");
     const int64_t most = std::max(least, Int("max_amount"));
-    const uint64_t more = env_.Draw("amount", static_cast<uint64_t>(most - least) + 1);
+    const uint64_t more =
+        env_.Draw("amount", request.order_id(), static_cast<uint64_t>(most - least) + 1);
     request.set_amount(least + static_cast<int64_t>(more));
     request.set_currency("CNY");
     return request;
@@ -85,9 +88,9 @@ class Customer final : public sim::Component {
   int64_t Int(absl::string_view name) const { return env_.settings().Int(name); }
 
   // Whether it is time for what happens once in so many times; 0 = never.
-  bool OneIn(absl::string_view name) {
+  bool OneIn(absl::string_view name, absl::string_view order_id) {
     const int64_t times = Int(name);
-    return times > 0 && env_.Draw(name, static_cast<uint64_t>(times)) == 0;
+    return times > 0 && env_.Draw(name, order_id, static_cast<uint64_t>(times)) == 0;
   }
 
   sim::Env& env_;
