@@ -36,7 +36,8 @@ Task<absl::StatusOr<SubmitReply>> Ingress::Submit(SubmitRequest request) {
     if (!rows.empty()) co_return co_await Repeated(request);
   }
   // Signatures take their time to verify.
-  co_await env_.clock().Sleep(absl::Milliseconds(1 + env_.Draw("verification", 4)));
+  co_await env_.clock().Sleep(
+      absl::Milliseconds(1 + env_.Draw("verification", request.order_id(), 4)));
   if (!request.signature()) co_return ReplyOf(SubmitReply::REJECTED_SIGNATURE);
   if (!Acceptable(request)) co_return ReplyOf(SubmitReply::REJECTED_PARAMETERS);
   co_return co_await Accept(request);

@@ -296,8 +296,9 @@ TEST_F(InitiatorTest, BooksNoReversalOfAnotherAmount) {
 TEST_F(InitiatorTest, SubmitsAfterARestartWhatItHadOnlyStored) {
   Boot();
   world_.adversary().AddNext("crash a submit order-1", sim::ChoiceKind::kCrash, sim::Millis(100));
-  const auto reply = Pay("order-1");
+  Pay("order-1").value();
   RunFor(absl::Seconds(5));
+  EXPECT_EQ(world_.adversary().left(), 0u);
   EXPECT_THAT(provider_.submitted, ElementsAre("order-1"));
   EXPECT_EQ(Status("order-1"), "SUBMITTED");
 }

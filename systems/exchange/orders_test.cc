@@ -59,7 +59,7 @@ class OrderInStatus {
     return moved;
   }
   void HandOver() {
-    env_->Spawn("hand over", shelf_->HandOver());
+    env_->Spawn("hand_over", shelf_->HandOver());
     world_.RunFor(absl::Seconds(1));
   }
   std::string Ask(const std::string& sql) {

@@ -41,7 +41,7 @@ void Processing::Begin(const Trade& trade) {
 Task<> Processing::Process(Trade trade) {
   bool paid = trade.status == "SUCCESS";
   if (!paid) {
-    co_await env_.clock().Sleep(WorkTime());
+    co_await env_.clock().Sleep(WorkTime(trade));
     const bool refused = env_.Outcome("before_debit", trade.order_id) != 0;
     auto executed = co_await Execute(trade, refused);
     while (!executed.ok()) {
@@ -52,7 +52,7 @@ Task<> Processing::Process(Trade trade) {
   }
   if (!paid) co_return;
 
-  co_await env_.clock().Sleep(WorkTime());
+  co_await env_.clock().Sleep(WorkTime(trade));
   const bool later_failure = env_.Outcome("after_debit", trade.order_id) != 0;
   absl::Status settled = co_await Settle(trade, later_failure);
   while (!settled.ok()) {
@@ -153,9 +153,9 @@ ledger::Journal Processing::ReversalOf(const Trade& trade, std::string leg) cons
 }
 
 // Half of processing_ms, up to one and a half of it.
-absl::Duration Processing::WorkTime() {
+absl::Duration Processing::WorkTime(const Trade& trade) {
   const int64_t usual = env_.settings().Int("processing_ms");
-  const uint64_t more = env_.Draw("processing", static_cast<uint64_t>(usual) + 1);
+  const uint64_t more = env_.Draw("processing", trade.order_id, static_cast<uint64_t>(usual) + 1);
   return absl::Milliseconds(usual / 2 + static_cast<int64_t>(more));
 }
 

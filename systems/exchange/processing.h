@@ -54,7 +54,7 @@ class Processing {
 
   ledger::Journal PaymentOf(const Trade& trade) const;
   ledger::Journal ReversalOf(const Trade& trade, std::string leg) const;
-  absl::Duration WorkTime();
+  absl::Duration WorkTime(const Trade& trade);
 
   sim::Env& env_;
   sim::Database db_;
