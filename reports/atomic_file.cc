@@ -13,8 +13,7 @@ namespace reports {
 namespace {
 
 absl::Status Error(const std::string& path, int error) {
-  return absl::UnavailableError(
-      absl::StrCat(path, ": ", std::generic_category().message(error)));
+  return absl::UnavailableError(absl::StrCat(path, ": ", std::generic_category().message(error)));
 }
 
 }  // namespace

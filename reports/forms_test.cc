@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "google/protobuf/text_format.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "reports/json.h"
 #include "reports/junit.h"
@@ -159,7 +159,12 @@ TEST(CampaignText, PrintsSomeOfManyFaultsAndSaysWhereTheOthersAre) {
 
 TEST(RunText, TellsOneRun) {
   const auto run = Parse<settle::RunResult>(R"pb(
-    scenario: "pay" seed: 17 verdict: VIOLATED digest: 255 events: 684 simulated_nanos: 142000000
+    scenario: "pay"
+    seed: 17
+    verdict: VIOLATED
+    digest: 255
+    events: 684
+    simulated_nanos: 142000000
     check { name: "once" claim: "Once." exercised: 5 findings: 1 judged: true }
     check { name: "agree" claim: "They agree." judged: true }
     finding { check: "once" key: "k" what: "k is booked twice" at_nanos: 5000000 }
@@ -188,7 +193,8 @@ TEST(Junit, HasACaseForEachCheckAndOneForTheExpectation) {
   settle::CampaignResult campaign = AFailure();
   campaign.mutable_failure(0)->mutable_finding()->set_what("a < b & \"c\"\x01");
   const std::string xml = JunitXml({campaign});
-  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"retry_until_answered\" tests=\"3\" failures=\"2\">"));
+  EXPECT_THAT(xml,
+              HasSubstr("<testsuite name=\"retry_until_answered\" tests=\"3\" failures=\"2\">"));
   EXPECT_THAT(xml, HasSubstr("<failure message=\"a &lt; b &amp; &quot;c&quot;\">"));
   EXPECT_THAT(xml, HasSubstr("<testcase name=\"acknowledged_is_durable\" "
                              "classname=\"retry_until_answered\"/>"));

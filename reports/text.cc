@@ -58,9 +58,10 @@ std::string Faults(const std::vector<std::string>& sentences,
   // One more line is no longer than "and 1 more".
   const int shown = count <= style.max_faults + 1 ? count : style.max_faults;
   size_t width = 0;
-  for (int i = 0; i < shown; ++i) width = std::max(width, std::min<size_t>(sentences[i].size(), 88));
-  std::string text = count == 0 ? "    no fault fired\n"
-                                : StrCat("    ", Counted(count, "fault"), " fired:\n");
+  for (int i = 0; i < shown; ++i)
+    width = std::max(width, std::min<size_t>(sentences[i].size(), 88));
+  std::string text =
+      count == 0 ? "    no fault fired\n" : StrCat("    ", Counted(count, "fault"), " fired:\n");
   for (int i = 0; i < shown; ++i) {
     std::string sentence = sentences[i];
     if (sentence.size() < width) sentence.resize(width, ' ');
@@ -105,9 +106,9 @@ std::string FailureText(const settle::CampaignResult& campaign, const settle::Fa
   }
   const std::string file =
       failure.repro_file().empty() ? "" : StrCat(style.directory, failure.repro_file());
-  StrAppend(&text, "\n",
-            Faults({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(), file,
-                   style));
+  StrAppend(
+      &text, "\n",
+      Faults({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(), file, style));
   if (!failure.trace_file().empty()) {
     StrAppend(&text, "    trace:   ", style.directory, failure.trace_file(), "\n");
   }
@@ -128,8 +129,8 @@ std::string ChecksTable(const settle::CampaignResult& campaign, const TextStyle&
   for (const settle::CheckTotal& check : campaign.check()) {
     const std::string verdict = absl::StrFormat("%-13s", VerdictWords(check.verdict()));
     const bool unproven = check.verdict() == settle::NOT_EXERCISED;
-    StrAppend(&text, "  ",
-              Paint(verdict, unproven ? Color::kRed : ColorOf(check.verdict()), style), "  ",
+    StrAppend(&text, "  ", Paint(verdict, unproven ? Color::kRed : ColorOf(check.verdict()), style),
+              "  ",
               absl::StrFormat("%-*s  %-*s  ", static_cast<int>(names), check.name(),
                               static_cast<int>(ids), check.catalogue()));
     StrAppend(&text, "exercised ", Counted(check.exercised(), "time"));
@@ -162,10 +163,10 @@ std::string RulesText(const settle::CampaignResult& campaign, const TextStyle& s
     ++applied;
     fired += rule.fired();
     if (rule.matched() > 0) continue;
-    StrAppend(&unmatched, "    ",
-              Paint(StrCat("matched 0 times: ", rule.where(), ": ", rule.sentence()), Color::kRed,
-                    style),
-              "\n");
+    StrAppend(
+        &unmatched, "    ",
+        Paint(StrCat("matched 0 times: ", rule.where(), ": ", rule.sentence()), Color::kRed, style),
+        "\n");
   }
   if (campaign.rule().empty()) return "";
   return StrCat("\n  ", Counted(applied, "fault rule"), ", ", Counted(fired, "fault"), " fired\n",
@@ -226,11 +227,10 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
 }
 
 std::string RunText(const settle::RunResult& run, const TextStyle& style) {
-  std::string text =
-      StrCat(Paint(VerdictWords(run.verdict()), ColorOf(run.verdict()), style), "  ",
-             run.scenario(), "   seed ", run.seed(), "   ", Elapsed(run.simulated_nanos()),
-             " simulated, ", Counted(run.events(), "event"), "   digest ",
-             absl::StrFormat("%016x", run.digest()), "\n");
+  std::string text = StrCat(
+      Paint(VerdictWords(run.verdict()), ColorOf(run.verdict()), style), "  ", run.scenario(),
+      "   seed ", run.seed(), "   ", Elapsed(run.simulated_nanos()), " simulated, ",
+      Counted(run.events(), "event"), "   digest ", absl::StrFormat("%016x", run.digest()), "\n");
   if (run.drifted()) {
     StrAppend(&text, "  ",
               Paint("drifted: a pin's point was never reached, so this is another run than the one "
@@ -251,10 +251,10 @@ std::string RunText(const settle::RunResult& run, const TextStyle& style) {
     }
     if (findings > 5) StrAppend(&said, "    and ", Grouped(findings - 5), " more\n");
     if (findings == 0) continue;
-    StrAppend(&text, "\n",
-              CheckTitle("VIOLATED", Color::kRed, check.name(), check.catalogue(), check.claim(),
-                         style),
-              said);
+    StrAppend(
+        &text, "\n",
+        CheckTitle("VIOLATED", Color::kRed, check.name(), check.catalogue(), check.claim(), style),
+        said);
   }
   std::vector<std::string> sentences;
   for (const settle::Pin& pin : run.fired()) {
@@ -266,8 +266,9 @@ std::string RunText(const settle::RunResult& run, const TextStyle& style) {
   StrAppend(&text, "\n");
   for (const settle::CheckResult& check : run.check()) {
     if (check.findings() > 0) continue;
-    const absl::string_view verdict =
-        !check.judged() ? "not judged" : check.exercised() > 0 ? "held" : "not exercised";
+    const absl::string_view verdict = !check.judged()         ? "not judged"
+                                      : check.exercised() > 0 ? "held"
+                                                              : "not exercised";
     StrAppend(&text, "  ", absl::StrFormat("%-13s  ", verdict), check.name(), "   exercised ",
               Counted(check.exercised(), "time"), "\n");
   }

@@ -21,11 +21,11 @@ namespace reports {
 
 struct TextStyle {
   bool color = false;
-  int max_faults = 12;      // printed of one failure
-  std::string again;        // in front of a file to replay: "settle replay "
-  std::string directory;    // in front of the names of result files: "out/pair/"
-  std::string kept_in;      // said once, where `directory` is not what to paste
-  int64_t wall_nanos = 0;   // for seeds a second; 0: not said
+  int max_faults = 12;     // printed of one failure
+  std::string again;       // in front of a file to replay: "settle replay "
+  std::string directory;   // in front of the names of result files: "out/pair/"
+  std::string kept_in;     // said once, where `directory` is not what to paste
+  int64_t wall_nanos = 0;  // for seeds a second; 0: not said
   bool header_only = false;
 };
 

@@ -50,8 +50,8 @@ absl::StatusOr<BazelTest> ReadBazelTest(const std::function<const char*(const ch
     const std::string value = text(name);
     uint64_t parsed = fallback;
     if (value.empty() || (absl::SimpleAtoi(value, &parsed) && parsed > 0)) return parsed;
-    status.Update(absl::InvalidArgumentError(
-        absl::StrCat(name, "=", value, " is no number of 1 or more")));
+    status.Update(
+        absl::InvalidArgumentError(absl::StrCat(name, "=", value, " is no number of 1 or more")));
     return fallback;
   };
 

@@ -74,9 +74,8 @@ TEST(BazelTest, KnowsWhereItsOutputsWillBe) {
   ASSERT_TRUE(whole.ok());
   EXPECT_EQ(whole->outputs_zip,
             "bazel-testlogs/scenarios/exchange/pay_test/test.outputs/outputs.zip");
-  const auto shard = Read({{"TEST_TARGET", "//:pay_test"},
-                           {"TEST_TOTAL_SHARDS", "4"},
-                           {"TEST_SHARD_INDEX", "2"}});
+  const auto shard =
+      Read({{"TEST_TARGET", "//:pay_test"}, {"TEST_TOTAL_SHARDS", "4"}, {"TEST_SHARD_INDEX", "2"}});
   ASSERT_TRUE(shard.ok());
   EXPECT_EQ(shard->outputs_zip, "bazel-testlogs/pay_test/shard_3_of_4/test.outputs/outputs.zip");
 }
@@ -99,8 +98,8 @@ TEST(Seeds, AreReadAsARangeOrOne) {
 }
 
 TEST(Seeds, ThatAreNoneAreRefused) {
-  for (const char* text : {"", "..", "1..", "..5", "5..1", "1...5", "-1", "a..b",
-                           "0..18446744073709551615"}) {
+  for (const char* text :
+       {"", "..", "1..", "..5", "5..1", "1...5", "-1", "a..b", "0..18446744073709551615"}) {
     EXPECT_FALSE(ParseSeeds(text).ok()) << text;
   }
 }

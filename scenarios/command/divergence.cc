@@ -97,9 +97,9 @@ absl::StatusOr<std::string> FirstDifference(const std::string& one, const std::s
     const bool more_right = static_cast<bool>(std::getline(b, right));
     if (!more_left && !more_right) return std::string();
     if (more_left && more_right && left == right) continue;
-    return absl::StrCat("  the first event that differs is record ", record, ":\n    one:    ",
-                        more_left ? left : Ended(record - 1), "\n    other:  ",
-                        more_right ? right : Ended(record - 1), "\n");
+    return absl::StrCat("  the first event that differs is record ", record,
+                        ":\n    one:    ", more_left ? left : Ended(record - 1),
+                        "\n    other:  ", more_right ? right : Ended(record - 1), "\n");
   }
 }
 

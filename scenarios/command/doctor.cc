@@ -65,7 +65,8 @@ class Doctor {
       Item("results", StrCat("can be kept in ", request_.out));
     }
     if (request_.paths.empty()) {
-      Item("determinism", "not tested: name a scenario, such as settle doctor scenarios/x.textproto");
+      Item("determinism",
+           "not tested: name a scenario, such as settle doctor scenarios/x.textproto");
       return code_;
     }
     const auto files = FindScenarios(request_.paths);
@@ -128,9 +129,9 @@ class Doctor {
   }
 
   void Item(const std::string& name, const std::string& text) {
-    session_.console.Print(absl::StrCat(name, name.size() < 12 ? std::string(13 - name.size(), ' ')
-                                                               : std::string("  "),
-                                        text, "\n"));
+    session_.console.Print(absl::StrCat(
+        name, name.size() < 12 ? std::string(13 - name.size(), ' ') : std::string("  "), text,
+        "\n"));
     session_.console.PrintJson(
         nlohmann::ordered_json({{"v", 1}, {"type", "doctor"}, {"item", name}, {"text", text}})
             .dump());

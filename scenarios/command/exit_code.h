@@ -6,16 +6,16 @@
 namespace scenarios {
 
 enum ExitCode {
-  kExitOk = 0,                // every scenario ended as its `expect` says
-  kExitUnexpected = 1,        // at least one did not; replay: the failure is there
-  kExitUsage = 2,             // unknown flag, malformed text; nothing was run
-  kExitEnvironment = 3,       // cannot read or write; results so far are kept
-  kExitNothingRan = 4,        // no scenario found, no seed asked for
-  kExitInconclusive = 5,      // inconclusive or not exercised
-  kExitNondeterminism = 6,    // one run had two traces
-  kExitInternal = 70,         // a check of the simulator itself failed
-  kExitInterrupted = 130,     // SIGINT; results so far are kept
-  kExitTerminated = 143,      // SIGTERM; the same
+  kExitOk = 0,              // every scenario ended as its `expect` says
+  kExitUnexpected = 1,      // at least one did not; replay: the failure is there
+  kExitUsage = 2,           // unknown flag, malformed text; nothing was run
+  kExitEnvironment = 3,     // cannot read or write; results so far are kept
+  kExitNothingRan = 4,      // no scenario found, no seed asked for
+  kExitInconclusive = 5,    // inconclusive or not exercised
+  kExitNondeterminism = 6,  // one run had two traces
+  kExitInternal = 70,       // a check of the simulator itself failed
+  kExitInterrupted = 130,   // SIGINT; results so far are kept
+  kExitTerminated = 143,    // SIGTERM; the same
 };
 
 // What several scenarios end with: what makes the other results worthless comes

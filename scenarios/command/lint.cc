@@ -33,8 +33,9 @@ class Linter {
     const auto files = FindScenarios(request_.paths);
     if (!files.ok()) return session_.Refuse(files.status());
     if (files->empty()) {
-      session_.console.Complain("no scenario there; a scenario says so in its first lines: "
-                                "# proto-message: settle.Scenario");
+      session_.console.Complain(
+          "no scenario there; a scenario says so in its first lines: "
+          "# proto-message: settle.Scenario");
       return kExitNothingRan;
     }
     for (const std::string& file : *files) Lint(file);
@@ -54,10 +55,10 @@ class Linter {
     session_.console.PrintJson(
         nlohmann::ordered_json({{"v", 1}, {"type", "checked"}, {"path", file}}).dump());
     if (session_.console.quiet) return;
-    session_.console.Print(
-        StrCat("ok  ", file, "   ", reports::Counted(scenario->world().nodes.size(), "node"), ", ",
-               reports::Counted(scenario->plan().rules.size(), "rule"), ", ",
-               reports::Counted(scenario->checks().size(), "check"), "\n"));
+    session_.console.Print(StrCat("ok  ", file, "   ",
+                                  reports::Counted(scenario->world().nodes.size(), "node"), ", ",
+                                  reports::Counted(scenario->plan().rules.size(), "rule"), ", ",
+                                  reports::Counted(scenario->checks().size(), "check"), "\n"));
   }
 
   // A shard judges its own seeds only, so each needs enough of them.

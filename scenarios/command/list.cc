@@ -87,9 +87,7 @@ std::string OnText(const sim::Step& step) {
 class Lister {
  public:
   Lister(Session& session, const Request& request)
-      : session_(session),
-        request_(request),
-        pattern_(absl::AsciiStrToLower(request.pattern)) {}
+      : session_(session), request_(request), pattern_(absl::AsciiStrToLower(request.pattern)) {}
 
   ExitCode Run() {
     if (Wants("systems")) {

@@ -72,8 +72,9 @@ class Run {
     const auto files = FindScenarios(request_.paths);
     if (!files.ok()) return session_.Refuse(files.status());
     if (files->empty()) {
-      session_.console.Complain("nothing to run: no scenario there; a scenario says so in its "
-                                "first lines: # proto-message: settle.Scenario");
+      session_.console.Complain(
+          "nothing to run: no scenario there; a scenario says so in its "
+          "first lines: # proto-message: settle.Scenario");
       return kExitNothingRan;
     }
     ExitCode code = kExitOk;
@@ -215,8 +216,7 @@ class Run {
   }
 
   ExitCode WriteJunit() {
-    const absl::Status status =
-        reports::WriteAtomically(test_->junit, reports::JunitXml(results_));
+    const absl::Status status = reports::WriteAtomically(test_->junit, reports::JunitXml(results_));
     return status.ok() ? kExitOk : session_.Refuse(status);
   }
 

@@ -19,9 +19,7 @@ struct Seeds {
   uint64_t count() const { return last < first ? 0 : (last - first) / step + 1; }
 
   // Every `of`-th of them, beginning with the one at `index`.
-  Seeds Shard(uint64_t index, uint64_t of) const {
-    return {first + index * step, last, step * of};
-  }
+  Seeds Shard(uint64_t index, uint64_t of) const { return {first + index * step, last, step * of}; }
 };
 
 // InvalidArgument with what would be right.

@@ -220,8 +220,8 @@ std::string Signature(const settle::FindingResult& finding) {
 
 ExitCode ExitCodeOf(const settle::CampaignResult& campaign) {
   if (campaign.as_expected()) return kExitOk;
-  const bool undecided = campaign.verdict() == settle::INCONCLUSIVE ||
-                         campaign.verdict() == settle::NOT_EXERCISED;
+  const bool undecided =
+      campaign.verdict() == settle::INCONCLUSIVE || campaign.verdict() == settle::NOT_EXERCISED;
   // A check that was to be violated may need more seeds.
   const bool too_few = campaign.expect() == settle::VIOLATED && TooFew(campaign);
   return undecided || too_few ? kExitInconclusive : kExitUnexpected;

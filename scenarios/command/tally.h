@@ -44,8 +44,8 @@ class Tally {
 
   settle::CampaignResult total_;
   const settle::Repro overrides_;
-  std::map<std::string, int> checks_;                           // position in total_
-  std::map<std::string, int> metrics_;                          // position in total_
+  std::map<std::string, int> checks_;                            // position in total_
+  std::map<std::string, int> metrics_;                           // position in total_
   std::map<std::pair<std::string, std::string>, int> failures_;  // by check and signature
 };
 

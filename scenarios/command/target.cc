@@ -81,8 +81,7 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
   recorded.set = {repro->set().begin(), repro->set().end()};
   recorded.clients = static_cast<int>(repro->clients());
   recorded.operations = static_cast<int>(repro->operations());
-  auto target =
-      FromScenario(FindFromRoot(repro->scenario()), repro->seed(), recorded, catalogue);
+  auto target = FromScenario(FindFromRoot(repro->scenario()), repro->seed(), recorded, catalogue);
   if (!target.ok()) return target;
   target->options.pins = ToPins(repro->pin());
   target->repro = *std::move(repro);
@@ -132,9 +131,8 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
     const absl::StatusOr<Setting> setting = ParseSetting(word);
     if (!setting.ok()) return setting.status();
     if (!Apply(*setting, text)) {
-      return absl::InvalidArgumentError(
-          StrCat("--set ", word, ": ", path, " has no node or workload called \"", setting->node,
-                 "\""));
+      return absl::InvalidArgumentError(StrCat(
+          "--set ", word, ": ", path, " has no node or workload called \"", setting->node, "\""));
     }
   }
   std::string edited;
@@ -155,8 +153,8 @@ absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& over
   if (at == std::string::npos) return FromRepro(text, catalogue);
   uint64_t seed = 0;
   if (!absl::SimpleAtoi(text.substr(at + 1), &seed)) {
-    return absl::InvalidArgumentError(
-        StrCat("\"", text, "\" is neither a repro file nor SCENARIO@SEED, such as pay.textproto@17"));
+    return absl::InvalidArgumentError(StrCat(
+        "\"", text, "\" is neither a repro file nor SCENARIO@SEED, such as pay.textproto@17"));
   }
   return FromScenario(text.substr(0, at), seed, overrides, catalogue);
 }

@@ -77,8 +77,9 @@ std::string FindFromRoot(const std::string& path) {
 std::string FromRoot(const std::string& path) {
   if (Root().empty()) return path;
   std::error_code error;
-  const fs::path relative = fs::absolute(path, error).lexically_normal().lexically_relative(
-      fs::path(Root()).lexically_normal());
+  const fs::path relative = fs::absolute(path, error)
+                                .lexically_normal()
+                                .lexically_relative(fs::path(Root()).lexically_normal());
   const std::string text = relative.string();
   return text.empty() || absl::StartsWith(text, "..") ? path : text;
 }

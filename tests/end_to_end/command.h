@@ -31,8 +31,7 @@ class Command {
   Seen Run(const std::vector<std::string>& arguments);
 
   // Begins it and sends `signal` once the file `sign` is there.
-  Seen RunAndSignal(const std::vector<std::string>& arguments, const std::string& sign,
-                    int signal);
+  Seen RunAndSignal(const std::vector<std::string>& arguments, const std::string& sign, int signal);
 
   // A line of sh, in which "settle" is the command.
   Seen Shell(const std::string& line);

@@ -23,7 +23,8 @@ TEST_F(ListTest, ShowsSystemsWithSwitchesQuirksAndSteps) {
   EXPECT_THAT(seen.out, Contains("quirk   books_again: books a payment once for each request"));
   EXPECT_THAT(seen.out, Contains("outcome refuse: 1: the payment is refused"));
   EXPECT_THAT(seen.out, Contains("workload  pay"));
-  EXPECT_THAT(seen.out, Contains("step  toy.booked.after of toy.Ledger, after the commit of booked"));
+  EXPECT_THAT(seen.out,
+              Contains("step  toy.booked.after of toy.Ledger, after the commit of booked"));
 }
 
 TEST_F(ListTest, ShowsWhatAPatternFinds) {
@@ -51,9 +52,9 @@ TEST_F(ListTest, ShowsChecksWithTheirClaims) {
 TEST_F(ListTest, ShowsScenariosAndWhatTheyExpect) {
   const Seen seen = settle.Run({"list", "scenarios"});
   EXPECT_EQ(seen.code, 0);
-  EXPECT_THAT(seen.out, Contains("scenario  ./forgets.textproto"));
+  EXPECT_THAT(seen.out, Contains("scenario  forgets.textproto"));
   EXPECT_THAT(seen.out, Contains("expects VIOLATED: booked_once; 8 seeds"));
-  EXPECT_THAT(seen.out, Contains("has errors: settle check ./misspelt.textproto"));
+  EXPECT_THAT(seen.out, Contains("has errors: settle check misspelt.textproto"));
 }
 
 TEST_F(ListTest, PrintsJson) {
@@ -108,8 +109,7 @@ TEST_F(DoctorTest, DescribesTheBuildAndFindsItSound) {
   EXPECT_EQ(seen.code, 0) << seen.err;
   EXPECT_THAT(seen.out, Contains("compiler"));
   EXPECT_THAT(seen.out, Contains("results      can be kept in out"));
-  EXPECT_THAT(seen.out,
-              Contains("steady.textproto: 3 seeds had the same traces in 2 processes"));
+  EXPECT_THAT(seen.out, Contains("steady.textproto: 3 seeds had the same traces in 2 processes"));
 }
 
 TEST_F(DoctorTest, NamesTheFirstEventThatDiffers) {

@@ -48,7 +48,8 @@ TEST_F(ReplayTest, PrintsOrKeepsEveryEvent) {
 }
 
 TEST_F(ReplayTest, SaysThatABugHasGone) {
-  const std::string fixed = Replaced(settle.Read("unnoticed.textproto"), "quirk: \"books_again\"", "");
+  const std::string fixed =
+      Replaced(settle.Read("unnoticed.textproto"), "quirk: \"books_again\"", "");
   settle.Write("unnoticed.textproto", fixed);
   const Seen seen = settle.Run({"replay", ReproFile()});
   EXPECT_EQ(seen.code, 0) << seen.err;

@@ -167,10 +167,15 @@ TEST_F(RunTest, EndsWithFiveIfTooFewSeedsRan) {
 }
 
 TEST_F(RunTest, EndsWithFiveIfAPromiseWasNotPutToTheTest) {
-  settle.Write("idle.textproto", Replaced(settle.Read("steady.textproto"), "operations: 5", ""));
+  settle.Write("idle.textproto",
+               settle.Read("steady.textproto") +
+                   "check { name: 'refunds_end' claim: 'Every refund ends.'"
+                   "  sql: 'SELECT payment FROM ledger.booked WHERE amount < 0'"
+                   "  exercised_sql: 'SELECT count(*) FROM ledger.booked WHERE amount < 0' }");
   const Seen seen = settle.Run({"run", "idle.textproto"});
   EXPECT_EQ(seen.code, 5) << seen.err;
-  EXPECT_THAT(seen.out, Contains("booked_once was never put to the test"));
+  EXPECT_THAT(seen.out, StartsWith("not exercised  idle"));
+  EXPECT_THAT(seen.out, Contains("refunds_end was never put to the test"));
 }
 
 TEST_F(RunTest, EndsWithSixIfOneRunHadTwoTraces) {

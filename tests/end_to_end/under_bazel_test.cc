@@ -42,7 +42,8 @@ TEST_F(BazelTest, KeepsAFailureAndSaysHowToGetAtIt) {
   EXPECT_THAT(seen.out, Contains("again:   unzip -qo bazel-testlogs/bank/pay_test/test.outputs/"
                                  "outputs.zip -d out/unnoticed && ./bazelw run //"));
   EXPECT_THAT(seen.out, Contains(" replay out/unnoticed/booked_once-"));
-  EXPECT_THAT(settle.Read("test.xml"), Contains("<failure message=\"expected held, got VIOLATED\""));
+  EXPECT_THAT(settle.Read("test.xml"),
+              Contains("<failure message=\"expected held, got VIOLATED\""));
 }
 
 TEST_F(BazelTest, TakesItsShareOfTheSeeds) {
@@ -64,8 +65,7 @@ TEST_F(BazelTest, RunsFewerSeedsInASlowBuild) {
 
 TEST_F(BazelTest, StopsBeforeItsTimeIsUpAndIsInconclusive) {
   settle.variables["TEST_TIMEOUT"] = "1";
-  const Seen seen = settle.Run({"run", "steady.textproto", "--bazel-test",
-                                "--seeds=1..100000000"});
+  const Seen seen = settle.Run({"run", "steady.textproto", "--bazel-test", "--seeds=1..100000000"});
   EXPECT_EQ(seen.code, 5);
   EXPECT_THAT(seen.out, Contains("then the time limit of the test was near"));
 }
