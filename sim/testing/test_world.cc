@@ -38,7 +38,7 @@ TestWorld::TestWorld(WorldOptions options) : world_(Complete(std::move(options))
   SystemSpec system;
   system.name = kClient;
   system.make = [this](Env& env) { return std::make_unique<Client>(env, &client_); };
-  Add(kClient, std::move(system), Peers(), Settings());
+  Boot(kClient, std::move(system), Peers(), Settings());
 }
 
 WorldOptions TestWorld::Complete(WorldOptions options) {
@@ -53,11 +53,11 @@ void TestWorld::Start(absl::string_view node, SystemSpec system, Peers peers) {
 }
 
 void TestWorld::Start(absl::string_view node, SystemSpec system, Peers peers, Settings settings) {
-  Add(node, std::move(system), std::move(peers), std::move(settings));
+  Boot(node, std::move(system), std::move(peers), std::move(settings));
   AwaitRestart(node);
 }
 
-void TestWorld::Add(absl::string_view node, SystemSpec system, Peers peers, Settings settings) {
+void TestWorld::Boot(absl::string_view node, SystemSpec system, Peers peers, Settings settings) {
   Served& served = served_[std::string(node)];
   served.system = std::move(system);
   served.system.make = [make = served.system.make, &served](Env& env) {

@@ -40,8 +40,10 @@ class TestWorld {
   void Start(absl::string_view node, SystemSpec system, Peers peers = Peers());
   void Start(absl::string_view node, SystemSpec system, Peers peers, Settings settings);
 
-  // The same for a component that is built from its Env alone; no schema, no
-  // database.
+  // The same without waiting.
+  void Boot(absl::string_view node, SystemSpec system, Peers peers, Settings settings);
+
+  // Start of a component that is built from its Env alone; no schema, no database.
   template <typename C>
   void Start(absl::string_view node, absl::string_view schema = "", Peers peers = Peers()) {
     Start(node, SystemOf<C>(schema), std::move(peers));
@@ -122,7 +124,6 @@ class TestWorld {
 
   void StrikeNext(absl::string_view leg, absl::string_view method, ChoiceKind kind,
                   absl::Duration amount = absl::ZeroDuration());
-  void Add(absl::string_view node, SystemSpec system, Peers peers, Settings settings);
   WorldOptions Complete(WorldOptions options);
   Address AddressOf(absl::string_view node);
   Env& client() { return *client_; }

@@ -109,6 +109,11 @@ TEST_F(CallTest, TellsARefusalAfterASendAsUnknown) {
   EXPECT_THAT(Put(PutRequest::SEND_THEN_REFUSE), StatusIs(StatusCode::kUnknown));
 }
 
+TEST_F(CallTest, TellsARefusalOfOneCopyOfTwoAsUnknown) {
+  world_.DuplicateNextRequest("toy.Put", absl::Seconds(10));
+  EXPECT_THAT(Put(PutRequest::REFUSE), StatusIs(StatusCode::kUnknown));
+}
+
 TEST_F(CallTest, RefusesWhatIsNotServed) {
   EXPECT_THAT(world_.Call("friend", kPut, MakePut("k", 1)),
               StatusIs(StatusCode::kUnavailable, "friend does not serve toy.Put"));
@@ -138,7 +143,7 @@ TEST_F(CallTest, IgnoresAReplyThatComesTooLate) {
 
 TEST_F(CallTest, IgnoresASecondReply) {
   world_.DuplicateNextRequest("toy.Put", absl::ZeroDuration());
-  EXPECT_THAT(Put(MakePut("k", 1, PutRequest::REFUSE)), StatusIs(StatusCode::kUnavailable));
+  EXPECT_THAT(Put(PutRequest::PUT), IsOk());
   world_.RunFor(absl::Seconds(1));
   EXPECT_THAT(watcher_.seen, Contains("answered toy.Put k").Times(2));
   EXPECT_THAT(watcher_.seen, Contains("returned toy.Put k").Times(1));
@@ -284,7 +289,7 @@ std::vector<uint64_t> DrawsOf(uint64_t seed, absl::string_view node, bool others
   return draws;
 }
 
-TEST(Draw, DependsOnSeedNodeNameAndOccurrenceOnly) {
+TEST(Draw, DependsOnSeedNodeNameKeyAndOccurrenceOnly) {
   const std::vector<uint64_t> draws = DrawsOf(1, "b", /*others=*/false);
   EXPECT_GT(std::set<uint64_t>(draws.begin(), draws.end()).size(), 6u);
   EXPECT_EQ(DrawsOf(1, "b", /*others=*/true), draws);
