@@ -131,6 +131,7 @@ TEST_F(ExchangeTest, ResubmitsUnderTheSameNumberWithoutASecondEffect) {
 
 TEST_F(ExchangeTest, QuirkPaysTwiceUnderAFreshNumber) {
   a_.AddQuirk("key_per_attempt");
+  b_.Set("processing_ms", "20000");  // the answer is missed before the notice comes
   Boot();
   Strike("reply exchange.Submit a<b order-1", 1, ChoiceKind::kDrop, 0);
   Pay("order-1");
@@ -140,6 +141,7 @@ TEST_F(ExchangeTest, QuirkPaysTwiceUnderAFreshNumber) {
 
 TEST_F(ExchangeTest, QuirkFailsWhatWasPaid) {
   a_.AddQuirk("timeout_is_failure");
+  b_.Set("processing_ms", "20000");  // the answer is missed before the notice comes
   Boot();
   Strike("reply exchange.Submit a<b order-1", 1, ChoiceKind::kDrop, 0);
   Pay("order-1");
@@ -150,6 +152,7 @@ TEST_F(ExchangeTest, QuirkFailsWhatWasPaid) {
 
 TEST_F(ExchangeTest, QuirkBringsALateAnswerBack) {
   a_.AddQuirk("unconditional_update");
+  b_.Set("processing_ms", "3000");  // the notice comes before the answer
   Boot();
   Strike("reply exchange.Submit a<b order-1", 1, ChoiceKind::kLate, sim::Millis(4'900));
   Pay("order-1");

@@ -69,7 +69,7 @@ sim::SystemSpec ProviderSystem() {
       {"processing_ms",
        "how long it works before the debit, and as long after it; half of it more"
        " or less",
-       "3000",
+       "6000",
        {}},
       {"advise_query_after_ms",
        "when it tells merchants to ask, if they hear nothing",
@@ -78,7 +78,7 @@ sim::SystemSpec ProviderSystem() {
   };
   spec.quirks = {
       {"submit_not_unique", "looks for the order number before it inserts, without a constraint",
-       ""},
+       "alphagov/pay-connector#4460"},
       {"two_transaction_posting", "debits and credits in two transactions", ""},
       {"balance_read_outside_transaction", "writes a balance computed from an older reading", ""},
       {"funds_checked_outside_transaction", "checks the funds first and debits without a guard",
