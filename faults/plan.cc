@@ -16,12 +16,23 @@ using sim::PlaceKind;
 
 constexpr int kSteps = 4;
 
+// A duration between the ends of a range, without more digits than a person wants
+// to read: "1m20s" and not "1m20.016666666s".
+Nanos Readable(Nanos amount) {
+  Nanos unit = 1;
+  for (const Nanos larger : {sim::Micros(1), sim::Millis(1), sim::Seconds(1)}) {
+    if (amount >= 10 * larger) unit = larger;
+  }
+  return amount / unit * unit;
+}
+
 // kSteps amounts from `min` to `max`, both included.
 std::vector<int64_t> Steps(Nanos min, Nanos max) {
   std::vector<int64_t> steps;
   for (int i = 0; i < kSteps; ++i) {
     const __int128 way = static_cast<__int128>(max - min) * i / (kSteps - 1);
-    const int64_t step = min + static_cast<int64_t>(way);
+    Nanos step = min + static_cast<Nanos>(way);
+    if (i > 0 && i < kSteps - 1) step = std::max(min, Readable(step));
     if (steps.empty() || steps.back() != step) steps.push_back(step);
   }
   return steps;
