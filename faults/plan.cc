@@ -1,5 +1,7 @@
 #include "faults/plan.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "faults/durations.h"
