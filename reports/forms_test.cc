@@ -114,6 +114,15 @@ TEST(CampaignText, TellsAFailureAndHowToRepeatIt) {
 )");
 }
 
+TEST(CampaignText, TellsTheFaultsOfARunOnceThatBreaksTwoPromises) {
+  settle::CampaignResult campaign = AFailure();
+  settle::Failure& other = *campaign.add_failure();
+  other = campaign.failure(0);
+  other.mutable_finding()->set_check("acknowledged_is_durable");
+  EXPECT_THAT(CampaignText(campaign, Plain()),
+              HasSubstr("    in the same run as above, by the same 1 fault\n"));
+}
+
 TEST(CampaignText, IsShortWhenAllIsWellAndQuiet) {
   const auto held = Parse<settle::CampaignResult>(
       "scenario: 'pay' asked { first: 7 last: 7 } ran: 1 expect: HELD verdict: HELD"

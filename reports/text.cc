@@ -84,8 +84,14 @@ std::string CheckTitle(absl::string_view verdict, Color color, absl::string_view
                 claim.empty() ? "" : StrCat(": \"", claim, "\""), "\n");
 }
 
-std::string FailureText(const settle::CampaignResult& campaign, const settle::Failure& failure,
-                        const TextStyle& style) {
+// One run may break several promises; its faults are told once.
+bool IsSameRun(const settle::Failure& a, const settle::Failure& b) {
+  return a.repro().seed() == b.repro().seed();
+}
+
+// Tells the failure at `index`.
+std::string FailureText(const settle::CampaignResult& campaign, int index, const TextStyle& style) {
+  const settle::Failure& failure = campaign.failure(index);
   const settle::FindingResult& finding = failure.finding();
   absl::string_view catalogue, claim;
   for (const settle::CheckTotal& check : campaign.check()) {
@@ -106,9 +112,17 @@ std::string FailureText(const settle::CampaignResult& campaign, const settle::Fa
   }
   const std::string file =
       failure.repro_file().empty() ? "" : StrCat(style.directory, failure.repro_file());
-  StrAppend(
-      &text, "\n",
-      Faults({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(), file, style));
+  const bool told = std::any_of(
+      campaign.failure().begin(), campaign.failure().begin() + index,
+      [&failure](const settle::Failure& earlier) { return IsSameRun(earlier, failure); });
+  if (told) {
+    StrAppend(&text, "\n    in the same run as above, by the same ",
+              Counted(static_cast<uint64_t>(failure.fault_size()), "fault"), "\n");
+  } else {
+    StrAppend(&text, "\n",
+              Faults({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(), file,
+                     style));
+  }
   if (!failure.trace_file().empty()) {
     StrAppend(&text, "    trace:   ", style.directory, failure.trace_file(), "\n");
   }
@@ -202,9 +216,9 @@ std::string Header(const settle::CampaignResult& campaign, const TextStyle& styl
 std::string VerdictCounts(const settle::CampaignResult& campaign) {
   std::vector<std::string> counts;
   for (const auto& [count, words] :
-       {std::pair{campaign.held(), "held"}, std::pair{campaign.violated(), "violated"},
-        std::pair{campaign.inconclusive(), "inconclusive"},
-        std::pair{campaign.not_exercised(), "not exercised"}}) {
+       {std::pair{campaign.held(), "held"}, std::pair{campaign.not_exercised(), "held in part"},
+        std::pair{campaign.violated(), "violated"},
+        std::pair{campaign.inconclusive(), "inconclusive"}}) {
     if (count > 0) counts.push_back(StrCat(Grouped(count), " ", words));
   }
   return counts.empty() ? "none ran" : absl::StrJoin(counts, ", ");
@@ -220,8 +234,8 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
   }
   if (style.header_only && campaign.as_expected()) return text;
   StrAppend(&text, ChecksTable(campaign, style), RulesText(campaign, style));
-  for (const settle::Failure& failure : campaign.failure()) {
-    StrAppend(&text, FailureText(campaign, failure, style));
+  for (int i = 0; i < campaign.failure_size(); ++i) {
+    StrAppend(&text, FailureText(campaign, i, style));
   }
   return text + "\n";
 }

@@ -35,7 +35,8 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
 // The block of one run, as `settle replay` prints it.
 std::string RunText(const settle::RunResult& run, const TextStyle& style);
 
-// "197 held, 3 violated": runs by their verdicts, without the zeros.
+// "150 held, 47 held in part, 3 violated": runs by their verdicts, without the
+// zeros. Held in part: what was exercised held, but a check was not.
 std::string VerdictCounts(const settle::CampaignResult& campaign);
 
 }  // namespace reports

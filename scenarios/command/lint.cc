@@ -1,5 +1,6 @@
 // `settle check`: is the text right, and can every fault and check in it happen?
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>

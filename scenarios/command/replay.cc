@@ -1,6 +1,5 @@
 // `settle replay`: one run again, from its repro file or by its seed.
 
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -11,7 +10,6 @@
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
-#include "scenarios/command/temporary_folder.h"
 #include "scenarios/run.h"
 
 namespace scenarios {

@@ -1,5 +1,6 @@
 // `settle run`: scenarios under many seeds.
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>

@@ -1,13 +1,11 @@
 #include "scenarios/command/target.h"
 
-#include <algorithm>
-#include <filesystem>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "google/protobuf/text_format.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"

@@ -117,7 +117,7 @@ TEST_F(DoctorTest, NamesTheFirstEventThatDiffers) {
   EXPECT_EQ(seen.code, 6);
   EXPECT_THAT(seen.out, Contains("moody.textproto@1 had two traces"));
   EXPECT_THAT(seen.out, Contains("the first event that differs is record "));
-  EXPECT_THAT(seen.out, Contains("moody  draw customer-"));
+  EXPECT_THAT(seen.out, Contains("moody  draw mood customer-"));
 }
 
 TEST_F(DoctorTest, NoticesThatResultsCannotBeKept) {

@@ -27,7 +27,7 @@ class Moody final : public sim::Component {
   void DrawForAll() {
     absl::flat_hash_map<std::string, int> customers;
     for (int i = 0; i < 64; ++i) customers[absl::StrCat("customer-", i)] = i;
-    for (const auto& [name, number] : customers) env_.Draw(name, 100);
+    for (const auto& [name, number] : customers) env_.Draw("mood", name, 100);
   }
 
   sim::Env& env_;

@@ -182,7 +182,7 @@ TEST_F(RunTest, EndsWithSixIfOneRunHadTwoTraces) {
   const Seen seen = settle.Run({"run", "moody.textproto"});
   EXPECT_EQ(seen.code, 6) << seen.err;
   EXPECT_THAT(seen.out, Contains("NONDETERMINISM  moody.textproto@1: seed 1"));
-  EXPECT_THAT(seen.out, Contains("draw customer-"));
+  EXPECT_THAT(seen.out, Contains("draw mood customer-"));
 }
 
 TEST_F(RunTest, EndsWithSeventyIfTheSimulatorBreaks) {
