@@ -128,11 +128,35 @@ TEST(CampaignText, IsShortWhenAllIsWellAndQuiet) {
       "scenario: 'pay' asked { first: 7 last: 7 } ran: 1 expect: HELD verdict: HELD"
       " as_expected: true held: 1 events: 1 simulated_nanos: 5400000000000");
   TextStyle style;
-  style.header_only = true;
+  style.detail = Detail::kHeader;
   EXPECT_EQ(CampaignText(held, style),
             "held  pay   1 seed (7)   1 held   1 h 30 min simulated, 1 event\n");
   style.wall_nanos = 2'000'000'000;
   EXPECT_THAT(CampaignText(held, style), HasSubstr("   2.0 s (0.5 seeds/s)\n"));
+}
+
+TEST(CampaignText, TellsInBriefWhatIsLeastProven) {
+  const auto held = Parse<settle::CampaignResult>(
+      "scenario: 'pay' asked { first: 1 last: 2 } ran: 2 expect: HELD verdict: HELD"
+      " as_expected: true held: 2 events: 1"
+      " check { name: 'often' exercised: 90 } check { name: 'seldom' exercised: 3 }");
+  TextStyle style;
+  style.detail = Detail::kBrief;
+  EXPECT_THAT(CampaignText(held, style),
+              HasSubstr("  2 checks held; the least exercised: seldom, 3 times\n"));
+}
+
+TEST(CampaignText, TellsInBriefHowWhatHadToBreakBroke) {
+  settle::CampaignResult campaign = AFailure();
+  campaign.set_expect(settle::VIOLATED);
+  campaign.set_as_expected(true);
+  campaign.add_expect_violated(campaign.failure(0).finding().check());
+  TextStyle style = Plain();
+  style.detail = Detail::kBrief;
+  const std::string text = CampaignText(campaign, style);
+  EXPECT_THAT(text, HasSubstr(campaign.failure(0).finding().what()));
+  EXPECT_THAT(text, HasSubstr("    again:   "));
+  EXPECT_THAT(text, testing::Not(HasSubstr("fired")));
 }
 
 TEST(CampaignText, SaysThatAViolationWasExpected) {

@@ -211,6 +211,31 @@ std::string Header(const settle::CampaignResult& campaign, const TextStyle& styl
   return text + "\n";
 }
 
+// A campaign that ended as expected, for a reader of many: which check is the
+// least proven, and the expected failures with the line that repeats each.
+std::string Summary(const settle::CampaignResult& campaign, const TextStyle& style) {
+  std::string text;
+  if (campaign.expect() == settle::HELD && !campaign.check().empty()) {
+    const auto& least = *std::min_element(
+        campaign.check().begin(), campaign.check().end(),
+        [](const auto& a, const auto& b) { return a.exercised() < b.exercised(); });
+    StrAppend(&text, "  ", Counted(static_cast<uint64_t>(campaign.check_size()), "check"),
+              " held; the least exercised: ", least.name(), ", ",
+              Counted(least.exercised(), "time"), "\n");
+  }
+  for (const std::string& name : campaign.expect_violated()) {
+    const auto failure =
+        std::find_if(campaign.failure().begin(), campaign.failure().end(),
+                     [&name](const settle::Failure& one) { return one.finding().check() == name; });
+    if (failure == campaign.failure().end()) continue;
+    StrAppend(&text, "  ", Paint("violated", Color::kGreen, style), "  ", name, ": ",
+              failure->finding().what(), "\n");
+    if (failure->repro_file().empty()) continue;
+    StrAppend(&text, "    again:   ", style.again, style.directory, failure->repro_file(), "\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string VerdictCounts(const settle::CampaignResult& campaign) {
@@ -232,7 +257,10 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
   for (const std::string& reason : campaign.because()) {
     StrAppend(&text, "  ", Paint(reason, Color::kYellow, style), "\n");
   }
-  if (style.header_only && campaign.as_expected()) return text;
+  if (campaign.as_expected()) {
+    if (style.detail == Detail::kHeader) return text;
+    if (style.detail == Detail::kBrief) return text + Summary(campaign, style);
+  }
   StrAppend(&text, ChecksTable(campaign, style), RulesText(campaign, style));
   for (int i = 0; i < campaign.failure_size(); ++i) {
     StrAppend(&text, FailureText(campaign, i, style));

@@ -19,6 +19,14 @@
 
 namespace reports {
 
+// How much is said of a campaign that ended as its scenario expects. One that did
+// not is always told in full.
+enum class Detail {
+  kHeader,  // one line
+  kBrief,   // and what held least often, or how what had to break broke
+  kFull,    // all checks, rules and failures
+};
+
 struct TextStyle {
   bool color = false;
   int max_faults = 12;     // printed of one failure
@@ -26,7 +34,7 @@ struct TextStyle {
   std::string directory;   // in front of the names of result files: "out/pair/"
   std::string kept_in;     // said once, where `directory` is not what to paste
   int64_t wall_nanos = 0;  // for seeds a second; 0: not said
-  bool header_only = false;
+  Detail detail = Detail::kFull;
 };
 
 // The block of a campaign, with line ends.

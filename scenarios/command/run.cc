@@ -172,8 +172,13 @@ class Run {
     reports::TextStyle style;
     style.color = session_.console.Colored();
     style.wall_nanos = wall_nanos;
-    style.header_only = session_.console.quiet;
-    if (session_.console.verbose) style.max_faults = 1000;
+    if (session_.console.quiet) {
+      style.detail = reports::Detail::kHeader;
+    } else if (session_.console.verbose) {
+      style.max_faults = 1000;
+    } else if (jobs_.size() > 1) {
+      style.detail = reports::Detail::kBrief;
+    }
     if (test_.has_value()) {
       const std::string folder = StrCat("out/", outcome.result.scenario());
       style.again = StrCat("unzip -qo ", test_->outputs_zip, " -d ", folder, " && ", ThisTarget(),

@@ -119,7 +119,10 @@ std::string Trace::Line(RecordId id) const {
   for (const uint64_t name : {r.subject, r.key}) {
     if (const std::string text = Text(name); !text.empty()) absl::StrAppend(&line, " ", text);
   }
-  if (r.peer != r.node) absl::StrAppend(&line, "  peer ", node(r.peer));
+  const bool travels = r.kind >= static_cast<uint64_t>(RecordKind::kSend) &&
+                       r.kind <= static_cast<uint64_t>(RecordKind::kTimeout);
+  if (travels || r.kind == static_cast<uint64_t>(RecordKind::kPartition))
+    absl::StrAppend(&line, "  peer ", node(r.peer));
   if (r.value != 0) absl::StrAppend(&line, "  value ", r.value);
   if (r.cause != 0) absl::StrAppend(&line, "  <- ", r.cause);
   return line;
