@@ -1,0 +1,127 @@
+// Do the checks bite, and for the right reason? Every quirk of the exchange has a
+// scenario, every promise is broken by some quirk, no quirk has faults of its own,
+// and without its trigger (no chaos, one client) a quirk is harmless. That each is
+// found is what the scenario tests say. Method: the texts, and calm runs of them.
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "faults/source_text.h"
+#include "gtest/gtest.h"
+#include "scenarios/catalogue.h"
+#include "scenarios/exchange/catalogue.h"
+#include "scenarios/run.h"
+#include "scenarios/scenario.h"
+
+namespace {
+
+constexpr uint64_t kSeeds = 10;
+
+// Quirks that break a promise by what they are, without a fault or a race.
+const std::map<std::string, std::string> kNeedNoTrigger = {
+    {"quirk_retry_parameters_not_compared", "the trigger is the customer's own mistake"},
+    {"quirk_two_transaction_posting", "between its two commits the journal is unbalanced"},
+    {"quirk_unconditional_update", "its statements do not compare the status, changed or not"},
+};
+
+class ExchangeQuirks : public testing::Test {
+ protected:
+  ExchangeQuirks() {
+    scenarios::AddExchange(catalogue_);
+    std::vector<std::string> paths;
+    for (const auto& file : std::filesystem::directory_iterator("scenarios/exchange")) {
+      paths.push_back(file.path().string());
+    }
+    std::stable_sort(paths.begin(), paths.end());
+    for (const std::string& path : paths) {
+      if (path.find("_promises") != std::string::npos) continue;
+      if (path.find(".textproto") == std::string::npos) continue;
+      faults::Diagnostics problems;
+      auto scenario = scenarios::Load(path, catalogue_, problems);
+      EXPECT_NE(scenario, nullptr) << faults::ToStatus(problems);
+      if (scenario != nullptr) all_.push_back(std::move(scenario));
+    }
+  }
+
+  static std::set<std::string> QuirksOf(const scenarios::LoadedScenario& scenario) {
+    std::set<std::string> quirks;
+    for (const auto& organisation : scenario.text().organisation()) {
+      for (const auto& node : organisation.node()) {
+        quirks.insert(node.quirk().begin(), node.quirk().end());
+      }
+    }
+    return quirks;
+  }
+
+  scenarios::Catalogue catalogue_;
+  std::vector<std::unique_ptr<scenarios::LoadedScenario>> all_;
+};
+
+TEST_F(ExchangeQuirks, EachHaveAScenario) {
+  std::set<std::string> shown;
+  for (const auto& scenario : all_) {
+    const std::set<std::string> quirks = QuirksOf(*scenario);
+    EXPECT_LE(quirks.size(), 1u) << scenario->name() << " mixes quirks";
+    shown.insert(quirks.begin(), quirks.end());
+  }
+  for (const auto& [name, system] : catalogue_.systems) {
+    for (const sim::QuirkSpec& quirk : system.quirks) {
+      EXPECT_EQ(shown.count(quirk.name), 1u) << name << " " << quirk.name;
+    }
+  }
+}
+
+TEST_F(ExchangeQuirks, BreakEveryPromise) {
+  std::set<std::string> promised;
+  std::set<std::string> broken;
+  for (const auto& scenario : all_) {
+    for (const auto& check : scenario->checks()) promised.insert(check.name);
+    if (QuirksOf(*scenario).empty()) continue;
+    EXPECT_EQ(scenario->text().expect(), settle::VIOLATED) << scenario->name();
+    broken.insert(scenario->text().violated().begin(), scenario->text().violated().end());
+  }
+  EXPECT_GE(promised.size(), 22u);
+  EXPECT_EQ(broken, promised);
+}
+
+TEST_F(ExchangeQuirks, ShareOnePlanAndHaveNoFaultsOfTheirOwn) {
+  for (const auto& scenario : all_) {
+    if (QuirksOf(*scenario).empty()) continue;
+    const settle::Chaos& chaos = scenario->text().chaos();
+    ASSERT_EQ(chaos.include_size(), 1) << scenario->name();
+    EXPECT_EQ(chaos.include(0), "../../faults/plans/unreliable_network.textproto");
+    EXPECT_EQ(chaos.rule_size(), 0) << scenario->name();
+    EXPECT_EQ(chaos.pin_size(), 0) << scenario->name();
+    EXPECT_FALSE(chaos.no_swarm()) << scenario->name();
+  }
+}
+
+TEST_F(ExchangeQuirks, AreHarmlessWithoutTheirTrigger) {
+  for (const auto& scenario : all_) {
+    if (QuirksOf(*scenario).empty()) continue;
+    const auto runner = scenarios::NewRunner(*scenario);
+    uint64_t violated = 0;
+    for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      scenarios::RunOptions options;
+      options.seed = seed;
+      options.chaos = false;
+      options.clients = 1;
+      const settle::RunResult run = runner->Run(options);
+      EXPECT_NE(run.verdict(), settle::INCONCLUSIVE) << scenario->name() << " seed " << seed;
+      if (run.verdict() != settle::VIOLATED) continue;
+      ++violated;
+      EXPECT_EQ(kNeedNoTrigger.count(scenario->name()), 1u)
+          << scenario->name() << " seed " << seed << ": " << run.finding(0).what();
+    }
+    if (kNeedNoTrigger.count(scenario->name()) > 0) {
+      EXPECT_GT(violated, 0u) << scenario->name() << " is no exception any more";
+    }
+  }
+}
+
+}  // namespace
