@@ -78,20 +78,14 @@ sim::SystemSpec InitiatorSystem() {
   spec.about = "A shop's order system (A), which pays through a provider of another company.";
   spec.roles = {{"provider", "exchange.Provider"}};
   spec.switches = {
-      {"channels",
-       "how it learns outcomes: by notices, by queries, or by both",
-       "both",
-       {"both", "push", "pull"}},
+      {"channels", "how it learns outcomes", "both", {"both", "push", "pull"}},
       {"reversal_first",
        "what it does with a reversal that overtakes its success",
        "reject_and_resend",
        {"reject_and_resend", "query_and_collapse"}},
-      {"submit_attempts", "how often it submits without an answer before it waits to ask", "2", {}},
+      {"submit_attempts", "how often it submits without an answer before it asks", "2", {}},
       {"max_queries", "after how many queries a person takes over", "12", {}},
-      {"query_backoff_ms",
-       "from submission to query, if the provider advises nothing; doubles",
-       "600000",
-       {}},
+      {"query_backoff_ms", "how long it waits to ask if nobody advises; doubles", "600000", {}},
       {"query_backoff_cap_ms", "the longest wait between two queries", "21600000", {}},
   };
   spec.quirks = {

@@ -35,7 +35,7 @@ Task<absl::StatusOr<Posted>> Processing::MispayFromOldBalances(Trade trade) {
   if (payer.empty() || payee.empty()) co_return Posted::kUnknownAccount;
   if (payer[0].Int(0) < trade.amount) co_return Posted::kInsufficientFunds;
   // Risk control has a look between the reading and the booking.
-  co_await env_.clock().Sleep(absl::Milliseconds(env_.Draw("risk control", trade.order_id, 100)));
+  co_await env_.clock().Sleep(absl::Milliseconds(env_.Draw("risk control", trade.order_id, 500)));
 
   auto txn = co_await Try(db_.Begin());
   auto moved = co_await Try(txn.Execute(kFlip, trade.trade_no));

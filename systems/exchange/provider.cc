@@ -66,15 +66,8 @@ sim::SystemSpec ProviderSystem() {
       {"notify_schedule", "when notices are repeated", "roncoo", notify::ScheduleNames()},
       {"accounts", "how many customers have accounts: customer-1, customer-2, ...", "5", {}},
       {"opening_balance", "of each customer, in minor units", "25000", {}},
-      {"processing_ms",
-       "how long it works before the debit, and as long after it; half of it more"
-       " or less",
-       "6000",
-       {}},
-      {"advise_query_after_ms",
-       "when it tells merchants to ask, if they hear nothing",
-       "600000",
-       {}},
+      {"processing_ms", "how long a step takes it, half of that more or less", "6000", {}},
+      {"advise_query_after_ms", "when merchants are to ask, as it tells them", "600000", {}},
   };
   spec.quirks = {
       {"submit_not_unique", "looks for the order number before it inserts, without a constraint",
