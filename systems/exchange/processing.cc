@@ -1,5 +1,6 @@
 #include "systems/exchange/processing.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,7 +13,9 @@ using sim::Try;
 
 namespace {
 
-constexpr absl::Duration kRetryAfter = absl::Seconds(1);  // when the database failed
+// When the database failed; doubles.
+constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+constexpr absl::Duration kLongestRetry = absl::Minutes(10);
 
 // What the trade is called in the ledger.
 std::string BizId(const Trade& trade, const sim::Settings& settings) {
@@ -39,13 +42,15 @@ void Processing::Begin(const Trade& trade) {
 }
 
 Task<> Processing::Process(Trade trade) {
+  absl::Duration pause = kRetryAfter;
   bool paid = trade.status == "SUCCESS";
   if (!paid) {
     co_await env_.clock().Sleep(WorkTime(trade));
     const bool refused = env_.Outcome("before_debit", trade.order_id) != 0;
     auto executed = co_await Execute(trade, refused);
     while (!executed.ok()) {
-      co_await env_.clock().Sleep(kRetryAfter);
+      co_await env_.clock().Sleep(pause);
+      pause = std::min(2 * pause, kLongestRetry);
       executed = co_await Execute(trade, refused);
     }
     paid = *executed;
@@ -56,7 +61,8 @@ Task<> Processing::Process(Trade trade) {
   const bool later_failure = env_.Outcome("after_debit", trade.order_id) != 0;
   absl::Status settled = co_await Settle(trade, later_failure);
   while (!settled.ok()) {
-    co_await env_.clock().Sleep(kRetryAfter);
+    co_await env_.clock().Sleep(pause);
+    pause = std::min(2 * pause, kLongestRetry);
     settled = co_await Settle(trade, later_failure);
   }
 }
