@@ -184,7 +184,9 @@ TEST(CampaignText, PrintsSomeOfManyFaultsAndSaysWhereTheOthersAre) {
     failure.add_fault("something breaks");
     *failure.mutable_repro()->add_pin() = failure.repro().pin(0);
   }
-  const std::string text = CampaignText(campaign, Plain());
+  TextStyle style = Plain();
+  style.max_faults = 12;
+  const std::string text = CampaignText(campaign, style);
   EXPECT_THAT(text, HasSubstr("    100 faults fired:\n"));
   EXPECT_THAT(text, HasSubstr("      and 88 more in out/retry_until_answered/"
                               "each_key_applies_once-3f9c1a.repro.textproto\n"));

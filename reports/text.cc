@@ -49,8 +49,8 @@ std::string PinLine(const settle::Pin& pin) {
   return StrCat("pin { ", text, " }");
 }
 
-// Faults as sentences, each with the pin that repeats it. `all_in` names the
-// file that has those that are not printed.
+// Faults as sentences, and if they are few each with the pin that repeats it.
+// `all_in` names the file that has those that are not printed.
 std::string Faults(const std::vector<std::string>& sentences,
                    const google::protobuf::RepeatedPtrField<settle::Pin>& pins,
                    const std::string& all_in, const TextStyle& style) {
@@ -64,9 +64,10 @@ std::string Faults(const std::vector<std::string>& sentences,
       count == 0 ? "    no fault fired\n" : StrCat("    ", Counted(count, "fault"), " fired:\n");
   for (int i = 0; i < shown; ++i) {
     std::string sentence = sentences[i];
-    if (sentence.size() < width) sentence.resize(width, ' ');
+    const bool pin = count <= style.max_pins && i < pins.size();
+    if (pin && sentence.size() < width) sentence.resize(width, ' ');
     StrAppend(&text, "      ", sentence);
-    if (i < pins.size()) StrAppend(&text, "   ", Paint(PinLine(pins[i]), Color::kDim, style));
+    if (pin) StrAppend(&text, "   ", Paint(PinLine(pins[i]), Color::kDim, style));
     StrAppend(&text, "\n");
   }
   if (shown < count) {

@@ -29,7 +29,8 @@ enum class Detail {
 
 struct TextStyle {
   bool color = false;
-  int max_faults = 12;     // printed of one failure
+  int max_faults = 60;     // printed of one failure
+  int max_pins = 3;        // if there are more faults, sentences must do
   std::string again;       // in front of a file to replay: "settle replay "
   std::string directory;   // in front of the names of result files: "out/pair/"
   std::string kept_in;     // said once, where `directory` is not what to paste

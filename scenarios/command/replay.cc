@@ -47,7 +47,7 @@ class Replay {
 
     reports::TextStyle style;
     style.color = session_.console.Colored();
-    if (session_.console.verbose) style.max_faults = 1000;
+    if (session_.console.verbose) style.max_faults = style.max_pins = 1000;
     session_.console.Print(reports::RunText(result, style));
     session_.console.PrintJson(reports::JsonLine("run", result));
     return target->from_repro ? Judge(*target, result, *runner) : Judge(result);

@@ -175,7 +175,7 @@ class Run {
     if (session_.console.quiet) {
       style.detail = reports::Detail::kHeader;
     } else if (session_.console.verbose) {
-      style.max_faults = 1000;
+      style.max_faults = style.max_pins = 1000;
     } else if (jobs_.size() > 1) {
       style.detail = reports::Detail::kBrief;
     }
