@@ -336,6 +336,18 @@ TEST_F(InitiatorTest, LeavesTheManualQueueAloneAfterARestart) {
   EXPECT_TRUE(Quiet());
 }
 
+TEST(QueryPlan, DoublesUpToItsCap) {
+  const QueryPlan plan(InitiatorSystem().Defaults());
+  const int64_t minute = 60'000;
+  EXPECT_EQ(plan.FirstWait(/*advised=*/0), 10 * minute);
+  EXPECT_EQ(plan.FirstWait(/*advised=*/7), 7);
+  EXPECT_EQ(plan.WaitAfter(1), 10 * minute);
+  EXPECT_EQ(plan.WaitAfter(2), 20 * minute);
+  EXPECT_EQ(plan.WaitAfter(6), 320 * minute);
+  EXPECT_EQ(plan.WaitAfter(7), 360 * minute);
+  EXPECT_EQ(plan.WaitAfter(1'000'000), 360 * minute);
+}
+
 TEST_F(InitiatorTest, QuirkTakesATimeoutForFailure) {
   Quirk("timeout_is_failure");
   Boot();
