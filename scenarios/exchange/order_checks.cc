@@ -126,60 +126,56 @@ class NeverBackwards final : public MoveCheck {
   std::set<std::string> ended_;
 };
 
+// On both sides, and for every table that has a status: orders, trades, notices.
 class StatusMovesByCompareAndSet final : public Check {
  public:
-  explicit StatusMovesByCompareAndSet(const CheckContext& context)
-      : node_(context.nodes.at(kInitiator)) {}
+  explicit StatusMovesByCompareAndSet(const CheckContext&) {}
 
   void OnCommit(const sim::Commit& commit) override {
-    if (commit.database != node_) return;
-    for (const sim::RowChange& change : commit.changes) {
-      if (change.table->name == "trade_order") {
-        OnOrder(commit, change);
-      } else if (change.table->name == "trade_flow") {
-        OnFlow(commit, change);
-      }
+    for (const sim::RowChange& change : commit.changes) OnChange(commit, change);
+    for (size_t i = 0; i < commit.statements.size(); ++i) {
+      const sim::StatementRun& statement = commit.statements[i];
+      const bool in_vain = statement.kind == sim::ChangeKind::kUpdate && statement.affected == 0 &&
+                           ComparesStatus(statement);
+      if (in_vain) OnNoRow(commit, i);
     }
   }
 
  private:
-  static bool Moves(const sim::RowChange& change) {
-    return change.table->name == "trade_order" && change.kind == sim::ChangeKind::kUpdate &&
-           Before(change, "status") != After(change, "status");
+  static bool ComparesStatus(const sim::StatementRun& statement) {
+    return absl::c_linear_search(statement.compared, "status");
   }
 
   // The old status is in the WHERE of the statement that sets a new one.
-  void OnOrder(const sim::Commit& commit, const sim::RowChange& change) {
-    if (!Moves(change)) return;
+  void OnChange(const sim::Commit& commit, const sim::RowChange& change) {
+    const int column = change.table->Column("status");
+    if (column < 0 || change.kind != sim::ChangeKind::kUpdate) return;
+    if (change.old_row[column] == change.new_row[column]) return;
     Exercise();
-    const size_t statement = static_cast<size_t>(change.statement);
-    if (statement >= commit.statements.size()) return;  // found at reopen: not known
-    if (absl::c_linear_search(commit.statements[statement].compared, "status")) return;
+    if (change.statement < 0) return;  // Nobody knows which statement it was.
+    const sim::StatementRun& statement = commit.statements[static_cast<size_t>(change.statement)];
+    if (ComparesStatus(statement)) return;
     Violate(change.Key(),
-            absl::StrCat("the status of ", change.Key(), " was set to ",
-                         sim::ToText(After(change, "status")),
-                         " whatever it was before: ", commit.statements[statement].sql),
+            absl::StrCat("the status of ", change.table->name, " ", change.Key(), " was set to ",
+                         sim::ToText(change.new_row[column]),
+                         " whatever it was before: ", statement.sql),
             commit.at, commit.cause);
   }
 
-  // A flow row tells of a move that has happened: the update did not match 0 rows.
-  void OnFlow(const sim::Commit& commit, const sim::RowChange& change) {
-    if (change.kind != sim::ChangeKind::kInsert) return;
-    const std::string order = sim::ToText(After(change, "order_id"));
-    const std::string to = sim::ToText(After(change, "to_status"));
-    const bool moved = absl::c_any_of(commit.changes, [&](const sim::RowChange& other) {
-      return (Moves(other) ||
-              (other.table->name == "trade_order" && other.kind == sim::ChangeKind::kInsert)) &&
-             other.Key() == order && sim::ToText(After(other, "status")) == to;
-    });
-    if (moved) return;
-    Violate(
-        order,
-        absl::StrCat("a move of ", order, " to ", to, " was logged, but its update changed 0 rows"),
-        commit.at, commit.cause);
+  // A statement that compared the status changed no row: what its transaction does
+  // afterwards is done as if it had.
+  void OnNoRow(const sim::Commit& commit, size_t statement) {
+    Exercise();
+    for (const sim::RowChange& change : commit.changes) {
+      if (change.statement <= static_cast<int>(statement)) continue;
+      Violate(change.Key(),
+              absl::StrCat("a change of ", change.table->name, " ", change.Key(),
+                           " was committed after an update had changed 0 rows: ",
+                           commit.statements[statement].sql),
+              commit.at, commit.cause);
+      return;
+    }
   }
-
-  const std::string node_;
 };
 
 template <typename C>
@@ -208,7 +204,7 @@ void AddOrderChecks(Catalogue& catalogue) {
       "status_moves_by_compare_and_set", "O3",
       "A status is set only where the old one is as expected, and an update that changes no row "
       "is not taken for one that does.",
-      "moves of orders"));
+      "changes of a status, and updates in vain"));
   catalogue.AddCheck(
       Spec<NeverBackwards>("never_backwards", "O7",
                            "A late, repeated or overtaken message never moves an order backwards.",

@@ -134,12 +134,37 @@ TEST_P(CompareAndSetTest, CatchesABlindSet) {
   EXPECT_EQ(check_->findings().size(), 1u);
 }
 
-TEST_P(CompareAndSetTest, CatchesAMoveThatWasLoggedButDidNotHappen) {
-  check_->OnCommit(CommitByHand("a")
-                       .Statement(CompareAndSet())
-                       .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS"}));
+TEST_P(CompareAndSetTest, CatchesABlindSetAtTheOtherSide) {
+  check_->OnCommit(CommitByHand("b")
+                       .Statement(BlindSet())
+                       .Update(kOrder, {"order-1", "INIT"}, {"order-1", "PROCESSING"}));
 
   EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_P(CompareAndSetTest, CatchesAMoveThatWasLoggedButDidNotHappen) {
+  sim::StatementRun in_vain = CompareAndSet();
+  in_vain.affected = 0;
+  check_->OnCommit(
+      CommitByHand("a")
+          .Statement(in_vain)
+          .Statement({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, 1, {}})
+          .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_P(CompareAndSetTest, AllowsWhatWasDoneBeforeAnUpdateInVain) {
+  sim::StatementRun in_vain = CompareAndSet();
+  in_vain.affected = 0;
+  check_->OnCommit(
+      CommitByHand("a")
+          .Statement({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, 1, {}})
+          .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS"})
+          .Statement(in_vain));
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
 }
 
 INSTANTIATE_TEST_SUITE_P(O3, CompareAndSetTest,

@@ -76,10 +76,10 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
   if (event == Event::kReverse && env_.settings().Quirk("reversal_skips_success")) {
     transition.from = "'SUCCESS', 'PROCESSING', 'SUBMITTED'";
   }
-  // Where the event is history already there is nothing to set.
+  // Where the event is history there is nothing to set; history stays so.
   const bool passed = absl::StrContains(transition.passed, absl::StrCat("'", was, "'"));
-  const bool careless = env_.settings().Quirk("unconditional_update") ||
-                        env_.settings().Quirk("ignores_zero_rows");
+  const bool careless =
+      env_.settings().Quirk("unconditional_update") || env_.settings().Quirk("ignores_zero_rows");
   if (passed && !careless) co_return Moved::kAlready;
 
   sim::Result updated;
@@ -94,7 +94,6 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
     updated = co_await Try(txn.Execute(compare_and_set, transition.to, order_id, version));
   }
   if (updated.affected() == 0 && !env_.settings().Quirk("ignores_zero_rows")) {
-    if (passed) co_return Moved::kAlready;
     co_return Moved::kNotNow;
   }
 

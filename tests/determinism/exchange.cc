@@ -7,8 +7,7 @@
 namespace determinism {
 namespace {
 
-// Both variants of the initiator, every channel, and three quirks that change
-// what is written, when, and how often.
+// Both variants of the initiator with notices and queries, and queries alone.
 constexpr const char* kScenarios[] = {
     "scenarios/exchange/reject_and_resend.textproto",
     "scenarios/exchange/query_and_collapse.textproto",

@@ -13,7 +13,7 @@
 
 namespace determinism {
 
-// A few scenarios that between them have every variant, channel and fault.
+// A few scenarios that between them have both variants and every kind of fault.
 class Exchange {
  public:
   // Paths are relative to the folder in which a test runs. Ends the process with

@@ -82,8 +82,10 @@ Task<absl::StatusOr<Notice>> Notifier::Write(sim::Transaction& txn, std::string 
 Task<absl::Status> Notifier::Resend(std::string order_id) {
   const int64_t now = env_.clock().NowMillis();
   auto txn = co_await Try(db_.Begin());
-  auto rows = co_await Try(txn.Execute(
-      "SELECT notify_id FROM notification WHERE order_id = ? AND status IN ('PENDING', 'EXHAUSTED')", order_id));
+  auto rows =
+      co_await Try(txn.Execute("SELECT notify_id FROM notification"
+                               " WHERE order_id = ? AND status IN ('PENDING', 'EXHAUSTED')",
+                               order_id));
   co_await Try(
       txn.Execute("UPDATE notification SET status = 'PENDING', next_at = ?,"
                   "  max_attempts = max_attempts + 1"
