@@ -13,22 +13,27 @@
 #include "tests/determinism/exchange.h"
 
 int main(int argc, char** argv) {
-  const uint64_t seeds = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 50;
-  determinism::Exchange exchange;
+  const uint64_t seeds = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 20;
   uint64_t digest = 0;
   uint64_t events = 0;
-  for (size_t i = 0; i < exchange.size(); ++i) {
-    for (uint64_t seed = 1; seed <= seeds; ++seed) {
-      scenarios::RunOptions options;
-      options.seed = seed;
-      const settle::RunResult result = exchange.runner(i).Run(options);
-      const uint64_t words[] = {result.digest(), result.events(),
-                                static_cast<uint64_t>(result.verdict())};
-      digest = sim::HashWords(words, 3, digest);
-      events += result.events();
+  size_t scenarios = 0;
+  for (const absl::Span<const char* const> names :
+       {absl::MakeSpan(determinism::kVariants), absl::MakeSpan(determinism::kMore)}) {
+    determinism::Exchange exchange(names);
+    scenarios += exchange.size();
+    for (size_t i = 0; i < exchange.size(); ++i) {
+      for (uint64_t seed = 1; seed <= seeds; ++seed) {
+        scenarios::RunOptions options;
+        options.seed = seed;
+        const settle::RunResult result = exchange.runner(i).Run(options);
+        const uint64_t words[] = {result.digest(), result.events(),
+                                  static_cast<uint64_t>(result.verdict())};
+        digest = sim::HashWords(words, 3, digest);
+        events += result.events();
+      }
     }
   }
   std::printf("digest %016" PRIx64 " over %" PRIu64 " seeds of %zu scenarios, %" PRIu64 " events\n",
-              digest, seeds, exchange.size(), events);
+              digest, seeds, scenarios, events);
   return 0;
 }

@@ -1,24 +1,15 @@
 #include "tests/determinism/exchange.h"
 
+#include "absl/strings/str_cat.h"
 #include "faults/source_text.h"
 #include "scenarios/exchange/catalogue.h"
 #include "sim/core/check.h"
 
 namespace determinism {
-namespace {
-
-// Both variants of the initiator with notices and queries, and queries alone.
-constexpr const char* kScenarios[] = {
-    "scenarios/exchange/reject_and_resend.textproto",
-    "scenarios/exchange/query_and_collapse.textproto",
-    "scenarios/exchange/pull_only.textproto",
-};
-
-}  // namespace
-
-Exchange::Exchange() {
+Exchange::Exchange(absl::Span<const char* const> names) {
   scenarios::AddExchange(catalogue_);
-  for (const char* path : kScenarios) {
+  for (const char* name : names) {
+    const std::string path = absl::StrCat("scenarios/exchange/", name, ".textproto");
     faults::Diagnostics problems;
     auto scenario = scenarios::Load(path, catalogue_, problems);
     SIM_CHECK(scenario != nullptr) << faults::ToStatus(problems).ToString();

@@ -7,18 +7,34 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/run.h"
 #include "scenarios/scenario.h"
 
 namespace determinism {
 
-// A few scenarios that between them have both variants and every kind of fault.
+// Both variants of the initiator with notices and queries, and queries alone: between
+// them they have every kind of fault.
+inline constexpr const char* kVariants[] = {
+    "reject_and_resend",
+    "query_and_collapse",
+    "pull_only",
+};
+
+// More of what differs: notices alone, other schedules, customers who click twice, a
+// scripted story, and bugs, whose runs go where sound ones do not.
+inline constexpr const char* kMore[] = {
+    "push_only_reject_and_resend",   "wechat_query_and_collapse", "double_click",
+    "story_reject_and_resend",       "quirk_submit_not_unique",   "quirk_query_from_memory",
+    "quirk_two_transaction_posting",
+};
+
 class Exchange {
  public:
-  // Paths are relative to the folder in which a test runs. Ends the process with
-  // the reasons if a scenario does not load.
-  Exchange();
+  // Scenarios of scenarios/exchange by name; that folder is looked for where a test
+  // runs. Ends the process with the reasons if one does not load.
+  explicit Exchange(absl::Span<const char* const> names);
 
   size_t size() const { return scenarios_.size(); }
   const std::string& name(size_t i) const { return scenarios_[i]->name(); }

@@ -22,7 +22,7 @@ class Runs : public testing::Test {
     return exchange_.runner(scenario).Run(options);
   }
 
-  Exchange exchange_;
+  Exchange exchange_{kVariants};
 };
 
 TEST_F(Runs, RepeatThemselves) {
