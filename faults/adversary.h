@@ -42,6 +42,8 @@ class PlanAdversary final : public sim::Adversary {
   // Pins whose point was not reached so often, in the order of the plan: the run
   // has drifted from the one that they were recorded in.
   std::vector<sim::Pin> Unreached() const;
+  // Whether the point of this pin of the plan was reached so often.
+  bool Reached(size_t pin) const { return reached_[pin]; }
 
  private:
   struct Active {

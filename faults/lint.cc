@@ -50,6 +50,7 @@ class Reader {
       case PlaceKind::kOutcome:
         CheckNode(rule.node, place.Field("node"));
         CheckOutcome(rule.node, rule.method, place.Field("name"));
+        CheckOutcomeValues(rule);
         break;
       case PlaceKind::kClock:
         CheckNode(rule.node, place.Field("node"));
@@ -195,6 +196,20 @@ class Reader {
 
   void CheckOutcome(const std::string& node, const std::string& name, const Where& where) {
     CheckPart(node, name, {&Node::outcomes}, "outcome", where);
+  }
+
+  // Values that mean nothing to any node of the rule.
+  void CheckOutcomeValues(const Rule& rule) {
+    int64_t last = 0;
+    for (const auto& [name, node] : world_.nodes) {
+      const auto found = node.last_value.find(rule.method);
+      if (found == node.last_value.end() || (!rule.node.empty() && rule.node != name)) continue;
+      last = std::max(last, found->second);
+    }
+    if (last == 0 || rule.amounts.empty() || rule.amounts.back() <= last) return;
+    Find(rule.where.Field("result"),
+         StrCat("outcome \"", rule.method, "\" has no value ", rule.amounts.back(),
+                last == 1 ? "; its only value is 1" : StrCat("; its values are 1 to ", last)));
   }
 
   // `name` must be in one of the `sets` of `node`, or of any node if that is "".

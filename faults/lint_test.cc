@@ -16,6 +16,7 @@ Vocabulary World() {
   world.nodes["b"].organisation = "bank";
   world.nodes["b"].methods = {"exchange.Submit", "exchange.Reverse"};
   world.nodes["b"].outcomes = {"settle"};
+  world.nodes["b"].last_value = {{"settle", 2}};
   world.nodes["client1"].client = true;
   world.steps = {"ab.A.insert.after"};
   world.heal_after = sim::Minutes(10);
@@ -78,6 +79,12 @@ TEST_F(LintTest, SuggestsNames) {
       ErrorOf(R"(rule { process { node: "a" task: "query" } crash { down_for: "1s" } one_in: 3 })"),
       "p:1:28: error: \"a\" has no task \"query\"; known: exchange.Notify, exchange.Pay, "
       "query_pending");
+}
+
+TEST_F(LintTest, KnowsTheValuesOfOutcomes) {
+  EXPECT_EQ(ErrorOf(R"(rule { outcome { name: "settle" } result { value: 2 } one_in: 3 })"), "");
+  EXPECT_EQ(ErrorOf(R"(rule { outcome { name: "settle" } result { value: 3 } one_in: 3 })"),
+            "p:1:35: error: outcome \"settle\" has no value 3; its values are 1 to 2");
 }
 
 TEST_F(LintTest, TellsOrganisationsFromNodes) {

@@ -23,7 +23,9 @@ void CheckDeclaration(const sim::SystemSpec& spec) {
 
 bool CanBe(const sim::SwitchSpec& one, absl::string_view value) {
   int64_t number = 0;
-  if (one.values.empty()) return absl::SimpleAtoi(value, &number);
+  if (one.values.empty()) {
+    return absl::SimpleAtoi(value, &number) && one.least <= number && number <= one.most;
+  }
   return absl::c_linear_search(one.values, value);
 }
 

@@ -45,7 +45,7 @@ struct Catalogue {
   void AddCheck(CheckSpec spec);
 };
 
-// Whether a switch can have this value: one of its own, or any integer.
+// Whether a switch can have this value: one of its own, or an integer in its range.
 bool CanBe(const sim::SwitchSpec& one, absl::string_view value);
 
 }  // namespace scenarios

@@ -69,10 +69,13 @@ TEST(CanBeTest, TakesOneOfTheValues) {
   EXPECT_FALSE(CanBe(notify, "Off"));
 }
 
-TEST(CanBeTest, TakesAnyIntegerWhereThereAreNone) {
-  const sim::SwitchSpec accounts{"accounts", "", "5", {}};
+TEST(CanBeTest, TakesAnIntegerInItsRangeWhereThereAreNone) {
+  const sim::SwitchSpec accounts{"accounts", "", "5", {}, 1, 10};
 
-  EXPECT_TRUE(CanBe(accounts, "-12"));
+  EXPECT_TRUE(CanBe(accounts, "1"));
+  EXPECT_TRUE(CanBe(accounts, "10"));
+  EXPECT_FALSE(CanBe(accounts, "0"));
+  EXPECT_FALSE(CanBe(accounts, "11"));
   EXPECT_FALSE(CanBe(accounts, "5.5"));
   EXPECT_FALSE(CanBe(accounts, ""));
 }

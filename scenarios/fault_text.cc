@@ -45,7 +45,10 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     known.organisation = node.organisation;
     known.methods.insert(system.methods.begin(), system.methods.end());
     known.tasks.insert(system.tasks.begin(), system.tasks.end());
-    for (const sim::OutcomeSpec& outcome : system.outcomes) known.outcomes.insert(outcome.name);
+    for (const sim::OutcomeSpec& outcome : system.outcomes) {
+      known.outcomes.insert(outcome.name);
+      known.last_value[outcome.name] = outcome.most;
+    }
     known.client = node.client;
   }
   for (const sim::Step& step : world.steps) vocabulary.steps.insert(step.name);

@@ -189,6 +189,7 @@ class ScenarioRunner final : public Runner {
       result.add_rule_fired(count.fired);
       if (plan.rules[i].must_match && count.on && count.matched == 0) matched = false;
     }
+    for (size_t i = 0; i < plan.pins.size(); ++i) result.add_pin_reached(adversary.Reached(i));
     result.set_drifted(!adversary.Unreached().empty());
     return matched;
   }

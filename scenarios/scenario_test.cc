@@ -105,7 +105,11 @@ const Slip kSettings[] = {
     {"NotAValue", R"("toy.Ledger" })", R"("toy.Ledger" set: "restless=maybe" })",
      "pay:5:46: error: switch \"restless\" of toy.Ledger cannot be \"maybe\"; it is no or yes"},
     {"NotAnInteger", R"("toy.Teller" })", R"("toy.Teller" set: "attempts=many" })",
-     "pay:4:46: error: switch \"attempts\" of toy.Teller cannot be \"many\"; it is an integer"},
+     "pay:4:46: error: switch \"attempts\" of toy.Teller cannot be \"many\"; it is an integer "
+     "from 1 to 1000000"},
+    {"OutOfRange", R"("toy.Teller" })", R"("toy.Teller" set: "attempts=0" })",
+     "pay:4:46: error: switch \"attempts\" of toy.Teller cannot be \"0\"; it is an integer from 1 "
+     "to 1000000"},
     {"NothingSet", R"("toy.Teller" })", R"("toy.Teller" set: "attempts" })",
      "pay:4:46: error: \"attempts\" sets nothing; write set: \"attempts=value\""},
     {"SetTwice", R"("toy.Teller" })", R"("toy.Teller" set: "attempts=3" set: "attempts=4" })",
@@ -152,6 +156,9 @@ const Slip kWorkloads[] = {
     {"UnknownOutcome", "operations: 5",
      R"(operations: 5 outcome { outcome { node: "ledger" name: "refuze" } result { value: 1 } one_in: 5 })",
      "pay:7:84: error: \"ledger\" has no outcome \"refuze\"; did you mean \"refuse\"?"},
+    {"NoValueOfTheOutcome", "operations: 5",
+     R"(operations: 5 outcome { outcome { node: "ledger" name: "refuse" } result { value: 2 } one_in: 5 })",
+     "pay:7:101: error: outcome \"refuse\" has no value 2; its only value is 1"},
 };
 
 const Slip kChaos[] = {
@@ -162,6 +169,9 @@ const Slip kChaos[] = {
      "pay:10:3: error: \"-10m\" is negative; it must be 0 or more"},
     {"TooLong", R"(heal_after: "10m")", R"(heal_after: "2000000h" quiet_for: "2000000h")",
      "pay:8:1: error: the run would last longer than 292 years"},
+    {"QuietTooShort", R"(heal_after: "10m")", R"(heal_after: "10m" quiet_for: "1s")",
+     "pay:10:21: error: a quiet time of 1 s is too short: \"teller\" may still be trying after "
+     "1.76 s"},
     {"UnknownNodeOfARule", R"(to: "ledger")", R"(to: "legder")",
      "pay:9:20: error: there is no node \"legder\"; did you mean \"ledger\"?"},
     {"MethodThatNobodyServes", R"(to: "ledger")", R"(to: "ledger" method: "toy.Pay")",

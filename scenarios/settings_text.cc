@@ -23,9 +23,10 @@ std::string Objection(const sim::SystemSpec& system, const std::string& name,
                         Instead(name, NamesOf(system.switches)));
   }
   if (CanBe(*found, value)) return "";
-  return absl::StrCat("switch \"", name, "\" of ", system.name, " cannot be \"", value,
-                      "\"; it is ",
-                      found->values.empty() ? "an integer" : Alternatives(found->values));
+  return absl::StrCat(
+      "switch \"", name, "\" of ", system.name, " cannot be \"", value, "\"; it is ",
+      found->values.empty() ? absl::StrCat("an integer from ", found->least, " to ", found->most)
+                            : Alternatives(found->values));
 }
 
 }  // namespace

@@ -168,7 +168,18 @@ class WorldReader {
     if (plan_.quiet_for > sim::kForever - plan_.heal_after) {
       Fail(where, "the run would last longer than 292 years");
     }
+    for (const sim::NodeSpec& node : plan_.nodes) CheckQuiet(node, where.Field("quiet_for"));
     if (text_.budget().max_events() > 0) plan_.max_events = text_.budget().max_events();
+  }
+
+  // How a story ends cannot be said while somebody still tries.
+  void CheckQuiet(const sim::NodeSpec& node, const Where& where) {
+    if (node.system->tries_for == nullptr) return;
+    const sim::Nanos tries_for = node.system->tries_for(node.settings);
+    if (plan_.quiet_for > tries_for) return;
+    Fail(where,
+         StrCat("a quiet time of ", faults::NanosInWords(plan_.quiet_for), " is too short: \"",
+                node.name, "\" may still be trying after ", faults::NanosInWords(tries_for)));
   }
 
   void ReadTime(const std::string& text, const Where& where, sim::Nanos& time) {

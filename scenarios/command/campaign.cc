@@ -165,6 +165,12 @@ settle::CampaignResult Begun(const LoadedScenario& scenario, const CampaignOptio
     total.set_does_not_apply(rule.does_not_apply);
     total.set_must_match(rule.must_match);
   }
+  for (const faults::PlannedPin& planned : scenario.plan().pins) {
+    settle::PinTotal& total = *begun.add_pin();
+    total.set_sentence(faults::Sentence(planned.pin, sim::kLinkSlot));
+    total.set_where(planned.where.ToString());
+    total.set_must_reach(!planned.included);
+  }
   return begun;
 }
 

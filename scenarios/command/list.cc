@@ -139,12 +139,14 @@ class Lister {
     }
     for (const sim::SwitchSpec& it : spec.switches) {
       const std::string values =
-          it.values.empty() ? "any integer" : absl::StrJoin(it.values, " | ");
+          it.values.empty() ? StrCat(it.least, " to ", it.most) : absl::StrJoin(it.values, " | ");
       StrAppend(&text, "    switch  ", it.name, ": ", values, "; default ", it.default_value,
                 "\n            ", it.about, "\n");
       json["switches"].push_back({{"name", it.name},
                                   {"about", it.about},
                                   {"values", it.values},
+                                  {"least", it.least},
+                                  {"most", it.most},
                                   {"default", it.default_value}});
     }
     for (const sim::OutcomeSpec& it : spec.outcomes) {

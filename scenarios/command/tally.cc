@@ -93,6 +93,10 @@ void Tally::Add(const settle::RunResult& run) {
     if (i < run.rule_matched_size()) rule.set_matched(rule.matched() + run.rule_matched(i));
     if (i < run.rule_fired_size()) rule.set_fired(rule.fired() + run.rule_fired(i));
   }
+  for (int i = 0; i < std::min(total_.pin_size(), run.pin_reached_size()); ++i) {
+    settle::PinTotal& pin = *total_.mutable_pin(i);
+    if (run.pin_reached(i)) pin.set_seeds_reached(pin.seeds_reached() + 1);
+  }
   for (const settle::Metric& metric : run.metric()) {
     const auto [at, fresh] = metrics_.emplace(metric.name(), total_.metric_size());
     if (fresh) total_.add_metric()->set_name(metric.name());
@@ -186,6 +190,11 @@ settle::CampaignResult Tally::Total(absl::string_view cut_short) const {
       if (!rule.must_match() || rule.matched() > 0) continue;
       total.set_verdict(settle::NOT_EXERCISED);
       total.add_because(StrCat(rule.where(), ": this rule must match, and matched 0 times"));
+    }
+    for (const settle::PinTotal& pin : total.pin()) {
+      if (!pin.must_reach() || pin.seeds_reached() > 0) continue;
+      total.set_verdict(settle::NOT_EXERCISED);
+      total.add_because(StrCat(pin.where(), ": no run came to the point of this pin"));
     }
   }
 

@@ -67,6 +67,18 @@ TEST(Tally, HoldsWhenEnoughSeedsHeldAndEveryCheckWasExercised) {
   EXPECT_EQ(ExitCodeOf(total), kExitOk);
 }
 
+TEST(Tally, IsNotExercisedWhenNoRunCameToAPinThatMustBeReached) {
+  Tally tally = TallyOf(
+      "expect: HELD pin { where: 'pay:7' must_reach: true } pin { where: 'plan:3' }"
+      " pin { where: 'pay:9' must_reach: true }");
+  settle::RunResult run = Held(1);
+  for (const bool reached : {false, false, true}) run.add_pin_reached(reached);
+  tally.Add(run);
+  const settle::CampaignResult total = tally.Total("");
+  EXPECT_EQ(total.verdict(), settle::NOT_EXERCISED);
+  EXPECT_THAT(total.because(), ElementsAre("pay:7: no run came to the point of this pin"));
+}
+
 TEST(Tally, IsInconclusiveWithFewerSeedsThanTheMinimum) {
   Tally tally = TallyOf("expect: HELD min_seeds: 50");
   tally.Add(Held(1));

@@ -158,9 +158,12 @@ sim::SystemSpec TellerSpec() {
   sim::SystemSpec spec;
   spec.name = "toy.Teller";
   spec.roles = {{"ledger", "toy.Ledger"}};
-  spec.switches = {{"attempts", "how often it tries", "8", {}}};
+  spec.switches = {{"attempts", "how often it tries", "8", {}, 1, 1'000'000}};
   spec.methods = {"toy.Pay"};
   spec.make = &Make<Teller>;
+  spec.tries_for = [](const sim::Settings& settings) {
+    return settings.Int("attempts") * sim::Millis(220);
+  };
   return spec;
 }
 

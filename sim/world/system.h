@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "sim/core/time.h"
 
 namespace sim {
 
@@ -43,7 +44,9 @@ struct SwitchSpec {
   std::string name;
   std::string about;
   std::string default_value;
-  std::vector<std::string> values;  // empty: any integer
+  std::vector<std::string> values;  // empty: an integer from `least` to `most`
+  int64_t least = 0;
+  int64_t most = 1'000'000'000'000;
 };
 
 struct QuirkSpec {
@@ -60,6 +63,7 @@ struct RoleSpec {
 struct OutcomeSpec {
   std::string name;
   std::string about;  // what the values 1, 2, ... mean
+  int64_t most = 1;   // the last of them
 };
 
 struct SystemSpec {
@@ -77,6 +81,11 @@ struct SystemSpec {
   std::function<std::string(const Settings&)> schema;
 
   std::function<std::unique_ptr<Component>(Env&)> make;
+
+  // How long such a node may go on trying by itself when nothing new reaches it:
+  // the sum of its schedule. A scenario must be quiet for longer before anything
+  // can be said about how it ended. Null: no longer than its calls take.
+  std::function<Nanos(const Settings&)> tries_for;
 
   // The settings of a node about which the scenario says nothing.
   Settings Defaults() const;

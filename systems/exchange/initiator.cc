@@ -11,6 +11,12 @@ namespace exchange {
 using sim::Task;
 using sim::Try;
 
+namespace {
+
+constexpr int64_t kWeek = sim::Hours(7 * 24) / sim::Millis(1);
+
+}  // namespace
+
 Initiator::Initiator(sim::Env& env)
     : env_(env),
       db_(env.database()),
@@ -83,10 +89,20 @@ sim::SystemSpec InitiatorSystem() {
        "what it does with a reversal that overtakes its success",
        "reject_and_resend",
        {"reject_and_resend", "query_and_collapse"}},
-      {"submit_attempts", "how often it submits without an answer before it asks", "2", {}},
-      {"max_queries", "after how many queries a person takes over", "12", {}},
-      {"query_backoff_ms", "how long it waits to ask if nobody advises; doubles", "600000", {}},
-      {"query_backoff_cap_ms", "the longest wait between two queries", "21600000", {}},
+      {"submit_attempts",
+       "how often it submits without an answer before it asks",
+       "2",
+       {},
+       1,
+       1'000},
+      {"max_queries", "after how many queries a person takes over", "12", {}, 1, 1'000},
+      {"query_backoff_ms",
+       "how long it waits to ask if nobody advises; doubles",
+       "600000",
+       {},
+       1,
+       kWeek},
+      {"query_backoff_cap_ms", "the longest wait between two queries", "21600000", {}, 1, kWeek},
   };
   spec.quirks = {
       {"timeout_is_failure", "takes a submission without an answer for failed",
@@ -106,6 +122,9 @@ sim::SystemSpec InitiatorSystem() {
   spec.tasks = {"submit", "query", "lost_orders"};
   spec.schema = [](const sim::Settings&) { return std::string(kOrdersSchema); };
   spec.make = [](sim::Env& env) { return std::make_unique<Initiator>(env); };
+  spec.tries_for = [](const sim::Settings& settings) {
+    return sim::Millis(QueryPlan(settings).length(/*advised=*/0));
+  };
   return spec;
 }
 

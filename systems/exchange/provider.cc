@@ -16,6 +16,8 @@ using sim::Try;
 
 namespace {
 
+constexpr int64_t kWeek = sim::Hours(7 * 24) / sim::Millis(1);
+
 notify::Notifier::Options NotifierOptions(const sim::Settings& settings) {
   return {.schedule = notify::Schedule::Named(settings.Text("notify_schedule")),
           .status_no_cas = settings.Quirk("notify_status_no_cas"),
@@ -64,10 +66,25 @@ sim::SystemSpec ProviderSystem() {
   spec.switches = {
       {"notify", "whether it tells results by itself", "on", {"on", "off"}},
       {"notify_schedule", "when notices are repeated", "roncoo", notify::ScheduleNames()},
-      {"accounts", "how many customers have accounts: customer-1, customer-2, ...", "5", {}},
+      {"accounts",
+       "how many customers have accounts: customer-1, customer-2, ...",
+       "5",
+       {},
+       1,
+       100'000},
       {"opening_balance", "of each customer, in minor units", "25000", {}},
-      {"processing_ms", "how long a step takes it, half of that more or less", "6000", {}},
-      {"advise_query_after_ms", "when merchants are to ask, as it tells them", "600000", {}},
+      {"processing_ms",
+       "how long a step takes it, half of that more or less",
+       "6000",
+       {},
+       0,
+       kWeek},
+      {"advise_query_after_ms",
+       "when merchants are to ask, as it tells them",
+       "600000",
+       {},
+       0,
+       kWeek},
   };
   spec.quirks = {
       {"submit_not_unique", "looks for the order number before it inserts, without a constraint",
@@ -90,6 +107,9 @@ sim::SystemSpec ProviderSystem() {
   spec.tasks = {"notifier", "notify", "process"};
   spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Provider>(env); };
+  spec.tries_for = [](const sim::Settings& settings) {
+    return sim::Millis(notify::Schedule::Named(settings.Text("notify_schedule")).length());
+  };
   return spec;
 }
 

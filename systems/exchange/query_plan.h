@@ -32,6 +32,13 @@ class QueryPlan {
     return advised > 0 ? advised : backoff_;
   }
 
+  // From the submission to the last query.
+  int64_t length(int64_t advised) const {
+    int64_t length = FirstWait(advised);
+    for (int64_t made = 1; asks_ && made < max_queries_; ++made) length += WaitAfter(made);
+    return length;
+  }
+
   // From the `made`-th query, counted from 1, to the next.
   int64_t WaitAfter(int64_t made) const {
     int64_t wait = backoff_;

@@ -1,6 +1,7 @@
 #include "systems/protocols/notify/schedule.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "sim/core/check.h"
@@ -38,6 +39,10 @@ Schedule Schedule::Named(absl::string_view name) {
   }
   SIM_CHECK(false) << "there is no notification schedule \"" << name << "\"";
   return Schedule({});
+}
+
+int64_t Schedule::length() const {
+  return std::accumulate(waits_.begin(), waits_.end(), int64_t{0});
 }
 
 int64_t Schedule::WaitAfter(int64_t made) const { return waits_[std::min(made, attempts() - 1)]; }

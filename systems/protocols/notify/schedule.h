@@ -18,6 +18,9 @@ class Schedule {
 
   int64_t attempts() const { return static_cast<int64_t>(waits_.size()); }
 
+  // From the first attempt to the last, in milliseconds.
+  int64_t length() const;
+
   // How long, in milliseconds, the attempt that follows `made` attempts waits
   // after the last of these; beyond the schedule, as long as its last wait.
   int64_t WaitAfter(int64_t made) const;
