@@ -114,8 +114,9 @@ std::string Trace::Line(RecordId id) const {
   auto node = [this](uint16_t n) {
     return n < nodes_.size() ? Text(nodes_[n]) : absl::StrCat("#", n);
   };
-  std::string line = absl::StrFormat("%13.6fs  %s  %s", static_cast<double>(r.at) / 1e9,
-                                     node(r.node), RecordKindName(RecordKind(r.kind)));
+  std::string line =
+      absl::StrFormat("%6d.%06ds  %s  %s", r.at / Seconds(1), r.at % Seconds(1) / Micros(1),
+                      node(r.node), RecordKindName(RecordKind(r.kind)));
   for (const uint64_t name : {r.subject, r.key}) {
     if (const std::string text = Text(name); !text.empty()) absl::StrAppend(&line, " ", text);
   }

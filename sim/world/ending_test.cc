@@ -1,0 +1,119 @@
+// Goal: after the world has healed, faults are over but business is not, and what is
+// at work when the quiet time ends may still end. Method: one node that does one
+// thing late, and pins or questions that tell what it was answered.
+
+#include <memory>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sim/testing/acting.h"
+#include "sim/testing/scripted_adversary.h"
+#include "sim/world/world.h"
+
+namespace sim {
+namespace {
+
+using testing::ElementsAre;
+
+WorldOptions Options(Adversary* adversary) {
+  WorldOptions options;
+  options.adversary = adversary;
+  options.heal_after = Minutes(1);
+  options.quiet_for = Minutes(10);
+  return options;
+}
+
+RunEnd RunWith(World& world, const SystemSpec& system) {
+  NodeSpec spec;
+  spec.name = "b";
+  spec.organisation = "bank";
+  spec.system = &system;
+  world.AddNode(std::move(spec));
+  return world.Run();
+}
+
+Task<> Decide(Env* env, std::vector<uint64_t>* outcomes) {
+  outcomes->push_back(env->Outcome("refuse", "early"));
+  co_await env->clock().Sleep(absl::Minutes(2));
+  outcomes->push_back(env->Outcome("refuse", "late"));
+}
+
+TEST(Ending, BusinessEndsBadlyAlsoAfterTheHeal) {
+  std::vector<uint64_t> outcomes;
+  const SystemSpec system =
+      Acting::System([&outcomes](Env& env) { env.Spawn("decide", Decide(&env, &outcomes)); });
+  ScriptedAdversary adversary({MakePin("outcome b refuse late", 1, ChoiceKind::kOutcome, 3)});
+  World world(Options(&adversary));
+  EXPECT_EQ(RunWith(world, system).kind, RunEnd::Kind::kQuiet);
+  EXPECT_THAT(outcomes, ElementsAre(0, 3));
+  EXPECT_EQ(adversary.left(), 0u);
+}
+
+// Works for a while whenever its timer rings.
+class Nightly final : public Component {
+ public:
+  Nightly(Env& env, absl::Duration period, absl::Duration work, std::vector<absl::string_view>* log)
+      : env_(env), period_(period), work_(work), log_(log) {}
+
+  Task<absl::Status> Start() override {
+    env_.Every("nightly", period_, this, &Nightly::Work);
+    co_return absl::OkStatus();
+  }
+
+ private:
+  Task<> Work() {
+    log_->push_back("begun");
+    co_await env_.clock().Sleep(work_);
+    log_->push_back("done");
+  }
+
+  Env& env_;
+  const absl::Duration period_;
+  const absl::Duration work_;
+  std::vector<absl::string_view>* const log_;
+};
+
+struct Night {
+  RunEnd end;
+  std::vector<absl::string_view> log;
+};
+
+Night RunNight(absl::Duration period, absl::Duration work) {
+  Night night;
+  SystemSpec system;
+  system.name = "nightly";
+  system.make = [&](Env& env) { return std::make_unique<Nightly>(env, period, work, &night.log); };
+  World world(Options(nullptr));
+  night.end = RunWith(world, system);
+  return night;
+}
+
+TEST(Ending, ATimerThatWaitsIsNoWork) {
+  const Night night = RunNight(absl::Minutes(5), absl::Seconds(1));
+  EXPECT_EQ(night.end.kind, RunEnd::Kind::kQuiet);
+  EXPECT_EQ(night.end.at, Minutes(11));
+  EXPECT_THAT(night.log, ElementsAre("begun", "done", "begun", "done"));
+}
+
+TEST(Ending, WorkAtTheEndMayEndAndNoneBegins) {
+  // It rings a second before the quiet time ends; then every 10 s until then.
+  const Night late = RunNight(absl::Minutes(11) - absl::Seconds(1), absl::Seconds(30));
+  EXPECT_EQ(late.end.kind, RunEnd::Kind::kQuiet);
+  EXPECT_THAT(late.log, ElementsAre("begun", "done"));
+  const Night often = RunNight(absl::Seconds(10), absl::Seconds(9));
+  EXPECT_EQ(often.end.kind, RunEnd::Kind::kQuiet);
+  EXPECT_EQ(often.log.size() % 2, 0u) << "nothing was left undone";
+  EXPECT_EQ(often.log.size(), 2u * 66);
+}
+
+TEST(Ending, WorkThatDoesNotEndIsNamed) {
+  const Night night = RunNight(absl::Minutes(10), absl::Hours(1));
+  EXPECT_EQ(night.end.kind, RunEnd::Kind::kUnfinished);
+  EXPECT_THAT(night.end.going_on, ElementsAre("b: nightly"));
+  EXPECT_THAT(night.log, ElementsAre("begun"));
+}
+
+}  // namespace
+}  // namespace sim
