@@ -16,7 +16,7 @@
 #include "reports/junit.h"
 #include "reports/text.h"
 #include "reports/words.h"
-#include "scenarios/command/bazel_test.h"
+#include "scenarios/command/test_environment.h"
 #include "scenarios/command/campaign.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
@@ -48,8 +48,8 @@ class Run {
 
   ExitCode Perform() {
     if (session_.bazel_test) {
-      absl::StatusOr<BazelTest> test =
-          ReadBazelTest([](const char* name) { return std::getenv(name); });
+      absl::StatusOr<TestEnvironment> test =
+          ReadTestEnvironment([](const char* name) { return std::getenv(name); });
       if (!test.ok()) return session_.Refuse(test.status());
       test_ = *std::move(test);
       test_->AcknowledgeShards();
@@ -251,7 +251,7 @@ class Run {
 
   Session& session_;
   const Request& request_;
-  std::optional<BazelTest> test_;
+  std::optional<TestEnvironment> test_;
   std::vector<Job> jobs_;
   std::set<std::string> names_;
   std::vector<settle::CampaignResult> results_;
