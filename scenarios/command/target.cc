@@ -125,6 +125,7 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
   if (set.empty()) return scenario;
 
   settle::Scenario text = scenario->text();
+  text.clear_include_checks();  // Its checks have them already.
   for (const std::string& word : set) {
     const absl::StatusOr<Setting> setting = ParseSetting(word);
     if (!setting.ok()) return setting.status();
