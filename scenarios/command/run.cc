@@ -16,11 +16,11 @@
 #include "reports/junit.h"
 #include "reports/text.h"
 #include "reports/words.h"
-#include "scenarios/command/test_environment.h"
 #include "scenarios/command/campaign.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/progress.h"
+#include "scenarios/command/test_environment.h"
 #include "scenarios/command/user_path.h"
 
 namespace scenarios {
@@ -207,11 +207,8 @@ class Run {
                "is iterated, an address that is compared, state that outlives a run.\n"
                "    again:   ",
                ThisCommand(session_.program), " doctor ", FromRoot(scenario.path()), "\n\n"));
-    session_.console.PrintJson(nlohmann::ordered_json({{"v", 1},
-                                                       {"type", "nondeterminism"},
-                                                       {"path", scenario.path()},
-                                                       {"text", outcome.nondeterminism}})
-                                   .dump());
+    session_.console.PrintJson(reports::JsonLine(
+        "nondeterminism", {{"path", scenario.path()}, {"text", outcome.nondeterminism}}));
     return kExitNondeterminism;
   }
 
@@ -240,13 +237,10 @@ class Run {
           results_.size() > expected ? StrCat(", ", results_.size() - expected, " not") : "",
           skipped > 0 ? StrCat(", ", skipped, " not run") : "", "   exit ", int{code}, "\n"));
     }
-    session_.console.PrintJson(nlohmann::ordered_json({{"v", 1},
-                                                       {"type", "summary"},
-                                                       {"scenarios", jobs_.size()},
-                                                       {"as_expected", expected},
-                                                       {"not_run", skipped},
-                                                       {"exit", int{code}}})
-                                   .dump());
+    session_.console.PrintJson(reports::JsonLine("summary", {{"scenarios", jobs_.size()},
+                                                             {"as_expected", expected},
+                                                             {"not_run", skipped},
+                                                             {"exit", int{code}}}));
   }
 
   Session& session_;
