@@ -85,15 +85,17 @@ absl::StatusOr<std::string> FindScenarioOf(const std::string& repro_file,
   if (fs::exists(here)) return here;
   std::error_code error;
   const fs::path beside = fs::absolute(repro_file, error).lexically_normal().parent_path();
-  for (fs::path folder = beside; fs::path(scenario).is_relative(); folder = folder.parent_path()) {
-    if (fs::exists(folder / scenario)) return (folder / scenario).lexically_normal().string();
-    if (folder == folder.parent_path()) break;
+  for (fs::path folder : {beside, fs::current_path(error)}) {
+    for (; fs::path(scenario).is_relative(); folder = folder.parent_path()) {
+      if (fs::exists(folder / scenario)) return (folder / scenario).lexically_normal().string();
+      if (folder == folder.parent_path()) break;
+    }
   }
   const fs::path copy = beside / fs::path(scenario).filename();
   if (fs::exists(copy)) return copy.string();
-  return absl::NotFoundError(absl::StrCat(
-      repro_file, ": its scenario ", scenario,
-      " is neither here nor beside the file, nor where the folders above the file say"));
+  return absl::NotFoundError(
+      absl::StrCat(repro_file, ": its scenario ", scenario,
+                   " is neither here nor beside the file, nor in a folder above either"));
 }
 
 std::string FromRoot(const std::string& path) {

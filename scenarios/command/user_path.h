@@ -32,7 +32,7 @@ std::vector<std::string> FindTexts(const std::string& folder);
 
 // The text of the scenario that a repro file calls `scenario`, a path from where its
 // run was started: from here, else from the root of the repository, else from a
-// folder that the file lies in, else beside the file. NotFound says so.
+// folder above the file or above here, else beside the file. NotFound says so.
 absl::StatusOr<std::string> FindScenarioOf(const std::string& repro_file,
                                            const std::string& scenario);
 

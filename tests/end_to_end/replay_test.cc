@@ -98,6 +98,14 @@ TEST_F(ReplayTest, FindsTheScenarioFromAnotherFolder) {
   EXPECT_THAT(elsewhere.out, Contains("in the very same run"));
 }
 
+// A file that came by mail, replayed from deep inside the project.
+TEST_F(ReplayTest, FindsTheScenarioAboveWhereTheUserIs) {
+  const Seen seen = settle.Shell("mkdir -p deep/inside && mv " + ReproFile() +
+                                 " ../mailed && cd deep/inside && settle replay ../../../mailed");
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(seen.out, Contains("in the very same run"));
+}
+
 TEST_F(ReplayTest, FindsTheScenarioBesideItsFile) {
   settle.Shell(
       "mkdir bank && mv unnoticed.textproto bank && settle run bank/unnoticed.textproto -q"
