@@ -1,11 +1,15 @@
 #include "faults/source_text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -52,6 +56,86 @@ class Collector final : public google::protobuf::io::ErrorCollector {
   const Descriptor& root_;
   Diagnostics& problems_;
 };
+
+// How many bytes the character at the front of `text` has; 0: it is not UTF-8.
+size_t CharacterSize(absl::string_view text) {
+  const auto at = [text](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = at(0);
+  if (first < 0x80) return 1;
+  const size_t size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  if (size == 0 || size > text.size()) return 0;
+  for (size_t i = 1; i < size; ++i) {
+    if ((at(i) & 0xc0) != 0x80) return 0;
+  }
+  // Longer than need be, half of a pair of UTF-16, beyond the last character.
+  if ((first == 0xe0 && at(1) < 0xa0) || (first == 0xed && at(1) > 0x9f)) return 0;
+  if ((first == 0xf0 && at(1) < 0x90) || (first == 0xf4 && at(1) > 0x8f)) return 0;
+  return size;
+}
+
+// What makes bytes no text: all that is written with them, such as JSON, must be.
+struct Flaw {
+  size_t at = 0;
+  std::string what;  // empty: there is none
+};
+
+Flaw FindFlaw(absl::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] == '\0') return {at, "a NUL byte: this is no text"};
+    const size_t size = CharacterSize(text.substr(at));
+    if (size == 0) {
+      return {at, absl::StrCat("not UTF-8: byte 0x",
+                               absl::AsciiStrToUpper(absl::BytesToHexString(text.substr(at, 1))))};
+    }
+    at += size;
+  }
+  return {};
+}
+
+// Of the whole text, at its line and column.
+bool HasFlaw(absl::string_view file, absl::string_view text, Diagnostics& problems) {
+  Flaw flaw = FindFlaw(text);
+  if (absl::StartsWith(text, "\xef\xbb\xbf")) {
+    flaw = {0, "a byte order mark; save the text as UTF-8 without one"};
+  } else if (absl::StartsWith(text, "\xff\xfe") || absl::StartsWith(text, "\xfe\xff")) {
+    flaw = {0, "not UTF-8 but UTF-16; save the text as UTF-8"};
+  }
+  if (flaw.what.empty()) return false;
+  const absl::string_view before = text.substr(0, flaw.at);
+  const size_t line_end = before.rfind('\n');
+  Diagnostic problem;
+  problem.file = std::string(file);
+  problem.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  problem.column = static_cast<int>(line_end == before.npos ? flaw.at + 1 : flaw.at - line_end);
+  problem.message = flaw.what;
+  problems.push_back(std::move(problem));
+  return true;
+}
+
+// Of what escapes such as "\351" and "\000" have put into a field.
+void FindFlawsOfFields(const google::protobuf::Message& message, const Where& where,
+                       Diagnostics& problems) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      const Where here = where.Field(field->name(), i);
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        FindFlawsOfFields(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                               : reflection.GetMessage(message, field),
+                          here, problems);
+      } else if (field->type() == FieldDescriptor::TYPE_STRING) {
+        const Flaw flaw =
+            FindFlaw(field->is_repeated() ? reflection.GetRepeatedString(message, field, i)
+                                          : reflection.GetString(message, field));
+        if (flaw.what.empty()) continue;
+        problems.push_back(here.Error(absl::StrCat(field->name(), ": ", flaw.what)));
+      }
+    }
+  }
+}
 
 }  // namespace
 
@@ -100,17 +184,18 @@ std::string Where::ToString() const { return line_ == 0 ? file_ : absl::StrCat(f
 
 Where ParseText(absl::string_view file, absl::string_view text, google::protobuf::Message& message,
                 Diagnostics& problems) {
+  Where where;
+  where.file_ = std::string(file);
+  where.type_ = message.GetDescriptor();
+  if (HasFlaw(file, text, problems)) return where;
   Collector collector(file, *message.GetDescriptor(), problems);
   auto tree = std::make_shared<TextFormat::ParseInfoTree>();
   TextFormat::Parser parser;
   parser.RecordErrorsTo(&collector);
   parser.WriteLocationsTo(tree.get());
   parser.ParseFromString(std::string(text), &message);
-
-  Where where;
-  where.file_ = std::string(file);
   where.tree_ = std::move(tree);
-  where.type_ = message.GetDescriptor();
+  FindFlawsOfFields(message, where, problems);
   return where;
 }
 

@@ -75,7 +75,8 @@ class Where {
   const google::protobuf::Descriptor* type_ = nullptr;
 };
 
-// Parses `text` into `message` and says where that is. Errors are added to
+// Parses `text`, which must be UTF-8 without byte order mark and NUL bytes, into
+// `message` and says where that is. Errors are added to
 // `problems` under the name `file`; the message then holds what was understood.
 Where ParseText(absl::string_view file, absl::string_view text, google::protobuf::Message& message,
                 Diagnostics& problems);

@@ -69,6 +69,31 @@ TEST_F(SourceTextTest, SuggestsTheFieldThatWasMeant) {
             "\"mesage\"; did you mean \"message\"?");
 }
 
+// What a text says is printed, written as JSON, compared: it must be text.
+TEST_F(SourceTextTest, MustBeUtf8) {
+  const std::pair<std::string, std::string> kTexts[] = {
+      {"about: \"caf\xe9\"", "1:12: error: not UTF-8: byte 0xE9"},
+      {"# x\n#\xc0\x80", "2:2: error: not UTF-8: byte 0xC0"},     // longer than need be
+      {"#\xed\xa0\x80", "1:2: error: not UTF-8: byte 0xED"},      // half a pair
+      {"#\xf4\x90\x80\x80", "1:2: error: not UTF-8: byte 0xF4"},  // beyond the last
+      {"#\xe2\x82", "1:2: error: not UTF-8: byte 0xE2"},          // cut off
+      {std::string("#\n\0", 3), "2:1: error: a NUL byte: this is no text"},
+      {"\xef\xbb\xbf#", "1:1: error: a byte order mark; save the text as UTF-8 without one"},
+      {"\xff\xfe#", "1:1: error: not UTF-8 but UTF-16; save the text as UTF-8"},
+      {"rule {\n message { to: \"\\351\" } }", "2:12: error: to: not UTF-8: byte 0xE9"},
+      {"include: \"a\"\ninclude: \"\\000\"", "2:1: error: include: a NUL byte: this is no text"},
+  };
+  for (const auto& [text, error] : kTexts) {
+    problems_.clear();
+    ParseText("p.textproto", text, plan_, problems_);
+    ASSERT_EQ(problems_.size(), 1u) << text;
+    EXPECT_EQ(problems_[0].ToString(), "p.textproto:" + error);
+  }
+  problems_.clear();
+  ParseText("p.textproto", "about: \"caf\u00e9 \u20ac \U0001f4b6\"", plan_, problems_);
+  EXPECT_TRUE(problems_.empty());
+}
+
 TEST_F(SourceTextTest, ReportsAllErrorsAsOneStatus) {
   problems_.push_back(Where().Error("one"));
   problems_.push_back(Where().Error("two"));

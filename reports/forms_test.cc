@@ -3,9 +3,11 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "reports/json.h"
 #include "reports/junit.h"
 #include "reports/text.h"
@@ -192,6 +194,37 @@ TEST(CampaignText, PrintsSomeOfManyFaultsAndSaysWhereTheOthersAre) {
                               "each_key_applies_once-3f9c1a.repro.textproto\n"));
 }
 
+TEST(CampaignText, TellsWhatWasStillGoingOn) {
+  auto busy = Parse<settle::CampaignResult>(
+      "scenario: 'pay' asked { first: 1 last: 9 } ran: 9 expect: HELD verdict: INCONCLUSIVE"
+      " inconclusive: 2 first_inconclusive_seed: 4 because: '2 seeds were inconclusive'");
+  for (int i = 1; i <= 11; ++i) busy.add_going_on(absl::StrCat("b: notify order-", i));
+  const std::string all = CampaignText(busy, TextStyle());
+  EXPECT_THAT(all, HasSubstr("  2 seeds were inconclusive\n  still going on in seed 4:\n"
+                             "    b: notify order-1\n    b: notify order-2\n"));
+  EXPECT_THAT(all, HasSubstr("    b: notify order-11\n"));
+  EXPECT_THAT(JsonLine("campaign", busy), HasSubstr("\"b: notify order-11\""));
+  EXPECT_THAT(JunitXml({busy}), HasSubstr("b: notify order-10&#10;b: notify order-11"));
+
+  busy.add_going_on("b: one too many");
+  const std::string most = CampaignText(busy, TextStyle());
+  EXPECT_THAT(most, HasSubstr("    b: notify order-10\n    and 2 more\n"));
+  EXPECT_THAT(most, Not(HasSubstr("too many")));
+}
+
+TEST(CampaignText, SaysHowManyFailuresAreNotKept) {
+  settle::CampaignResult campaign = AFailure();
+  EXPECT_THAT(CampaignText(campaign, Plain()), Not(HasSubstr("other kinds")));
+  for (int i = 0; i < 2; ++i) {
+    settle::Failure& other = *campaign.add_failure();
+    other = campaign.failure(0);
+    other.clear_repro_file();
+  }
+  EXPECT_THAT(CampaignText(campaign, Plain()),
+              HasSubstr("\n  2 more failures are of other kinds; repro files are kept of the first "
+                        "1 only\n"));
+}
+
 TEST(RunText, TellsOneRun) {
   const auto run = Parse<settle::RunResult>(R"pb(
     scenario: "pay"
@@ -222,6 +255,11 @@ TEST(Json, IsOneLineWithItsVersionAndExactNumbers) {
   EXPECT_THAT(line, HasSubstr("\"seed\":\"18446744073709551615\""));
   EXPECT_THAT(line, Not(HasSubstr("\n")));
   EXPECT_THAT(JsonFile(run), HasSubstr("\n \"seed\": \"18446744073709551615\""));
+}
+
+TEST(Json, IsUtf8WhateverWasTyped) {
+  EXPECT_EQ(JsonLine("error", {{"text", "caf\xe9"}, {"line", 7}}),
+            "{\"v\":1,\"type\":\"error\",\"text\":\"caf\xef\xbf\xbd\",\"line\":7}");
 }
 
 TEST(Junit, HasACaseForEachCheckAndOneForTheExpectation) {

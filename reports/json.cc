@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
+#include "nlohmann/json.hpp"
 #include "sim/core/check.h"
 
 namespace reports {
@@ -24,6 +25,12 @@ std::string JsonLine(absl::string_view type, const google::protobuf::Message& me
   const std::string json = Json(message, false);
   const bool empty = json == "{}";
   return absl::StrCat("{\"v\":1,\"type\":\"", type, empty ? "\"" : "\",", json.substr(1));
+}
+
+std::string JsonLine(absl::string_view type, const nlohmann::ordered_json& fields) {
+  nlohmann::ordered_json line = {{"v", 1}, {"type", std::string(type)}};
+  for (const auto& [name, value] : fields.items()) line[name] = value;
+  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::string JsonFile(const google::protobuf::Message& message) { return Json(message, true); }

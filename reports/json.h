@@ -11,12 +11,17 @@
 
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
+#include "nlohmann/json_fwd.hpp"
 
 namespace reports {
 
 // {"v":1,"type":"campaign",...}, without line end. "v" grows when a reader of the
 // old form would misunderstand the new one.
 std::string JsonLine(absl::string_view type, const google::protobuf::Message& message);
+
+// The same of what is no message. Bytes that are not UTF-8, such as those of a file
+// name, become U+FFFD.
+std::string JsonLine(absl::string_view type, const nlohmann::ordered_json& fields);
 
 // Indented, with line end.
 std::string JsonFile(const google::protobuf::Message& message);

@@ -65,7 +65,8 @@ std::vector<Case> CasesOf(const settle::CampaignResult& campaign) {
   Case whole{StrCat("expect_", settle::Verdict_Name(campaign.expect())), "", ""};
   if (!campaign.as_expected()) {
     whole.failure = Expectation(campaign);
-    whole.details = absl::StrJoin(campaign.because(), "\n");
+    whole.details = StrCat(absl::StrJoin(campaign.because(), "\n"), "\n",
+                           absl::StrJoin(campaign.going_on(), "\n"));
   }
   cases.push_back(std::move(whole));
   return cases;

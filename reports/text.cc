@@ -237,6 +237,30 @@ std::string Summary(const settle::CampaignResult& campaign, const TextStyle& sty
   return text;
 }
 
+// What kept the first inconclusive run from coming to rest.
+std::string GoingOnText(const settle::CampaignResult& campaign) {
+  if (campaign.inconclusive() == 0) return "";
+  constexpr int kMost = 10;
+  const int count = campaign.going_on_size();
+  // One more line is no longer than "and 1 more".
+  const int shown = count <= kMost + 1 ? count : kMost;
+  std::string text = StrCat("  still going on in seed ", campaign.first_inconclusive_seed(), ":\n");
+  for (int i = 0; i < shown; ++i) StrAppend(&text, "    ", campaign.going_on(i), "\n");
+  if (shown < count) StrAppend(&text, "    and ", Grouped(count - shown), " more\n");
+  return text;
+}
+
+// Failures without a file, if others have one.
+std::string NotKeptText(const settle::CampaignResult& campaign) {
+  const auto kept =
+      std::count_if(campaign.failure().begin(), campaign.failure().end(),
+                    [](const settle::Failure& failure) { return !failure.repro_file().empty(); });
+  const auto others = campaign.failure_size() - kept;
+  if (kept == 0 || others == 0) return "";
+  return StrCat("\n  ", Counted(others, "more failure"), others == 1 ? " is" : " are",
+                " of other kinds; repro files are kept of the first ", kept, " only\n");
+}
+
 }  // namespace
 
 std::string VerdictCounts(const settle::CampaignResult& campaign) {
@@ -258,6 +282,7 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
   for (const std::string& reason : campaign.because()) {
     StrAppend(&text, "  ", Paint(reason, Color::kYellow, style), "\n");
   }
+  StrAppend(&text, GoingOnText(campaign));
   if (campaign.as_expected()) {
     if (style.detail == Detail::kHeader) return text;
     if (style.detail == Detail::kBrief) return text + Summary(campaign, style);
@@ -266,7 +291,7 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
   for (int i = 0; i < campaign.failure_size(); ++i) {
     StrAppend(&text, FailureText(campaign, i, style));
   }
-  return text + "\n";
+  return text + NotKeptText(campaign) + "\n";
 }
 
 std::string RunText(const settle::RunResult& run, const TextStyle& style) {

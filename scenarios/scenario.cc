@@ -39,8 +39,10 @@ class ScenarioReader {
 
     const std::vector<CheckInText> checks = GatherChecks(said, where, problems_);
     const faults::PlanText faults = GatherFaults(said, where, problems_);
+    const bool gathered = !Failed();
     scenario->world_ = ReadWorld(said, where, catalogue_, problems_);
-    ReadExpectation(checks, where, said, problems_);
+    // Of promises that could not be read, nobody knows whether they are there.
+    if (gathered) ReadExpectation(checks, where, said, problems_);
     if (Failed()) return nullptr;  // Of a world that is not right, nothing more can be said.
 
     const auto mirror = Mirror::Build(scenario->world_.Schemas());

@@ -31,7 +31,7 @@ class Campaign {
 
   CampaignOutcome Run() {
     const std::string cut_short = RunSeeds();
-    if (first_.has_value()) Confirm(*first_);
+    if (first_.has_value()) Confirm();
     outcome_.result = tally_.Total(cut_short);
     KeepFailures();
     outcome_.result.set_replayed(repeated_);
@@ -66,11 +66,11 @@ class Campaign {
     return runner_.Run(run);
   }
 
-  // Repeats a run, rules and all.
-  void Confirm(const settle::RunResult& run) {
-    std::vector<std::string> words = {StrCat(scenario_.path(), "@", run.seed())};
+  // Repeats the first run, rules and all.
+  void Confirm() {
+    std::vector<std::string> words = {StrCat(scenario_.path(), "@", first_->seed())};
     for (std::string& flag : options_.overrides.Arguments()) words.push_back(std::move(flag));
-    Compare(run.seed(), run.digest(), words, "");
+    Compare(first_->seed(), first_->digest(), words, "");
   }
 
   void KeepFailures() {
@@ -107,6 +107,9 @@ class Campaign {
     const Repeat afresh = InFreshProcess(words, Addresses::kAsConfigured);
     const absl::StatusOr<settle::RunResult> repeated = afresh(trace_file);
     if (!repeated.ok()) return Note(repeated.status()), false;
+    if (absl::Status same = SameText(*first_, *repeated, scenario_.path()); !same.ok()) {
+      return Note(same), false;
+    }
     if (repeated->digest() == digest) return ++repeated_, true;
 
     RunOptions here = options_.overrides.Options();

@@ -12,16 +12,17 @@
 namespace scenarios {
 namespace {
 
-void Write(std::FILE* file, absl::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
-}
-
 bool IsSet(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr && *value != '\0';
 }
 
 }  // namespace
+
+void Console::Write(std::FILE* file, absl::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), file) == text.size()) return;
+  if (file == stdout && error_ == 0) error_ = errno == 0 ? EIO : errno;
+}
 
 void Console::Print(absl::string_view text) { Write(json ? stderr : stdout, text); }
 
@@ -34,7 +35,7 @@ void Console::PrintJson(absl::string_view line) {
 void Console::Complain(absl::string_view text) { Say(absl::StrCat("settle: ", text, "\n")); }
 
 void Console::Say(absl::string_view text) {
-  std::fflush(stdout);  // Results so far come first where both are one terminal.
+  FlushStdout();  // Results so far come first where both are one terminal.
   Write(stderr, text);
 }
 
@@ -46,11 +47,14 @@ bool Console::Colored() const {
   return isatty(json ? STDERR_FILENO : STDOUT_FILENO) == 1;
 }
 
+void Console::FlushStdout() {
+  if (std::fflush(stdout) != 0 && error_ == 0) error_ = errno;
+}
+
 absl::Status Console::Flush() {
-  errno = 0;
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return absl::OkStatus();
-  return absl::UnavailableError(
-      absl::StrCat("standard output: ", std::strerror(errno == 0 ? EIO : errno)));
+  FlushStdout();
+  if (error_ == 0 || error_ == EPIPE) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("standard output: ", std::strerror(error_)));
 }
 
 }  // namespace scenarios

@@ -6,6 +6,7 @@
 #ifndef SCENARIOS_COMMAND_CONSOLE_H_
 #define SCENARIOS_COMMAND_CONSOLE_H_
 
+#include <cstdio>
 #include <string>
 
 #include "absl/status/status.h"
@@ -37,8 +38,15 @@ class Console {
   // CLICOLOR_FORCE, else on terminals.
   bool Colored() const;
 
-  // Unavailable if stdout did not take everything, such as a full disk.
+  // Unavailable if stdout did not take everything, such as a full disk. OK if its
+  // reader has gone, as in `settle list | head`: it has seen what it wanted.
   absl::Status Flush();
+
+ private:
+  void Write(std::FILE* file, absl::string_view text);
+  void FlushStdout();
+
+  int error_ = 0;  // the first that stdout met, as errno
 };
 
 }  // namespace scenarios

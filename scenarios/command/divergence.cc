@@ -84,6 +84,13 @@ Repeat InThisProcess(Runner& runner, RunOptions options) {
   };
 }
 
+absl::Status SameText(const settle::RunResult& one, const settle::RunResult& other,
+                      absl::string_view path) {
+  if (one.scenario_hash() == other.scenario_hash()) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat(path, ", or a file that it includes, has changed while it ran; run it again"));
+}
+
 std::string Divergence::ToString() const {
   return absl::StrFormat("  digests:  %016x\n            %016x\n%s", one, other, first);
 }

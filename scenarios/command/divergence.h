@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "reports/result.pb.h"
 #include "scenarios/command/child.h"
 #include "scenarios/run.h"
@@ -31,6 +32,11 @@ Repeat InFreshProcess(std::vector<std::string> words, Addresses addresses);
 
 // In this process, where others have run before. `runner` must outlive it.
 Repeat InThisProcess(Runner& runner, RunOptions options);
+
+// Unavailable if they are runs of two texts: somebody has edited the scenario at
+// `path`, or a file that it includes, between them. Digests prove nothing then.
+absl::Status SameText(const settle::RunResult& one, const settle::RunResult& other,
+                      absl::string_view path);
 
 struct Divergence {
   uint64_t one = 0;  // digests

@@ -12,10 +12,13 @@
 #include "google/protobuf/stubs/common.h"
 #include "nlohmann/json.hpp"
 #include "reports/atomic_file.h"
+#include "reports/json.h"
 #include "scenarios/build_id.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/self_test.h"
+#include "scenarios/command/temporary_folder.h"
 #include "scenarios/command/user_path.h"
 #include "sqlite3.h"
 
@@ -65,9 +68,8 @@ class Doctor {
       Item("results", StrCat("can be kept in ", request_.out));
     }
     if (request_.paths.empty()) {
-      Item("determinism",
-           "not tested: name a scenario, such as settle doctor scenarios/x.textproto");
-      return code_;
+      TestSelf();
+      return Worse(code_, Interrupted());
     }
     const auto files = FindScenarios(request_.paths);
     if (!files.ok()) return session_.Refuse(files.status());
@@ -102,17 +104,43 @@ class Doctor {
       code_ = Worse(code_, session_.Refuse(scenario.status()));
       return;
     }
-    for (uint64_t seed = 1; seed <= kSeeds && Interrupted() == kExitOk; ++seed) {
-      if (!TestSeed(StrCat(file, "@", seed))) return;
-    }
-    Item("determinism", StrCat(file, ": ", kSeeds, " seeds had the same traces in 2 processes"));
+    TestSeeds(file, file, {});
   }
 
-  bool TestSeed(const std::string& target) {
-    const Repeat one = InFreshProcess({target}, Addresses::kAsConfigured);
-    const Repeat other = InFreshProcess({target}, Addresses::kNotRandomized);
+  void TestSelf() {
+    absl::StatusOr<TemporaryFolder> folder = TemporaryFolder::Make();
+    const std::string file = folder.ok() ? folder->path() + "/self_test.textproto" : "";
+    const absl::Status written =
+        folder.ok() ? reports::WriteAtomically(file, SelfTestText()) : folder.status();
+    if (!written.ok()) {
+      code_ = Worse(code_, session_.Refuse(written));
+      return;
+    }
+    if (TestSeeds("self-test", file, {"--self-test"})) {
+      session_.console.Print(
+          "             to test your own components, name a scenario of theirs\n");
+    }
+  }
+
+  // `name` is what the reader knows `file` by.
+  bool TestSeeds(const std::string& name, const std::string& file,
+                 const std::vector<std::string>& flags) {
+    for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      if (Interrupted() != kExitOk) return false;
+      std::vector<std::string> words = {StrCat(file, "@", seed)};
+      words.insert(words.end(), flags.begin(), flags.end());
+      if (!TestSeed(StrCat(name, "@", seed), words)) return false;
+    }
+    Item("determinism", StrCat(name, ": ", kSeeds, " seeds had the same traces in 2 processes"));
+    return true;
+  }
+
+  bool TestSeed(const std::string& target, const std::vector<std::string>& words) {
+    const Repeat one = InFreshProcess(words, Addresses::kAsConfigured);
+    const Repeat other = InFreshProcess(words, Addresses::kNotRandomized);
     const absl::StatusOr<settle::RunResult> a = one(""), b = other("");
-    for (const absl::Status& status : {a.status(), b.status()}) {
+    const absl::Status same = a.ok() && b.ok() ? SameText(*a, *b, target) : absl::OkStatus();
+    for (const absl::Status& status : {a.status(), b.status(), same}) {
       if (status.ok()) continue;
       code_ = Worse(code_, session_.Refuse(status));
       return false;
@@ -132,9 +160,7 @@ class Doctor {
     session_.console.Print(absl::StrCat(
         name, name.size() < 12 ? std::string(13 - name.size(), ' ') : std::string("  "), text,
         "\n"));
-    session_.console.PrintJson(
-        nlohmann::ordered_json({{"v", 1}, {"type", "doctor"}, {"item", name}, {"text", text}})
-            .dump());
+    session_.console.PrintJson(reports::JsonLine("doctor", {{"item", name}, {"text", text}}));
   }
 
   Session& session_;
@@ -148,7 +174,8 @@ void AddDoctor(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("doctor", "Test whether results of this build can be relied on");
   auto request = std::make_shared<Request>();
-  command->add_option("SCENARIO", request->paths, "Scenarios to test for determinism");
+  command->add_option("SCENARIO", request->paths,
+                      "Scenarios to test for determinism (default: a self-test)");
   command->add_option("--out", request->out, "Where results would be kept (default: out)")
       ->type_name("DIR");
   command->callback([&session, request] {

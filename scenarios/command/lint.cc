@@ -10,8 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "faults/source_text.h"
 #include "nlohmann/json.hpp"
+#include "reports/json.h"
 #include "reports/words.h"
 #include "scenarios/command/command.h"
+#include "scenarios/command/text_kind.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/scenario.h"
 
@@ -48,13 +50,16 @@ class Linter {
  private:
   void Lint(const std::string& file) {
     faults::Diagnostics problems;
-    const std::unique_ptr<LoadedScenario> scenario = Load(file, session_.catalogue, problems);
+    std::unique_ptr<LoadedScenario> scenario;
+    if (IsOfKind(TextKind::kScenario, file, problems)) {
+      scenario = Load(file, session_.catalogue, problems);
+    }
     if (scenario != nullptr) CheckShards(*scenario, problems);
     for (const faults::Diagnostic& problem : problems) Report(problem);
     if (!problems.empty()) return;
     Remember(*scenario);
     session_.console.PrintJson(
-        nlohmann::ordered_json({{"v", 1}, {"type", "checked"}, {"path", file}}).dump());
+        reports::JsonLine("checked", nlohmann::ordered_json({{"path", file}})));
     if (session_.console.quiet) return;
     session_.console.Print(StrCat("ok  ", file, "   ",
                                   reports::Counted(scenario->world().nodes.size(), "node"), ", ",
@@ -100,13 +105,10 @@ class Linter {
   void Report(const faults::Diagnostic& problem) {
     ++errors_;
     session_.console.Say(problem.ToString() + "\n");
-    session_.console.PrintJson(nlohmann::ordered_json({{"v", 1},
-                                                       {"type", "error"},
-                                                       {"file", problem.file},
-                                                       {"line", problem.line},
-                                                       {"column", problem.column},
-                                                       {"text", problem.message}})
-                                   .dump());
+    session_.console.PrintJson(reports::JsonLine("error", {{"file", problem.file},
+                                                           {"line", problem.line},
+                                                           {"column", problem.column},
+                                                           {"text", problem.message}}));
   }
 
   Session& session_;

@@ -10,8 +10,11 @@
 #include "absl/strings/str_join.h"
 #include "faults/kinds.h"
 #include "nlohmann/json.hpp"
+#include "reports/json.h"
 #include "reports/words.h"
+#include "scenarios/checks/declared.h"
 #include "scenarios/command/command.h"
+#include "scenarios/command/declared_checks.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/scenario.h"
 
@@ -109,23 +112,23 @@ class Lister {
     return request_.topic.empty() || request_.topic == topic;
   }
 
-  bool Matches(absl::string_view name) {
-    const bool matches = absl::StrContains(absl::AsciiStrToLower(name), pattern_);
+  // `catalogue` is a check's, "M4".
+  bool Matches(absl::string_view name, absl::string_view catalogue = "") {
+    const bool matches = absl::StrContains(absl::AsciiStrToLower(name), pattern_) ||
+                         (!catalogue.empty() && absl::AsciiStrToLower(catalogue) == pattern_);
     listed_ += matches ? 1 : 0;
     return matches;
   }
 
-  void Tell(absl::string_view text, const ordered_json& json) {
+  void Tell(absl::string_view type, absl::string_view text, const ordered_json& json) {
     session_.console.Print(text);
-    session_.console.PrintJson(json.dump());
+    session_.console.PrintJson(reports::JsonLine(type, json));
   }
 
   void System(absl::string_view kind, const sim::SystemSpec& spec) {
     if (!Matches(spec.name)) return;
     std::string text = StrCat(kind, "  ", spec.name, "\n    ", spec.about, "\n");
-    ordered_json json = {{"v", 1},
-                         {"type", std::string(kind)},
-                         {"name", spec.name},
+    ordered_json json = {{"name", spec.name},
                          {"about", spec.about},
                          {"methods", spec.methods},
                          {"tasks", spec.tasks},
@@ -158,46 +161,60 @@ class Lister {
                 it.source.empty() ? "" : StrCat("            source: ", it.source, "\n"));
       json["quirks"].push_back({{"name", it.name}, {"about", it.about}, {"source", it.source}});
     }
-    Tell(text + "\n", json);
+    Tell(kind, text + "\n", json);
   }
 
   void Step(const StepSpec& spec) {
     if (!Matches(spec.step.name)) return;
     const bool after = spec.step.moment == sim::Step::Moment::kAfter;
     const std::string when = StrCat(after ? "after " : "before ", OnText(spec.step));
-    Tell(StrCat("step  ", spec.step.name, " of ", spec.system, ", ", when, "\n    ", spec.about,
-                "\n\n"),
-         {{"v", 1},
-          {"type", "step"},
-          {"name", spec.step.name},
-          {"system", spec.system},
-          {"when", when},
-          {"about", spec.about}});
+    Tell(
+        "step",
+        StrCat("step  ", spec.step.name, " of ", spec.system, ", ", when, "\n    ", spec.about,
+               "\n\n"),
+        {{"name", spec.step.name}, {"system", spec.system}, {"when", when}, {"about", spec.about}});
   }
 
   void Checks() {
     for (const auto& [name, spec] : session_.catalogue.checks) {
-      if (!Matches(name)) continue;
+      if (!Matches(name, spec.catalogue)) continue;
       std::string roles;
       for (const sim::RoleSpec& role : spec.roles) {
         StrAppend(&roles, "\n    watches ", role.name, ": ", role.system);
       }
-      Tell(StrCat("check  ", name, spec.catalogue.empty() ? "" : StrCat(" (", spec.catalogue, ")"),
+      Tell("check",
+           StrCat("check  ", name, spec.catalogue.empty() ? "" : StrCat(" (", spec.catalogue, ")"),
                   "\n    \"", spec.claim, "\"\n    exercised by: ", spec.counts, roles, "\n\n"),
-           {{"v", 1},
-            {"type", "check"},
-            {"name", name},
+           {{"name", name},
             {"catalogue", spec.catalogue},
             {"claim", spec.claim},
             {"counts", spec.counts}});
     }
+    // A bare `settle list` shows what the command has, not what lies around.
+    if (request_.topic == "checks") TextChecks();
     for (const DeclaredKind& kind : kDeclared) {
       if (!Matches(kind.name)) continue;
-      Tell(StrCat("declared check  ", kind.name, "\n    ", kind.about, "\n\n"),
-           {{"v", 1},
-            {"type", "declared_check"},
-            {"name", std::string(kind.name)},
-            {"about", std::string(kind.about)}});
+      Tell("declared_check", StrCat("declared check  ", kind.name, "\n    ", kind.about, "\n\n"),
+           {{"name", std::string(kind.name)}, {"about", std::string(kind.about)}});
+    }
+  }
+
+  void TextChecks() {
+    for (const DeclaredCheck& check : FindDeclaredChecks(request_.in)) {
+      const settle::CheckText& text = check.text;
+      if (!Matches(text.name(), text.catalogue())) continue;
+      const size_t others = check.files.size() - 1;
+      Tell("check",
+           StrCat("check  ", text.name(),
+                  text.catalogue().empty() ? "" : StrCat(" (", text.catalogue(), ")"),
+                  ", declared in ", check.files.front(),
+                  others == 0 ? "" : StrCat(" and ", reports::Counted(others, "other text")),
+                  "\n    \"", text.claim(), "\"\n    exercised by: ", Counts(text), "\n\n"),
+           {{"name", text.name()},
+            {"catalogue", text.catalogue()},
+            {"claim", text.claim()},
+            {"counts", Counts(text)},
+            {"declared_in", check.files.front()}});
     }
   }
 
@@ -205,11 +222,10 @@ class Lister {
     for (int i = 1; i < sim::kChoiceKinds; ++i) {
       const auto kind = static_cast<sim::ChoiceKind>(i);
       if (!Matches(faults::FaultName(kind))) continue;
-      Tell(StrCat("fault  ", faults::FaultName(kind), " of ", faults::PlacesOf(kind), "\n    ",
+      Tell("fault",
+           StrCat("fault  ", faults::FaultName(kind), " of ", faults::PlacesOf(kind), "\n    ",
                   AboutFault(kind), "\n\n"),
-           {{"v", 1},
-            {"type", "fault"},
-            {"name", std::string(faults::FaultName(kind))},
+           {{"name", std::string(faults::FaultName(kind))},
             {"places", std::string(faults::PlacesOf(kind))},
             {"about", std::string(AboutFault(kind))}});
     }
@@ -223,18 +239,18 @@ class Lister {
       faults::Diagnostics problems;
       const auto scenario = Load(file, session_.catalogue, problems);
       if (scenario == nullptr) {
-        Tell(StrCat("scenario  ", file, "\n    has errors: settle check ", file, "\n\n"),
-             {{"v", 1}, {"type", "scenario"}, {"path", file}, {"errors", problems.size()}});
+        Tell("scenario",
+             StrCat("scenario  ", file, "\n    has errors: settle check ", file, "\n\n"),
+             {{"path", file}, {"errors", problems.size()}});
         continue;
       }
       const settle::Scenario& text = scenario->text();
-      Tell(StrCat("scenario  ", file, "\n    ", text.about(), "\n    expects ",
+      Tell("scenario",
+           StrCat("scenario  ", file, "\n    ", text.about(), "\n    expects ",
                   reports::VerdictWords(text.expect()),
                   text.violated().empty() ? "" : StrCat(": ", absl::StrJoin(text.violated(), ", ")),
                   "; ", reports::Counted(text.budget().seeds(), "seed"), "\n\n"),
-           {{"v", 1},
-            {"type", "scenario"},
-            {"path", file},
+           {{"path", file},
             {"about", text.about()},
             {"expect", settle::Verdict_Name(text.expect())},
             {"violated", std::vector<std::string>(text.violated().begin(), text.violated().end())},
@@ -260,7 +276,7 @@ void AddList(CLI::App& app, Session& session) {
   command->add_option("TOPIC", request->topic, "systems, scenarios, faults or checks")
       ->check(CLI::IsMember({"systems", "scenarios", "faults", "checks"}));
   command->add_option("PATTERN", request->pattern, "Only names that contain this");
-  command->add_option("--in", request->in, "Where scenarios are looked for (default: here)")
+  command->add_option("--in", request->in, "Where texts are looked for (default: here)")
       ->type_name("DIR");
   command->callback([&session, request] {
     session.chosen = [&session, request] { return Lister(session, *request).Run(); };

@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
+#include "reports/json.h"
+#include "scenarios/build_id.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/user_path.h"
@@ -68,8 +70,8 @@ ExitCode Session::Refuse(const absl::Status& status) {
     } else {
       console.Complain(line);
     }
-    nlohmann::ordered_json json = {{"v", 1}, {"type", "error"}, {"text", std::string(line)}};
-    console.PrintJson(json.dump());
+    console.PrintJson(
+        reports::JsonLine("error", nlohmann::ordered_json({{"text", std::string(line)}})));
   }
   const bool environment = absl::IsNotFound(status) || absl::IsUnavailable(status);
   return environment ? kExitEnvironment : kExitUsage;
@@ -100,6 +102,9 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   app.footer(kFooter);
   app.require_subcommand(1);
   app.fallthrough();
+  app.set_version_flag(
+      "--version", [] { return absl::StrCat("settle, build ", BuildId()); },
+      "Show which build this is");
   AddGlobals(app, session);
   AddList(app, session);
   AddLint(app, session);

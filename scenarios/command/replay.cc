@@ -10,6 +10,7 @@
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/seal.h"
 #include "scenarios/run.h"
 
 namespace scenarios {
@@ -75,7 +76,7 @@ class Replay {
     for (const settle::FindingResult& finding : result.finding()) {
       if (finding.check() == repro.check()) reproduced = true;
     }
-    const std::string differs = Differences(repro, result);
+    const std::string differs = Differences(target, result);
     const bool same = result.digest() == repro.digest();
     if (!same && differs.empty()) return SayNondeterminism(target, runner);
     if (!reproduced) {
@@ -89,14 +90,17 @@ class Replay {
   }
 
   // " (build differs: 7f3a -> 91bc)", or "".
-  static std::string Differences(const settle::Repro& repro, const settle::RunResult& result) {
+  static std::string Differences(const Target& target, const settle::RunResult& result) {
+    const settle::Repro& repro = target.repro;
     if (repro.build() != result.build()) {
       return StrCat(" (build differs: ", repro.build(), " -> ", result.build(), ")");
     }
     if (repro.scenario_hash() != result.scenario_hash()) {
-      return absl::StrFormat(" (scenario differs: %016x -> %016x)", repro.scenario_hash(),
-                             result.scenario_hash());
+      return absl::StrFormat(" (scenario differs: %016x -> %016x, the one in %s)",
+                             repro.scenario_hash(), result.scenario_hash(),
+                             target.scenario->path());
     }
+    if (!IsSealed(repro)) return " (the repro file is not as settle wrote it)";
     return "";
   }
 

@@ -16,11 +16,11 @@
 #include "reports/junit.h"
 #include "reports/text.h"
 #include "reports/words.h"
-#include "scenarios/command/bazel_test.h"
 #include "scenarios/command/campaign.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/progress.h"
+#include "scenarios/command/test_environment.h"
 #include "scenarios/command/user_path.h"
 
 namespace scenarios {
@@ -48,8 +48,8 @@ class Run {
 
   ExitCode Perform() {
     if (session_.bazel_test) {
-      absl::StatusOr<BazelTest> test =
-          ReadBazelTest([](const char* name) { return std::getenv(name); });
+      absl::StatusOr<TestEnvironment> test =
+          ReadTestEnvironment([](const char* name) { return std::getenv(name); });
       if (!test.ok()) return session_.Refuse(test.status());
       test_ = *std::move(test);
       test_->AcknowledgeShards();
@@ -207,11 +207,8 @@ class Run {
                "is iterated, an address that is compared, state that outlives a run.\n"
                "    again:   ",
                ThisCommand(session_.program), " doctor ", FromRoot(scenario.path()), "\n\n"));
-    session_.console.PrintJson(nlohmann::ordered_json({{"v", 1},
-                                                       {"type", "nondeterminism"},
-                                                       {"path", scenario.path()},
-                                                       {"text", outcome.nondeterminism}})
-                                   .dump());
+    session_.console.PrintJson(reports::JsonLine(
+        "nondeterminism", {{"path", scenario.path()}, {"text", outcome.nondeterminism}}));
     return kExitNondeterminism;
   }
 
@@ -240,18 +237,15 @@ class Run {
           results_.size() > expected ? StrCat(", ", results_.size() - expected, " not") : "",
           skipped > 0 ? StrCat(", ", skipped, " not run") : "", "   exit ", int{code}, "\n"));
     }
-    session_.console.PrintJson(nlohmann::ordered_json({{"v", 1},
-                                                       {"type", "summary"},
-                                                       {"scenarios", jobs_.size()},
-                                                       {"as_expected", expected},
-                                                       {"not_run", skipped},
-                                                       {"exit", int{code}}})
-                                   .dump());
+    session_.console.PrintJson(reports::JsonLine("summary", {{"scenarios", jobs_.size()},
+                                                             {"as_expected", expected},
+                                                             {"not_run", skipped},
+                                                             {"exit", int{code}}}));
   }
 
   Session& session_;
   const Request& request_;
-  std::optional<BazelTest> test_;
+  std::optional<TestEnvironment> test_;
   std::vector<Job> jobs_;
   std::set<std::string> names_;
   std::vector<settle::CampaignResult> results_;

@@ -10,6 +10,7 @@
 #include "faults/pins.h"
 #include "faults/sentences.h"
 #include "reports/words.h"
+#include "scenarios/command/seal.h"
 #include "sim/core/hash.h"
 #include "sim/net/network.h"
 
@@ -43,9 +44,10 @@ bool IsViolated(const settle::CampaignResult& campaign, absl::string_view name) 
 // Why the promises cannot be called held, if so; a line for each reason.
 settle::Verdict Undecided(const settle::CampaignResult& campaign, std::string& because) {
   if (campaign.inconclusive() > 0) {
+    const bool one = campaign.inconclusive() == 1;
     because = StrCat(reports::Counted(campaign.inconclusive(), "seed"),
-                     campaign.inconclusive() == 1 ? " was" : " were",
-                     " inconclusive: ", campaign.first_going_on());
+                     one ? " was inconclusive, seed " : " were inconclusive, seed ",
+                     campaign.first_inconclusive_seed(), one ? "" : " first");
     return settle::INCONCLUSIVE;
   }
   if (TooFew(campaign)) {
@@ -76,9 +78,9 @@ void Tally::Add(const settle::RunResult& run) {
       break;
     case settle::INCONCLUSIVE:
       if (total_.inconclusive() == 0) {
-        total_.set_first_going_on(
-            StrCat("in seed ", run.seed(), ", ",
-                   run.going_on().empty() ? "nobody knows what" : run.going_on(0)));
+        total_.set_first_inconclusive_seed(run.seed());
+        *total_.mutable_going_on() = run.going_on();
+        if (run.going_on().empty()) total_.add_going_on("nobody knows what");
       }
       total_.set_inconclusive(total_.inconclusive() + 1);
       break;
@@ -160,6 +162,7 @@ void Tally::Keep(const settle::RunResult& run, const settle::FindingResult& find
   repro.set_key(finding.key());
   repro.set_digest(run.digest());
   *repro.mutable_pin() = run.fired();
+  Seal(repro);
 }
 
 bool Tally::Decided() const {

@@ -100,15 +100,20 @@ TEST(Tally, IsInconclusiveWhenCutShort) {
 
 TEST(Tally, IsInconclusiveWhenARunWas) {
   Tally tally = TallyOf("expect: HELD");
-  settle::RunResult busy = Held(1);
+  tally.Add(Held(1));
+  settle::RunResult busy = Held(2);
   busy.set_verdict(settle::INCONCLUSIVE);
   busy.add_going_on("b: notify order-7");
+  busy.add_going_on("a: query order-9");
   tally.Add(busy);
-  tally.Add(Held(2));
+  settle::RunResult later = Held(3);
+  later.set_verdict(settle::INCONCLUSIVE);
+  later.add_going_on("b: something else");
+  tally.Add(later);
   const settle::CampaignResult total = tally.Total("");
   EXPECT_EQ(total.verdict(), settle::INCONCLUSIVE);
-  EXPECT_THAT(total.because(),
-              ElementsAre("1 seed was inconclusive: in seed 1, b: notify order-7"));
+  EXPECT_THAT(total.because(), ElementsAre("2 seeds were inconclusive, seed 2 first"));
+  EXPECT_THAT(total.going_on(), ElementsAre("b: notify order-7", "a: query order-9"));
 }
 
 TEST(Tally, ACheckMayBeExercisedInSomeSeedsOnly) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/text_format.h"
+#include "scenarios/command/text_kind.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
 
@@ -72,6 +73,8 @@ absl::StatusOr<Target> FromScenario(const std::string& path, uint64_t seed,
 
 absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catalogue) {
   if (absl::Status status = CheckReadable(path); !status.ok()) return status;
+  faults::Diagnostics problems;
+  if (!IsOfKind(TextKind::kRepro, path, problems)) return faults::ToStatus(problems);
   absl::StatusOr<settle::Repro> repro = ReadRepro(path);
   if (!repro.ok()) return repro.status();
 
@@ -79,7 +82,9 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
   recorded.set = {repro->set().begin(), repro->set().end()};
   recorded.clients = static_cast<int>(repro->clients());
   recorded.operations = static_cast<int>(repro->operations());
-  auto target = FromScenario(FindFromRoot(repro->scenario()), repro->seed(), recorded, catalogue);
+  const absl::StatusOr<std::string> scenario = FindScenarioOf(path, repro->scenario());
+  if (!scenario.ok()) return scenario.status();
+  auto target = FromScenario(*scenario, repro->seed(), recorded, catalogue);
   if (!target.ok()) return target;
   target->options.pins = ToPins(repro->pin());
   target->repro = *std::move(repro);
@@ -120,11 +125,13 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
                                                          const Catalogue& catalogue) {
   if (absl::Status status = CheckReadable(path); !status.ok()) return status;
   faults::Diagnostics problems;
+  if (!IsOfKind(TextKind::kScenario, path, problems)) return faults::ToStatus(problems);
   std::unique_ptr<LoadedScenario> scenario = Load(path, catalogue, problems);
   if (scenario == nullptr) return faults::ToStatus(problems);
   if (set.empty()) return scenario;
 
   settle::Scenario text = scenario->text();
+  text.clear_include_checks();  // Its checks have them already.
   for (const std::string& word : set) {
     const absl::StatusOr<Setting> setting = ParseSetting(word);
     if (!setting.ok()) return setting.status();

@@ -47,7 +47,7 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
                                                          const Catalogue& catalogue);
 
 // Errors as those of LoadWith and ReadRepro. A scenario of a repro file is looked
-// up from here, else from the root of the repository.
+// for as FindScenarioOf does.
 absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& overrides,
                                   const Catalogue& catalogue);
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -38,7 +39,17 @@ bool IsScenario(const std::string& path) {
   return false;
 }
 
-void AddBeneath(const fs::path& folder, std::vector<std::string>& found) {
+// `path` if it exists, else the file of that name in the root of the repository.
+std::string FindFromRoot(const std::string& path) {
+  if (fs::exists(path) || Root().empty() || fs::path(path).is_absolute()) return path;
+  const fs::path there = fs::path(Root()) / path;
+  return fs::exists(there) ? there.string() : path;
+}
+
+}  // namespace
+
+std::vector<std::string> FindTexts(const std::string& folder) {
+  std::vector<std::string> found;
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
@@ -47,13 +58,13 @@ void AddBeneath(const fs::path& folder, std::vector<std::string>& found) {
       entry.disable_recursion_pending();
     }
     if (entry->is_regular_file(error) && absl::EndsWith(name, ".textproto") &&
-        !absl::EndsWith(name, ".repro.textproto") && IsScenario(entry->path())) {
+        !absl::EndsWith(name, ".repro.textproto")) {
       found.push_back(entry->path().lexically_normal());
     }
   }
+  std::stable_sort(found.begin(), found.end());
+  return found;
 }
-
-}  // namespace
 
 absl::Status GoWhereTheUserIs() {
   std::string folder = Variable("SETTLE_CWD");
@@ -68,10 +79,23 @@ absl::Status CheckReadable(const std::string& path) {
   return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
 }
 
-std::string FindFromRoot(const std::string& path) {
-  if (fs::exists(path) || Root().empty() || fs::path(path).is_absolute()) return path;
-  const fs::path there = fs::path(Root()) / path;
-  return fs::exists(there) ? there.string() : path;
+absl::StatusOr<std::string> FindScenarioOf(const std::string& repro_file,
+                                           const std::string& scenario) {
+  const std::string here = FindFromRoot(scenario);
+  if (fs::exists(here)) return here;
+  std::error_code error;
+  const fs::path beside = fs::absolute(repro_file, error).lexically_normal().parent_path();
+  for (fs::path folder : {beside, fs::current_path(error)}) {
+    for (; fs::path(scenario).is_relative(); folder = folder.parent_path()) {
+      if (fs::exists(folder / scenario)) return (folder / scenario).lexically_normal().string();
+      if (folder == folder.parent_path()) break;
+    }
+  }
+  const fs::path copy = beside / fs::path(scenario).filename();
+  if (fs::exists(copy)) return copy.string();
+  return absl::NotFoundError(
+      absl::StrCat(repro_file, ": its scenario ", scenario,
+                   " is neither here nor beside the file, nor in a folder above either"));
 }
 
 std::string FromRoot(const std::string& path) {
@@ -92,10 +116,9 @@ absl::StatusOr<std::vector<std::string>> FindScenarios(const std::vector<std::st
       found.push_back(path);
       continue;
     }
-    std::vector<std::string> beneath;
-    AddBeneath(path, beneath);
-    std::stable_sort(beneath.begin(), beneath.end());
-    found.insert(found.end(), beneath.begin(), beneath.end());
+    for (std::string& text : FindTexts(path)) {
+      if (IsScenario(text)) found.push_back(std::move(text));
+    }
   }
   return found;
 }

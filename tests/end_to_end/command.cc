@@ -46,11 +46,12 @@ Seen Command::Run(const std::vector<std::string>& arguments) {
 }
 
 Seen Command::RunAndSignal(const std::vector<std::string>& arguments, const std::string& sign,
-                           int signal) {
+                           int signal, const std::function<void()>& meanwhile) {
   std::vector<std::string> words = {program_};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const pid_t child = Start(words);
   while (!Exists(sign)) usleep(10'000);
+  meanwhile();
   kill(child, signal);
   return Finish(child);
 }

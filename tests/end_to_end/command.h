@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,8 +31,10 @@ class Command {
   // Waits for it. Its environment is what `variables` says and nothing else.
   Seen Run(const std::vector<std::string>& arguments);
 
-  // Begins it and sends `signal` once the file `sign` is there.
-  Seen RunAndSignal(const std::vector<std::string>& arguments, const std::string& sign, int signal);
+  // Begins it, does `meanwhile` once the file `sign` is there, and sends `signal`.
+  Seen RunAndSignal(
+      const std::vector<std::string>& arguments, const std::string& sign, int signal,
+      const std::function<void()>& meanwhile = [] {});
 
   // A line of sh, in which "settle" is the command.
   Seen Shell(const std::string& line);

@@ -49,6 +49,24 @@ TEST_F(ListTest, ShowsChecksWithTheirClaims) {
   EXPECT_THAT(seen.out, Contains("declared check  state_machine"));
 }
 
+// The promises that are declared in texts count as much as those in C++.
+TEST_F(ListTest, ShowsChecksThatTextsDeclare) {
+  settle.Write(
+      "promises.textproto",
+      "# proto-message: settle.Scenario\n"
+      "check { name: \"booked_once\" }\n"
+      "check { name: \"nothing_negative\" catalogue: \"M3\" claim: \"No amount is negative.\""
+      " never_negative { node: \"ledger\" table: \"booked\" column: \"amount\" } }\n");
+  const Seen seen = settle.Run({"list", "checks"});
+  EXPECT_THAT(seen.out, Contains("check  nothing_negative (M3), declared in promises.textproto\n"
+                                 "    \"No amount is negative.\"\n    exercised by: "));
+  const Seen id = settle.Run({"list", "checks", "m3", "--json"});
+  EXPECT_EQ(id.code, 0);
+  EXPECT_THAT(id.out, StartsWith("{\"v\":1,\"type\":\"check\",\"name\":\"nothing_negative\","
+                                 "\"catalogue\":\"M3\""));
+  EXPECT_THAT(id.out, Contains("\"declared_in\":\"promises.textproto\""));
+}
+
 TEST_F(ListTest, ShowsScenariosAndWhatTheyExpect) {
   const Seen seen = settle.Run({"list", "scenarios"});
   EXPECT_EQ(seen.code, 0);
@@ -112,12 +130,15 @@ TEST_F(DoctorTest, DescribesTheBuildAndFindsItSound) {
   EXPECT_THAT(seen.out, Contains("steady.textproto: 3 seeds had the same traces in 2 processes"));
 }
 
-TEST_F(DoctorTest, NamesTheFirstEventThatDiffers) {
-  const Seen seen = settle.Run({"doctor", "moody.textproto"});
-  EXPECT_EQ(seen.code, 6);
-  EXPECT_THAT(seen.out, Contains("moody.textproto@1 had two traces"));
-  EXPECT_THAT(seen.out, Contains("the first event that differs is record "));
-  EXPECT_THAT(seen.out, Contains("moody  draw mood customer-"));
+// In a folder without scenarios: what comes with the command is tested.
+TEST_F(DoctorTest, TestsItselfWithoutAScenario) {
+  settle.Shell("mkdir empty");
+  const Seen seen = settle.Shell("cd empty && settle doctor");
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out,
+              Contains("determinism  self-test: 3 seeds had the same traces in 2 processes\n"));
+  EXPECT_THAT(seen.out, Contains("to test your own components, name a scenario of theirs"));
+  EXPECT_THAT(settle.Run({"list", "systems"}).out, Lacks("self_test"));
 }
 
 TEST_F(DoctorTest, NoticesThatResultsCannotBeKept) {
@@ -125,7 +146,13 @@ TEST_F(DoctorTest, NoticesThatResultsCannotBeKept) {
   const Seen seen = settle.Run({"doctor"});
   EXPECT_EQ(seen.code, 3);
   EXPECT_THAT(seen.out, Contains("cannot be kept in out"));
-  EXPECT_THAT(seen.out, Contains("not tested: name a scenario"));
+  EXPECT_THAT(seen.out, Contains("self-test: 3 seeds had the same traces"));
+}
+
+TEST_F(HelpTest, ShowsTheBuild) {
+  const Seen seen = settle.Run({"--version"});
+  EXPECT_EQ(seen.code, 0);
+  EXPECT_THAT(seen.out, ::testing::MatchesRegex("settle, build ([0-9a-f]+|unknown)\n"));
 }
 
 TEST_F(HelpTest, ShowsCommandsAndExitCodes) {

@@ -69,12 +69,72 @@ TEST_F(ReplayTest, SaysThatTheBuildIsAnotherOne) {
   EXPECT_THAT(gone.out, Contains("did not reproduce (build differs: 7f3a -> "));
 }
 
-// The same build and scenario, and yet another run: that must never be.
-TEST_F(ReplayTest, EndsWithSixIfTheRunIsAnotherOne) {
+// A person changes pins to see what matters; that is no reason to doubt the build.
+TEST_F(ReplayTest, SaysThatTheFileWasEdited) {
+  Edit("choice: DROP", "choice: LATE by: \"1ms\"");
+  const Seen harmless = settle.Run({"replay", "edited"});
+  EXPECT_EQ(harmless.code, 0) << harmless.out;
+  EXPECT_THAT(harmless.out,
+              Contains("did not reproduce (the repro file is not as settle wrote it)"));
+
   Edit("digest: " + Field("digest"), "digest: 42");
-  const Seen seen = settle.Run({"replay", "edited"});
-  EXPECT_EQ(seen.code, 6);
-  EXPECT_THAT(seen.out, Contains("NONDETERMINISM  edited had another trace when it was recorded"));
+  const Seen digest = settle.Run({"replay", "edited"});
+  EXPECT_EQ(digest.code, 1) << digest.out;
+  EXPECT_THAT(digest.out, Contains("reproduced: booked_once, in another run (the repro file is "
+                                   "not as settle wrote it)"));
+}
+
+// Comments and layout are the reader's.
+TEST_F(ReplayTest, DoesNotMindANote) {
+  settle.Write("noted", settle.Read(ReproFile()) + "\n# Seen by Ann.\n");
+  const Seen seen = settle.Run({"replay", "noted"});
+  EXPECT_EQ(seen.code, 1);
+  EXPECT_THAT(seen.out, Contains("in the very same run\n"));
+}
+
+TEST_F(ReplayTest, FindsTheScenarioFromAnotherFolder) {
+  const Seen elsewhere = settle.Shell("cd / && settle replay " + settle.Path(ReproFile()));
+  EXPECT_EQ(elsewhere.code, 1) << elsewhere.err;
+  EXPECT_THAT(elsewhere.out, Contains("in the very same run"));
+}
+
+// A file that came by mail, replayed from deep inside the project.
+TEST_F(ReplayTest, FindsTheScenarioAboveWhereTheUserIs) {
+  const Seen seen = settle.Shell("mkdir -p deep/inside && mv " + ReproFile() +
+                                 " ../mailed && cd deep/inside && settle replay ../../../mailed");
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(seen.out, Contains("in the very same run"));
+}
+
+TEST_F(ReplayTest, FindsTheScenarioBesideItsFile) {
+  settle.Shell(
+      "mkdir bank && mv unnoticed.textproto bank && settle run bank/unnoticed.textproto -q"
+      " --out=again; mkdir kept; cp bank/unnoticed.textproto kept;"
+      " cp again/unnoticed/*.repro.textproto kept/one.repro.textproto; rm -r bank");
+  const Seen beside =
+      settle.Shell("cd / && settle replay " + settle.Path("kept/one.repro.textproto"));
+  EXPECT_EQ(beside.code, 1) << beside.err;
+  EXPECT_THAT(beside.out, Contains("in the very same run"));
+
+  settle.Shell("rm kept/unnoticed.textproto");
+  const Seen nowhere = settle.Run({"replay", "kept/one.repro.textproto"});
+  EXPECT_EQ(nowhere.code, 3);
+  EXPECT_THAT(nowhere.err, Contains("kept/one.repro.textproto: its scenario "
+                                    "bank/unnoticed.textproto is neither here"));
+}
+
+TEST_F(ReplayTest, SaysThatAScenarioNeedsASeed) {
+  const Seen seen = settle.Run({"replay", "steady.textproto"});
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_EQ(seen.err,
+            "steady.textproto: error: this is a scenario; to run one seed of it, name the seed: "
+            "steady.textproto@1\n");
+}
+
+TEST_F(ReplayTest, EndsWithFiveIfTheRunIsInconclusive) {
+  settle.Write("short.textproto",
+               Replaced(settle.Read("steady.textproto"), "min_seeds: 4", "max_events: 20"));
+  EXPECT_EQ(settle.Run({"replay", "short.textproto@1"}).code, 5);
 }
 
 TEST_F(ReplayTest, SaysWhereAReproFileIsWrong) {

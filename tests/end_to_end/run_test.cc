@@ -152,6 +152,17 @@ TEST_F(RunTest, EndsWithThreeIfNobodyTakesItsOutput) {
   EXPECT_THAT(seen.err, Contains("standard output: No space left on device"));
 }
 
+// `settle list | head -1` is no failure: whoever reads has seen enough.
+TEST_F(RunTest, EndsQuietlyWhenItsReaderHasGone) {
+  const Seen list = settle.Shell("(settle list; echo code $? >&2) | true");
+  EXPECT_EQ(list.err, "code 0\n");
+  const Seen run = settle.Shell("(settle run steady.textproto -v; echo code $? >&2) | true");
+  EXPECT_EQ(run.err, "code 0\n");
+  EXPECT_TRUE(settle.Exists("out/steady/result.json"));
+  const Seen failed = settle.Shell("(settle run unnoticed.textproto; echo code $? >&2) | true");
+  EXPECT_EQ(failed.err, "code 1\n");
+}
+
 TEST_F(RunTest, EndsWithFourIfThereIsNothingToRun) {
   settle.Shell("mkdir empty");
   const Seen seen = settle.Run({"run", "empty"});
@@ -178,11 +189,49 @@ TEST_F(RunTest, EndsWithFiveIfAPromiseWasNotPutToTheTest) {
   EXPECT_THAT(seen.out, Contains("refunds_end was never put to the test"));
 }
 
-TEST_F(RunTest, EndsWithSixIfOneRunHadTwoTraces) {
-  const Seen seen = settle.Run({"run", "moody.textproto"});
-  EXPECT_EQ(seen.code, 6) << seen.err;
-  EXPECT_THAT(seen.out, Contains("NONDETERMINISM  moody.textproto@1: seed 1"));
-  EXPECT_THAT(seen.out, Contains("draw mood customer-"));
+TEST_F(RunTest, SaysAllThatWasStillGoingOn) {
+  settle.Write("endless.textproto", Replaced(settle.Read("steady.textproto"),
+                                             "seeds: 8 min_seeds: 4", "seeds: 2 max_events: 12"));
+  const Seen seen = settle.Run({"run", "endless.textproto"});
+  EXPECT_EQ(seen.code, 5) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("inconclusive  endless"));
+  EXPECT_THAT(seen.out, Contains("  2 seeds were inconclusive, seed 1 first\n"
+                                 "  still going on in seed 1:\n"
+                                 "    stopped after 12 events"));
+  EXPECT_THAT(seen.out, Contains("\n    pay1: "));
+  EXPECT_THAT(seen.out, Contains("\n    pay2: "));
+
+  const Seen json = settle.Run({"run", "endless.textproto", "--json"});
+  EXPECT_THAT(json.out, Contains("\"first_inconclusive_seed\":\"1\""));
+  EXPECT_THAT(json.out, Contains("\"going_on\":[\"stopped after 12 events"));
+  EXPECT_THAT(json.out, Contains("\"pay2: "));
+}
+
+TEST_F(RunTest, SetsSwitchesOfAScenarioThatIncludesItsChecks) {
+  settle.Write("promises.textproto", "check { name: \"booked_once\" }\n");
+  settle.Write("shared.textproto",
+               Replaced(settle.Read("steady.textproto"), "check { name: \"booked_once\" }",
+                        "include_checks: \"promises.textproto\""));
+  const Seen seen = settle.Run({"run", "shared.textproto", "--set", "teller.attempts=5"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("held  shared"));
+}
+
+// As many ways to fail as a check can have: each of these says something else.
+TEST_F(RunTest, SaysHowManyFailuresAreNotKept) {
+  std::string checks;
+  for (char name = 'a'; name < 'a' + 13; ++name) {
+    checks += std::string("check { name: \"") + name +
+              "\" claim: \"Nothing is booked.\" sql: \"SELECT payment FROM ledger.booked\""
+              " exercised_sql: \"SELECT count(*) FROM ledger.booked\" }\n";
+  }
+  settle.Write("many.textproto", settle.Read("steady.textproto") + checks);
+  const Seen seen = settle.Run({"run", "many.textproto", "--trace=never"});
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_EQ(settle.Files("out").size(), 11u);
+  EXPECT_THAT(seen.out, Contains("\n  3 more failures are of other kinds; repro files are kept of "
+                                 "the first 10 only\n"));
+  EXPECT_THAT(settle.Run({"run", "steady.textproto"}).out, Lacks("are of other kinds"));
 }
 
 TEST_F(RunTest, EndsWithSeventyIfTheSimulatorBreaks) {

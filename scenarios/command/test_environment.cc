@@ -1,4 +1,4 @@
-#include "scenarios/command/bazel_test.h"
+#include "scenarios/command/test_environment.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -24,23 +24,24 @@ std::string ZipOf(absl::string_view target, uint64_t shard, uint64_t shards) {
 
 }  // namespace
 
-uint64_t BazelTest::Scaled(uint64_t seeds) const {
+uint64_t TestEnvironment::Scaled(uint64_t seeds) const {
   return std::max<uint64_t>(1, seeds * factor / divisor);
 }
 
-Seeds BazelTest::Share(Seeds asked) const {
+Seeds TestEnvironment::Share(Seeds asked) const {
   const uint64_t count = Scaled(asked.count());
   const uint64_t first = (first_seed > 0 ? first_seed : asked.first) + (run - 1) * count;
   return Seeds{first, first + count - 1, 1}.Shard(shard, shards);
 }
 
-void BazelTest::AcknowledgeShards() const {
+void TestEnvironment::AcknowledgeShards() const {
   const char* path = std::getenv("TEST_SHARD_STATUS_FILE");
   if (path == nullptr) return;
   if (std::FILE* file = std::fopen(path, "w"); file != nullptr) std::fclose(file);
 }
 
-absl::StatusOr<BazelTest> ReadBazelTest(const std::function<const char*(const char*)>& get) {
+absl::StatusOr<TestEnvironment> ReadTestEnvironment(
+    const std::function<const char*(const char*)>& get) {
   absl::Status status;
   auto text = [&get](const char* name) {
     const char* value = get(name);
@@ -55,7 +56,7 @@ absl::StatusOr<BazelTest> ReadBazelTest(const std::function<const char*(const ch
     return fallback;
   };
 
-  BazelTest test;
+  TestEnvironment test;
   test.target = text("TEST_TARGET");
   test.outputs = text("TEST_UNDECLARED_OUTPUTS_DIR");
   test.junit = text("XML_OUTPUT_FILE");

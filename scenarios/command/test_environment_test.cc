@@ -1,7 +1,7 @@
 // What Bazel asks of a test, read from a made-up environment, and the seeds that
 // follow from it: together the shards and runs must take every seed once.
 
-#include "scenarios/command/bazel_test.h"
+#include "scenarios/command/test_environment.h"
 
 #include <cstdint>
 #include <map>
@@ -17,14 +17,14 @@ namespace {
 
 using Environment = std::map<std::string, std::string>;
 
-absl::StatusOr<BazelTest> Read(const Environment& environment) {
-  return ReadBazelTest([&environment](const char* name) -> const char* {
+absl::StatusOr<TestEnvironment> Read(const Environment& environment) {
+  return ReadTestEnvironment([&environment](const char* name) -> const char* {
     const auto it = environment.find(name);
     return it == environment.end() ? nullptr : it->second.c_str();
   });
 }
 
-TEST(BazelTest, TakesAllSeedsOutsideOfBazel) {
+TEST(TestEnvironment, TakesAllSeedsOutsideOfBazel) {
   const auto test = Read({});
   ASSERT_TRUE(test.ok());
   const Seeds share = test->Share({1, 200, 1});
@@ -33,7 +33,7 @@ TEST(BazelTest, TakesAllSeedsOutsideOfBazel) {
   EXPECT_EQ(share.count(), 200u);
 }
 
-TEST(BazelTest, ShardsAndRunsTakeEverySeedOnce) {
+TEST(TestEnvironment, ShardsAndRunsTakeEverySeedOnce) {
   std::set<uint64_t> taken;
   uint64_t count = 0;
   for (int run = 1; run <= 3; ++run) {
@@ -53,7 +53,7 @@ TEST(BazelTest, ShardsAndRunsTakeEverySeedOnce) {
   EXPECT_EQ(*taken.rbegin(), 30u);
 }
 
-TEST(BazelTest, SlowBuildsTakeFewerSeedsButNeverNone) {
+TEST(TestEnvironment, SlowBuildsTakeFewerSeedsButNeverNone) {
   const auto test = Read({{"SETTLE_SEEDS_DIVISOR", "20"}});
   ASSERT_TRUE(test.ok());
   EXPECT_EQ(test->Share({1, 200, 1}).count(), 10u);
@@ -61,7 +61,7 @@ TEST(BazelTest, SlowBuildsTakeFewerSeedsButNeverNone) {
   EXPECT_EQ(test->Scaled(3), 1u);
 }
 
-TEST(BazelTest, SoaksTakeMoreSeedsFromWhereTheyAreTold) {
+TEST(TestEnvironment, SoaksTakeMoreSeedsFromWhereTheyAreTold) {
   const auto test = Read({{"SETTLE_SEEDS_FACTOR", "50"}, {"SETTLE_FIRST_SEED", "5000"}});
   ASSERT_TRUE(test.ok());
   const Seeds share = test->Share({1, 10, 1});
@@ -69,7 +69,7 @@ TEST(BazelTest, SoaksTakeMoreSeedsFromWhereTheyAreTold) {
   EXPECT_EQ(share.count(), 500u);
 }
 
-TEST(BazelTest, KnowsWhereItsOutputsWillBe) {
+TEST(TestEnvironment, KnowsWhereItsOutputsWillBe) {
   const auto whole = Read({{"TEST_TARGET", "//scenarios/exchange:pay_test"}});
   ASSERT_TRUE(whole.ok());
   EXPECT_EQ(whole->outputs_zip,
@@ -80,7 +80,7 @@ TEST(BazelTest, KnowsWhereItsOutputsWillBe) {
   EXPECT_EQ(shard->outputs_zip, "bazel-testlogs/pay_test/shard_3_of_4/test.outputs/outputs.zip");
 }
 
-TEST(BazelTest, RefusesWhatIsNoNumber) {
+TEST(TestEnvironment, RefusesWhatIsNoNumber) {
   EXPECT_FALSE(Read({{"SETTLE_SEEDS_DIVISOR", "0"}}).ok());
   EXPECT_FALSE(Read({{"SETTLE_SEEDS_FACTOR", "many"}}).ok());
   EXPECT_FALSE(Read({{"TEST_TOTAL_SHARDS", "2"}, {"TEST_SHARD_INDEX", "2"}}).ok());

@@ -1,10 +1,10 @@
-// BazelTest: what Bazel asks of a test, in environment variables.
+// TestEnvironment: what Bazel asks of a test, in environment variables.
 //
 // Read only when the command line says --bazel-test, as scenario_test does: a
 // `settle` that a test of yours starts must not take a share of its seeds.
 
-#ifndef SCENARIOS_COMMAND_BAZEL_TEST_H_
-#define SCENARIOS_COMMAND_BAZEL_TEST_H_
+#ifndef SCENARIOS_COMMAND_TEST_ENVIRONMENT_H_
+#define SCENARIOS_COMMAND_TEST_ENVIRONMENT_H_
 
 #include <cstdint>
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace scenarios {
 
-struct BazelTest {
+struct TestEnvironment {
   std::string target;         // "//scenarios/exchange:pay_test"
   std::string outputs;        // TEST_UNDECLARED_OUTPUTS_DIR, zipped by Bazel
   std::string outputs_zip;    // where that will be, from the repository's root
@@ -41,8 +41,9 @@ struct BazelTest {
 };
 
 // `get` is getenv. InvalidArgument: a number that is none.
-absl::StatusOr<BazelTest> ReadBazelTest(const std::function<const char*(const char*)>& get);
+absl::StatusOr<TestEnvironment> ReadTestEnvironment(
+    const std::function<const char*(const char*)>& get);
 
 }  // namespace scenarios
 
-#endif  // SCENARIOS_COMMAND_BAZEL_TEST_H_
+#endif  // SCENARIOS_COMMAND_TEST_ENVIRONMENT_H_
