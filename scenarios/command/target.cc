@@ -155,7 +155,14 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
 absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& overrides,
                                   const Catalogue& catalogue) {
   const size_t at = text.rfind('@');
-  if (at == std::string::npos) return FromRepro(text, catalogue);
+  if (at == std::string::npos) {
+    if (!overrides.Arguments().empty()) {
+      return absl::InvalidArgumentError(StrCat(text, " is run with what it was recorded with, so ",
+                                               overrides.Arguments()[0],
+                                               " cannot be heeded; that goes with SCENARIO@SEED"));
+    }
+    return FromRepro(text, catalogue);
+  }
   uint64_t seed = 0;
   if (!absl::SimpleAtoi(text.substr(at + 1), &seed)) {
     return absl::InvalidArgumentError(StrCat(

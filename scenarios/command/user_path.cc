@@ -12,7 +12,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "faults/source_text.h"
 
 namespace scenarios {
@@ -28,15 +27,10 @@ std::string Variable(const char* name) {
 // The root of the repository, or "" if Bazel did not start this program.
 std::string Root() { return Variable("BUILD_WORKSPACE_DIRECTORY"); }
 
-// A scenario says so in its first lines, and has somebody in it: files of shared
-// checks say the same but have nobody.
+// A scenario says so in its first lines.
 bool IsScenario(const std::string& path) {
   const absl::StatusOr<std::string> text = faults::ReadFile(path);
-  if (!text.ok() || !absl::StrContains(*text, "# proto-message: settle.Scenario")) return false;
-  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
-    if (absl::StartsWith(line, "organisation") || absl::StartsWith(line, "workload")) return true;
-  }
-  return false;
+  return text.ok() && absl::StrContains(*text, "# proto-message: settle.Scenario\n");
 }
 
 // `path` if it exists, else the file of that name in the root of the repository.

@@ -92,6 +92,12 @@ TEST_F(ReplayTest, DoesNotMindANote) {
   EXPECT_THAT(seen.out, Contains("in the very same run\n"));
 }
 
+TEST_F(ReplayTest, RefusesToChangeWhatWasRecorded) {
+  const Seen seen = settle.Run({"replay", ReproFile(), "--clients=3"});
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_THAT(seen.err, Contains("--clients=3 cannot be heeded; that goes with SCENARIO@SEED"));
+}
+
 TEST_F(ReplayTest, FindsTheScenarioFromAnotherFolder) {
   const Seen elsewhere = settle.Shell("cd / && settle replay " + settle.Path(ReproFile()));
   EXPECT_EQ(elsewhere.code, 1) << elsewhere.err;
