@@ -101,6 +101,7 @@ sim::SystemSpec InitiatorSystem() {
       {"duplicate_reversal_refused", "answers a repeated reversal as not processed", ""},
       {"retry_parameters_not_compared", "accepts another payment under a number that is taken", ""},
   };
+  spec.outcomes = {{"signing_key", "1: a submission is signed with a key that has expired"}};
   spec.methods = {"exchange.Pay", "exchange.OrderStatus", "exchange.NotifyResult",
                   "exchange.NotifyReversal"};
   spec.tasks = {"submit", "query", "lost_orders"};
