@@ -24,6 +24,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class PromisesTest : public ::testing::Test {
  protected:
@@ -49,6 +50,13 @@ class PromisesTest : public ::testing::Test {
     Execute("a",
             absl::StrCat("INSERT INTO trade_order VALUES('", order,
                          "', 'customer-1', 'merchant-1', 100, 'CNY', '", status, "', 0, 0, 0, 0)"));
+  }
+
+  void Trade(const std::string& number, const std::string& status) {
+    Execute("b", absl::StrCat("INSERT INTO trade(order_id, merchant, payer, payee, amount,"
+                              "  currency, status, settled, accepted_at) VALUES('",
+                              number, "', 'a', 'customer-1', 'merchant-1', 100, 'CNY', '", status,
+                              "', 1, 0)"));
   }
 
   void Post(const std::string& number, const std::string& leg, const std::string& account,
@@ -98,7 +106,7 @@ TEST_F(PromisesTest, StatusAgreesWithTheEffectOnBothSides) {
   Pay("again#2");
   Order("failed", "FAILED");
   Order("open", "PROCESSING");
-  Pay("open");
+  Pay("open");  // A does not know yet
   Order("reversed", "REVERSED");
   Pay("reversed");
   Post("reversed", "REVERSAL", "merchant-1", -100);
@@ -106,6 +114,30 @@ TEST_F(PromisesTest, StatusAgreesWithTheEffectOnBothSides) {
 
   EXPECT_THAT(Judge("status_agrees_with_effect"), IsEmpty());
   EXPECT_EQ(exercised_, 4u);
+}
+
+TEST_F(PromisesTest, AAndBAgree) {
+  Order("paid", "SUCCESS");
+  Trade("paid", "SUCCESS");
+  Order("again", "SUCCESS");
+  Trade("again#2", "SUCCESS");
+  Order("refused", "FAILED");
+
+  EXPECT_THAT(Judge("a_and_b_agree"), IsEmpty());
+  EXPECT_EQ(exercised_, 2u);
+}
+
+TEST_F(PromisesTest, AAndBDisagree) {
+  Order("failed at a", "FAILED");
+  Trade("failed at a", "SUCCESS");
+  Order("twice", "SUCCESS");
+  Trade("twice", "FAILED");
+  Trade("twice#2", "SUCCESS");
+  Order("unknown at b", "SUCCESS");
+  Trade("unknown at a", "SUCCESS");
+
+  EXPECT_THAT(Judge("a_and_b_agree"),
+              UnorderedElementsAre("failed at a", "twice", "unknown at b", "unknown at a"));
 }
 
 TEST_F(PromisesTest, StatusDisagreesWithTheEffectOnThePayerAlone) {
