@@ -1,12 +1,11 @@
 // How payments have been booked wrongly elsewhere: the quirks of Processing that
 // are not a single line. Nothing here is an example to follow.
 //
-// Two of them think for up to half a second between reading and writing. Without
-// that they would hardly be found: a statement takes microseconds here, and two
-// payments of one customer would all but never meet in between. But it is no
-// licence of theirs alone: services that check first and book later do so around a
-// call to somebody else (risk control, limits, a second factor), which takes that
-// long, and under load a thread or a connection pool makes one wait as long.
+// Two of them pause for up to half a second between reading and writing. Services
+// that check first and book later do: there is a call to somebody else in between
+// (risk control, limits, a second factor), or a wait for a connection of the pool.
+// Without the pause the mistake would be the same and the race all but never lost,
+// since a statement takes microseconds here and both payments are one customer's.
 
 #include <utility>
 
