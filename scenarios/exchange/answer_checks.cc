@@ -8,6 +8,8 @@
 #include "absl/strings/str_join.h"
 #include "scenarios/checks/committed_column.h"
 #include "scenarios/checks/table_check.h"
+#include "scenarios/exchange/exchange_check.h"
+#include "scenarios/exchange/order_numbers.h"
 #include "sim/storage/value.h"
 #include "systems/exchange/exchange.pb.h"
 
@@ -16,9 +18,6 @@ namespace {
 
 using sim::Traffic;
 using sim::TrafficKind;
-
-constexpr char kInitiator[] = "initiator";
-constexpr char kProvider[] = "provider";
 
 // Whether a message says for certain that the money will not move.
 bool IsDefinitive(const google::protobuf::Message& message) {
@@ -37,7 +36,8 @@ class UnknownIsNotFailure final : public TableCheck {
  public:
   explicit UnknownIsNotFailure(const CheckContext& context)
       : TableCheck(context.nodes.at(kInitiator), "trade_order"),
-        node_(context.nodes.at(kInitiator)) {}
+        node_(context.nodes.at(kInitiator)),
+        numbers_(node_) {}
 
   void OnTraffic(const Traffic& traffic) override {
     const bool submitted = traffic.method == "exchange.Submit" && traffic.caller == node_;
@@ -46,12 +46,13 @@ class UnknownIsNotFailure final : public TableCheck {
     const bool heard = (traffic.kind == TrafficKind::kReturned && traffic.caller == node_) ||
                        (traffic.kind == TrafficKind::kDelivered && traffic.callee == node_);
     if (heard && traffic.message != nullptr && IsDefinitive(*traffic.message)) {
-      failed_.insert(std::string(traffic.key));
+      failed_.insert(numbers_.OrderOf(traffic.key));
     }
   }
 
  private:
   void OnChange(const sim::Commit& commit, const sim::RowChange& change) override {
+    numbers_.Observe(commit);
     if (Before(change, "status") == After(change, "status")) return;
     if (sim::ToText(After(change, "status")) != "FAILED" || failed_.count(change.Key()) > 0) return;
     Violate(change.Key(), absl::StrCat(change.Key(), " became FAILED, but B has not said so"),
@@ -59,6 +60,7 @@ class UnknownIsNotFailure final : public TableCheck {
   }
 
   const std::string node_;
+  OrderNumbers numbers_;
   std::set<std::string> failed_;  // orders of which B has said so
 };
 
@@ -72,13 +74,14 @@ exchange::QueryReply::Answer Truth(const std::string& status) {
 }
 
 // A query may answer what was true at any instant between its arrival and its
-// answer.
+// answer, whether or not somebody waits for the answer still.
 class QueryAnswersCommittedTruth final : public Check {
  public:
   explicit QueryAnswersCommittedTruth(const CheckContext& context)
       : node_(context.nodes.at(kProvider)), status_(node_, "trade", "order_id", "status") {}
 
   void OnCommit(const sim::Commit& commit) override {
+    if (commit.database != node_) return;
     status_.Observe(commit);
     for (auto& [call, query] : queries_) query.truths.insert(status_[query.order]);
   }
@@ -87,19 +90,27 @@ class QueryAnswersCommittedTruth final : public Check {
     if (traffic.callee != node_ || traffic.method != "exchange.Query") return;
     if (traffic.kind == TrafficKind::kDelivered) {
       Query& query = queries_[traffic.call];
+      ++query.unanswered;
       query.order = std::string(traffic.key);
       query.truths.insert(status_[query.order]);
-    } else if (traffic.kind == TrafficKind::kAnswered && traffic.message != nullptr) {
-      OnAnswer(traffic, queries_[traffic.call]);
-    } else if (traffic.kind == TrafficKind::kTimedOut) {
-      queries_.erase(traffic.call);
+    } else if (traffic.kind == TrafficKind::kAnswered) {
+      Query& query = queries_[traffic.call];
+      OnAnswer(traffic, query);
+      if (--query.unanswered <= 0) queries_.erase(traffic.call);
     }
+  }
+
+  // What it was about to answer, it never will.
+  void OnCrash(absl::string_view node, sim::Nanos at) override {
+    (void)at;
+    if (node == node_) queries_.clear();
   }
 
  private:
   struct Query {
     std::string order;
     std::set<std::string> truths;  // statuses since it arrived
+    int unanswered = 0;            // copies of it
   };
 
   void OnAnswer(const Traffic& traffic, const Query& query) {
@@ -122,29 +133,19 @@ class QueryAnswersCommittedTruth final : public Check {
 
   const std::string node_;
   CommittedColumn status_;
-  std::map<uint64_t, Query> queries_;  // by call
+  std::map<uint64_t, Query> queries_;  // that are not answered, by call
 };
-
-template <typename C>
-std::unique_ptr<Check> Make(const CheckContext& context) {
-  return std::make_unique<C>(context);
-}
 
 }  // namespace
 
 void AddAnswerChecks(Catalogue& catalogue) {
-  catalogue.AddCheck({"unknown_is_not_failure",
-                      "O5",
-                      "A takes an order for failed only if B has said so: no answer is no failure.",
-                      "submissions without an answer",
-                      {{kInitiator, "exchange.Initiator"}},
-                      &Make<UnknownIsNotFailure>});
-  catalogue.AddCheck({"query_answers_committed_truth",
-                      "N5",
-                      "B's query interface answers what B has committed.",
-                      "queries answered",
-                      {{kProvider, "exchange.Provider"}},
-                      &Make<QueryAnswersCommittedTruth>});
+  catalogue.AddCheck(ExchangeCheck<UnknownIsNotFailure>(
+      "unknown_is_not_failure", "O5", {Initiator()},
+      "A takes an order for failed only if B has said so: no answer is no failure.",
+      "submissions without an answer"));
+  catalogue.AddCheck(ExchangeCheck<QueryAnswersCommittedTruth>(
+      "query_answers_committed_truth", "N5", {Provider()},
+      "B's query interface answers what B has committed.", "queries answered"));
 }
 
 }  // namespace scenarios

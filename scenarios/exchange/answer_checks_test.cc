@@ -70,6 +70,17 @@ TEST_F(UnknownIsNotFailureTest, AcceptsAQueryAnsweredFailed) {
   EXPECT_TRUE(check_->findings().empty());
 }
 
+TEST_F(UnknownIsNotFailureTest, AcceptsARejectionUnderADerivedNumber) {
+  check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", "INIT"}));
+  exchange::SubmitReply reply;
+  reply.set_result(exchange::SubmitReply::REJECTED_PARAMETERS);
+  check_->OnTraffic(
+      MessageByHand(TrafficKind::kReturned, "exchange.Submit", "a", "b", 1, &reply, "order-1#2"));
+  Fail();
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
 TEST_F(UnknownIsNotFailureTest, CatchesATimeoutTakenForAFailure) {
   EXPECT_EQ(check_->exercised(), 0u);
   check_->OnTraffic(MessageByHand(TrafficKind::kTimedOut, "exchange.Submit", "a", "b", 1));
@@ -137,6 +148,50 @@ TEST_F(QueryTest, CatchesAnAnswerFromAnEmptyMemory) {
   ASSERT_EQ(check_->findings().size(), 1u);
   EXPECT_EQ(check_->findings()[0].what,
             "a query of order-1 was answered NOT_FOUND, but it was SUCCESS");
+}
+
+TEST_F(QueryTest, JudgesAnAnswerForWhichNobodyWaits) {
+  check_->OnCommit(CommitByHand("b").Insert(kTrade, {1, "order-1", "ACCEPTED"}));
+  Ask();
+  check_->OnTraffic(MessageByHand(TrafficKind::kTimedOut, "exchange.Query", "a", "b", 1));
+  check_->OnCommit(
+      CommitByHand("b").Update(kTrade, {1, "order-1", "ACCEPTED"}, {1, "order-1", "SUCCESS"}));
+  Answer(exchange::QueryReply::PROCESSING);
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
+
+  Ask();
+  check_->OnTraffic(MessageByHand(TrafficKind::kTimedOut, "exchange.Query", "a", "b", 1));
+  Answer(exchange::QueryReply::FAILED);
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
+}
+
+TEST_F(QueryTest, ForgetsWhatWasTrueWhenEachCopyIsAnswered) {
+  check_->OnCommit(CommitByHand("b").Insert(kTrade, {1, "order-1", "ACCEPTED"}));
+  Ask();
+  Ask();
+  check_->OnCommit(
+      CommitByHand("b").Update(kTrade, {1, "order-1", "ACCEPTED"}, {1, "order-1", "SUCCESS"}));
+  Answer(exchange::QueryReply::SUCCEEDED);
+  Answer(exchange::QueryReply::PROCESSING);
+  EXPECT_TRUE(check_->findings().empty());
+  Ask();
+  Answer(exchange::QueryReply::PROCESSING);
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(QueryTest, ForgetsWhatWasAskedBeforeACrash) {
+  check_->OnCommit(CommitByHand("b").Insert(kTrade, {1, "order-1", "ACCEPTED"}));
+  Ask();
+  check_->OnCrash("b", 1);
+  check_->OnCommit(
+      CommitByHand("b").Update(kTrade, {1, "order-1", "ACCEPTED"}, {1, "order-1", "SUCCESS"}));
+  Ask();
+  Answer(exchange::QueryReply::PROCESSING);
+
+  EXPECT_EQ(check_->findings().size(), 1u);
 }
 
 TEST_F(QueryTest, CatchesAnAnswerThatMissesTheReversal) {

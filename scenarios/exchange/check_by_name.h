@@ -1,4 +1,5 @@
 // The checks of this folder, one by one, with the nodes a and b of its scenarios.
+// B repeats its notices by the schedule "roncoo": after 1, 2, 5 and 15 minutes.
 
 #ifndef SCENARIOS_EXCHANGE_CHECK_BY_NAME_H_
 #define SCENARIOS_EXCHANGE_CHECK_BY_NAME_H_
@@ -16,6 +17,7 @@ inline std::unique_ptr<Check> CheckByName(void (*add)(Catalogue&), const std::st
   add(catalogue);
   CheckContext context;
   context.nodes = {{"initiator", "a"}, {"provider", "b"}};
+  context.settings["b"].Set("notify_schedule", "roncoo");
   return catalogue.checks.at(name).make(context);
 }
 

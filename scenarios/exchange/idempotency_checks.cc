@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/checks/table_check.h"
+#include "scenarios/exchange/exchange_check.h"
 #include "sim/storage/value.h"
 #include "systems/exchange/exchange.pb.h"
 
@@ -17,9 +18,6 @@ namespace {
 using sim::Traffic;
 using sim::TrafficKind;
 
-constexpr char kInitiator[] = "initiator";
-constexpr char kProvider[] = "provider";
-
 // The parameters of a payment, as text to compare.
 template <typename Request>
 std::string Parameters(const Request& request) {
@@ -27,126 +25,152 @@ std::string Parameters(const Request& request) {
                       request.payee());
 }
 
-std::string Parameters(const sim::RowChange& order) {
-  return absl::StrCat(
-      sim::ToText(After(order, "amount")), " ", sim::ToText(After(order, "currency")), " from ",
-      sim::ToText(After(order, "payer")), " to ", sim::ToText(After(order, "payee")));
+std::string Parameters(const sim::RowChange& row) {
+  return absl::StrCat(sim::ToText(After(row, "amount")), " ", sim::ToText(After(row, "currency")),
+                      " from ", sim::ToText(After(row, "payer")), " to ",
+                      sim::ToText(After(row, "payee")));
 }
 
-// Of Pay at A and Submit at B alike: a row of their table is the effect.
-class SameRequestOneEffect final : public Check {
+// The result that a reply gives a request, by its name; "" if it is no such reply.
+std::string ResultOf(const google::protobuf::Message* message) {
+  if (const auto* reply = dynamic_cast<const exchange::PayReply*>(message)) {
+    return exchange::PayReply::Result_Name(reply->result());
+  }
+  if (const auto* reply = dynamic_cast<const exchange::SubmitReply*>(message)) {
+    return exchange::SubmitReply::Result_Name(reply->result());
+  }
+  return "";
+}
+
+// A check over Pay at A and Submit at B alike, of which a row of A's orders or of
+// B's trades is the effect. Numbers are taken as they come: each side is asked to
+// keep its promise for the numbers that it is given.
+class RequestCheck : public Check {
  public:
-  explicit SameRequestOneEffect(const CheckContext& context)
+  explicit RequestCheck(const CheckContext& context)
       : initiator_(context.nodes.at(kInitiator)), provider_(context.nodes.at(kProvider)) {}
 
-  void OnTraffic(const Traffic& traffic) override {
-    if (traffic.kind != TrafficKind::kDelivered) return;
-    const bool request = (traffic.callee == initiator_ && traffic.method == "exchange.Pay") ||
-                         (traffic.callee == provider_ && traffic.method == "exchange.Submit");
-    if (!request) return;
-    const Request key{std::string(traffic.method), std::string(traffic.key),
-                      traffic.message->SerializeAsString()};
-    if (!seen_.insert(key).second) Exercise();
-  }
-
-  void OnCommit(const sim::Commit& commit) override {
+  void OnCommit(const sim::Commit& commit) final {
     for (const sim::RowChange& change : commit.changes) {
-      if (change.kind != sim::ChangeKind::kInsert) continue;
+      if (change.kind == sim::ChangeKind::kDelete) continue;
       if ((commit.database == initiator_ && change.table->name == "trade_order") ||
           (commit.database == provider_ && change.table->name == "trade")) {
-        OnEffect(commit, sim::ToText(After(change, "order_id")));
+        OnEffect(commit, change, sim::ToText(After(change, "order_id")));
       }
     }
   }
 
+  void OnTraffic(const Traffic& traffic) final {
+    const bool pay = traffic.callee == initiator_ && traffic.method == "exchange.Pay";
+    const bool submit = traffic.callee == provider_ && traffic.method == "exchange.Submit";
+    if ((!pay && !submit) || traffic.message == nullptr) return;
+    if (traffic.kind == TrafficKind::kDelivered) OnRequest(traffic);
+    if (traffic.kind != TrafficKind::kAnswered) return;
+    const std::string result = ResultOf(traffic.message);
+    if (!result.empty()) OnAnswer(traffic, result);
+  }
+
+ protected:
+  virtual void OnEffect(const sim::Commit& commit, const sim::RowChange& change,
+                        const std::string& number) = 0;
+  virtual void OnRequest(const Traffic& traffic) = 0;
+  virtual void OnAnswer(const Traffic& traffic, const std::string& result) = 0;
+
+ private:
+  const std::string initiator_;
+  const std::string provider_;
+};
+
+class SameRequestOneEffect final : public RequestCheck {
+ public:
+  using RequestCheck::RequestCheck;
+
  private:
   using Request = std::tuple<std::string, std::string, std::string>;  // method, key, content
 
-  void OnEffect(const sim::Commit& commit, const std::string& order) {
-    const int effects = ++effects_[{commit.database, order}];
-    if (effects < 2) return;
-    Violate(order, absl::StrCat(commit.database, " has taken ", order, " on ", effects, " times"),
-            commit.at, commit.cause);
+  void OnRequest(const Traffic& traffic) override {
+    const Request request{std::string(traffic.method), std::string(traffic.key),
+                          traffic.message->SerializeAsString()};
+    if (!results_.emplace(request, "").second) Exercise();
+    requests_[traffic.call] = request;
   }
 
-  const std::string initiator_;
-  const std::string provider_;
-  std::set<Request> seen_;
-  std::map<std::pair<std::string, std::string>, int> effects_;  // by node and order
-};
-
-class OtherParametersNoEffect final : public Check {
- public:
-  explicit OtherParametersNoEffect(const CheckContext& context)
-      : node_(context.nodes.at(kInitiator)) {}
-
-  void OnCommit(const sim::Commit& commit) override {
-    if (commit.database != node_) return;
-    for (const sim::RowChange& change : commit.changes) {
-      if (change.table->name != "trade_order" || change.kind == sim::ChangeKind::kDelete) continue;
-      const auto [taken, is_new] = taken_.emplace(change.Key(), Parameters(change));
-      if (taken->second == Parameters(change)) continue;
-      Violate(
-          change.Key(),
-          absl::StrCat(change.Key(), " was ", taken->second, " and became ", Parameters(change)),
-          commit.at, commit.cause);
-    }
-  }
-
-  void OnTraffic(const Traffic& traffic) override {
-    if (traffic.callee != node_ || traffic.method != "exchange.Pay") return;
-    if (traffic.kind == TrafficKind::kDelivered) {
-      const auto* request = dynamic_cast<const exchange::PayRequest*>(traffic.message);
-      if (request != nullptr) asked_[traffic.call] = Parameters(*request);
-    } else if (traffic.kind == TrafficKind::kAnswered && traffic.message != nullptr) {
-      const auto* reply = dynamic_cast<const exchange::PayReply*>(traffic.message);
-      if (reply != nullptr) OnAnswer(traffic, *reply);
-    }
-  }
-
- private:
-  void OnAnswer(const Traffic& traffic, const exchange::PayReply& reply) {
-    const std::string& asked = asked_[traffic.call];
-    const auto taken = taken_.find(std::string(traffic.key));
-    if (taken == taken_.end() || taken->second == asked) return;
-    Exercise();
-    if (reply.result() == exchange::PayReply::PARAMETER_MISMATCH) return;
-    Violate(taken->first,
-            absl::StrCat(taken->first, " is ", taken->second, ", but A accepted it as ", asked),
+  // All results are final; errors are none.
+  void OnAnswer(const Traffic& traffic, const std::string& result) override {
+    std::string& first = results_[requests_[traffic.call]];
+    if (first.empty()) first = result;
+    if (first == result) return;
+    Violate(std::string(traffic.key),
+            absl::StrCat(traffic.callee, " answered the same request of ", traffic.key, " first ",
+                         first, " and then ", result),
             traffic.at, traffic.record);
   }
 
-  const std::string node_;
-  std::map<std::string, std::string> taken_;  // parameters by order
-  std::map<uint64_t, std::string> asked_;     // parameters by call
+  void OnEffect(const sim::Commit& commit, const sim::RowChange& change,
+                const std::string& number) override {
+    if (change.kind != sim::ChangeKind::kInsert) return;
+    const int effects = ++effects_[{commit.database, number}];
+    if (effects < 2) return;
+    Violate(number, absl::StrCat(commit.database, " has taken ", number, " on ", effects, " times"),
+            commit.at, commit.cause);
+  }
+
+  std::map<Request, std::string> results_;                      // "" = not answered yet
+  std::map<uint64_t, Request> requests_;                        // by call
+  std::map<std::pair<std::string, std::string>, int> effects_;  // by node and number
 };
 
-template <typename C>
-std::unique_ptr<Check> Make(const CheckContext& context) {
-  return std::make_unique<C>(context);
-}
+class OtherParametersNoEffect final : public RequestCheck {
+ public:
+  using RequestCheck::RequestCheck;
+
+ private:
+  void OnEffect(const sim::Commit& commit, const sim::RowChange& change,
+                const std::string& number) override {
+    const std::string now = Parameters(change);
+    const auto [taken, is_new] = taken_.emplace(std::make_pair(commit.database, number), now);
+    if (taken->second == now) return;
+    Violate(number, absl::StrCat(number, " was ", taken->second, " and became ", now), commit.at,
+            commit.cause);
+  }
+
+  void OnRequest(const Traffic& traffic) override {
+    if (const auto* pay = dynamic_cast<const exchange::PayRequest*>(traffic.message)) {
+      asked_[traffic.call] = Parameters(*pay);
+    } else if (const auto* submit = dynamic_cast<const exchange::SubmitRequest*>(traffic.message)) {
+      asked_[traffic.call] = Parameters(*submit);
+    }
+  }
+
+  void OnAnswer(const Traffic& traffic, const std::string& result) override {
+    const std::string& asked = asked_[traffic.call];
+    const auto taken = taken_.find({std::string(traffic.callee), std::string(traffic.key)});
+    if (taken == taken_.end() || taken->second == asked) return;
+    Exercise();
+    if (result != "ACCEPTED") return;
+    Violate(std::string(traffic.key),
+            absl::StrCat(traffic.key, " is ", taken->second, ", but ", traffic.callee,
+                         " accepted it as ", asked),
+            traffic.at, traffic.record);
+  }
+
+  std::map<std::pair<std::string, std::string>, std::string> taken_;  // by node and number
+  std::map<uint64_t, std::string> asked_;                             // parameters by call
+};
 
 }  // namespace
 
 void AddIdempotencyChecks(Catalogue& catalogue) {
-  const sim::RoleSpec initiator{kInitiator, "exchange.Initiator"};
-  const sim::RoleSpec provider{kProvider, "exchange.Provider"};
-  catalogue.AddCheck(
-      {"same_request_one_effect",
-       "K1",
-       "A request that comes again has no second effect: one order at A, one trade at "
-       "B.",
-       "requests that came again",
-       {initiator, provider},
-       &Make<SameRequestOneEffect>});
-  catalogue.AddCheck(
-      {"other_parameters_no_effect",
-       "K2",
-       "The number of an order that comes again with other parameters is refused and "
-       "changes nothing.",
-       "requests with other parameters",
-       {initiator},
-       &Make<OtherParametersNoEffect>});
+  catalogue.AddCheck(ExchangeCheck<SameRequestOneEffect>(
+      "same_request_one_effect", "K1", {Initiator(), Provider()},
+      "A request that comes again has the same result and no second effect: one order at A, one "
+      "trade at B.",
+      "requests that came again"));
+  catalogue.AddCheck(ExchangeCheck<OtherParametersNoEffect>(
+      "other_parameters_no_effect", "K2", {Initiator(), Provider()},
+      "The number of an order that comes again with other parameters is refused and changes "
+      "nothing, at A and at B.",
+      "requests with other parameters"));
 }
 
 }  // namespace scenarios

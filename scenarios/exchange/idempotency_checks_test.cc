@@ -19,10 +19,12 @@ using sim::TrafficKind;
 
 const sim::TableInfo kOrder{
     "trade_order", {"order_id", "payer", "payee", "amount", "currency"}, {0}};
-const sim::TableInfo kTrade{"trade", {"trade_no", "order_id"}, {0}};
+const sim::TableInfo kTrade{
+    "trade", {"trade_no", "order_id", "payer", "payee", "amount", "currency"}, {0}};
 
-exchange::PayRequest Payment(int64_t amount) {
-  exchange::PayRequest request;
+template <typename Request>
+Request Payment(int64_t amount) {
+  Request request;
   request.set_order_id("order-1");
   request.set_payer("customer-1");
   request.set_payee("merchant-1");
@@ -35,10 +37,15 @@ CommitByHand Taken(int amount) {
   return CommitByHand("a").Insert(kOrder, {"order-1", "customer-1", "merchant-1", amount, "CNY"});
 }
 
+CommitByHand Traded(int number, int amount = 100) {
+  return CommitByHand("b").Insert(kTrade,
+                                  {number, "order-1", "customer-1", "merchant-1", amount, "CNY"});
+}
+
 class IdempotencyChecksTest : public ::testing::Test {
  protected:
   void Ask(uint64_t call, int64_t amount) {
-    const exchange::PayRequest request = Payment(amount);
+    const auto request = Payment<exchange::PayRequest>(amount);
     check_->OnTraffic(
         MessageByHand(TrafficKind::kDelivered, "exchange.Pay", "pay1", "a", call, &request));
   }
@@ -48,6 +55,19 @@ class IdempotencyChecksTest : public ::testing::Test {
     reply.set_result(result);
     check_->OnTraffic(
         MessageByHand(TrafficKind::kAnswered, "exchange.Pay", "pay1", "a", call, &reply));
+  }
+
+  void AskB(uint64_t call, int64_t amount) {
+    const auto request = Payment<exchange::SubmitRequest>(amount);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kDelivered, "exchange.Submit", "a", "b", call, &request));
+  }
+
+  void AnswerOfB(uint64_t call, exchange::SubmitReply::Result result) {
+    exchange::SubmitReply reply;
+    reply.set_result(result);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kAnswered, "exchange.Submit", "a", "b", call, &reply));
   }
 
   std::unique_ptr<Check> check_;
@@ -63,18 +83,49 @@ TEST_F(SameRequestTest, AcceptsOneEffectOfTwoRequests) {
   EXPECT_EQ(check_->exercised(), 0u);
   Ask(2, 100);
   check_->OnCommit(Taken(100));
-  check_->OnCommit(CommitByHand("b").Insert(kTrade, {1, "order-1"}));
+  Answer(2, exchange::PayReply::ACCEPTED);
+  Answer(1, exchange::PayReply::ACCEPTED);
+  check_->OnCommit(Traded(1));
 
   EXPECT_TRUE(check_->findings().empty());
   EXPECT_EQ(check_->exercised(), 1u);
 }
 
 TEST_F(SameRequestTest, CatchesASecondTrade) {
-  check_->OnCommit(CommitByHand("b").Insert(kTrade, {1, "order-1"}));
-  check_->OnCommit(CommitByHand("b").Insert(kTrade, {2, "order-1"}));
+  check_->OnCommit(Traded(1));
+  check_->OnCommit(Traded(2));
 
   ASSERT_EQ(check_->findings().size(), 1u);
   EXPECT_EQ(check_->findings()[0].what, "b has taken order-1 on 2 times");
+}
+
+TEST_F(SameRequestTest, CatchesAnotherResultAtA) {
+  Ask(1, 100);
+  Answer(1, exchange::PayReply::ACCEPTED);
+  Ask(2, 100);
+  Answer(2, exchange::PayReply::PARAMETER_MISMATCH);
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what,
+            "a answered the same request of order-1 first ACCEPTED and then PARAMETER_MISMATCH");
+}
+
+TEST_F(SameRequestTest, CatchesAnotherResultAtBForACopy) {
+  AskB(1, 100);
+  AskB(1, 100);
+  AnswerOfB(1, exchange::SubmitReply::ACCEPTED);
+  AnswerOfB(1, exchange::SubmitReply::REJECTED_PARAMETERS);
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(SameRequestTest, AcceptsAnotherResultOfAnotherRequest) {
+  AskB(1, 0);
+  AnswerOfB(1, exchange::SubmitReply::REJECTED_PARAMETERS);
+  AskB(2, 100);
+  AnswerOfB(2, exchange::SubmitReply::ACCEPTED);
+
+  EXPECT_TRUE(check_->findings().empty());
 }
 
 TEST_F(SameRequestTest, IsNotExercisedByOtherParameters) {
@@ -110,8 +161,36 @@ TEST_F(OtherParametersTest, CatchesAnAcceptance) {
 
   ASSERT_EQ(check_->findings().size(), 1u);
   EXPECT_EQ(check_->findings()[0].what,
-            "order-1 is 100 CNY from customer-1 to merchant-1, but A accepted it as 200 CNY from "
+            "order-1 is 100 CNY from customer-1 to merchant-1, but a accepted it as 200 CNY from "
             "customer-1 to merchant-1");
+}
+
+TEST_F(OtherParametersTest, AcceptsARefusalAtB) {
+  check_->OnCommit(Traded(1));
+  AskB(2, 200);
+  AnswerOfB(2, exchange::SubmitReply::PARAMETER_MISMATCH);
+  AskB(3, 0);
+  AnswerOfB(3, exchange::SubmitReply::REJECTED_PARAMETERS);
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 2u);
+}
+
+TEST_F(OtherParametersTest, CatchesAnAcceptanceAtB) {
+  check_->OnCommit(Traded(1));
+  AskB(2, 200);
+  AnswerOfB(2, exchange::SubmitReply::ACCEPTED);
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(OtherParametersTest, CatchesATradeThatIsOverwritten) {
+  check_->OnCommit(Traded(1));
+  check_->OnCommit(
+      CommitByHand("b").Update(kTrade, {1, "order-1", "customer-1", "merchant-1", 100, "CNY"},
+                               {1, "order-1", "customer-1", "merchant-1", 200, "CNY"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
 }
 
 TEST_F(OtherParametersTest, CatchesAnOrderThatIsOverwritten) {

@@ -11,16 +11,17 @@
 
 namespace scenarios {
 
-// All is about order-1. `message` must outlive what is returned.
+// All is about `key`, which like `message` must outlive what is returned.
 inline sim::Traffic MessageByHand(sim::TrafficKind kind, absl::string_view method,
                                   absl::string_view caller, absl::string_view callee, uint64_t call,
-                                  const google::protobuf::Message* message = nullptr) {
+                                  const google::protobuf::Message* message = nullptr,
+                                  absl::string_view key = "order-1") {
   sim::Traffic traffic;
   traffic.kind = kind;
   traffic.method = method;
   traffic.caller = caller;
   traffic.callee = callee;
-  traffic.key = "order-1";
+  traffic.key = key;
   traffic.call = call;
   traffic.message = message;
   return traffic;

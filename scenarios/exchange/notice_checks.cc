@@ -1,5 +1,6 @@
 #include "scenarios/exchange/notice_checks.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -10,24 +11,21 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "scenarios/checks/table_check.h"
+#include "scenarios/exchange/exchange_check.h"
 #include "sim/storage/value.h"
-#include "sim/world/world.h"
+#include "systems/protocols/notify/schedule.h"
 
 namespace scenarios {
 namespace {
-
-constexpr char kProvider[] = "provider";
 
 int64_t Number(const sim::Value& value) {
   const auto* number = std::get_if<int64_t>(&value);
   return number == nullptr ? 0 : *number;
 }
 
-// True wall time in milliseconds since 1970. Schedules are kept by B's own clock:
-// where plans skew it, an attempt may look early to us.
-int64_t WallMillis(sim::Nanos at) {
-  return absl::ToUnixMillis(sim::WorldOptions().epoch) + at / sim::Millis(1);
-}
+// From the moment at which an attempt is begun until its claim is committed: the
+// statements of one short transaction, and the disk.
+constexpr sim::Nanos kClaimTakes = sim::Millis(100);
 
 // A check over the rows of B's notifications.
 class NoticeCheck : public TableCheck {
@@ -49,53 +47,94 @@ class NoticeCheck : public TableCheck {
   const std::string node_;
 };
 
+// When attempts are due follows from B's schedule and from when the last was
+// claimed, in true time: what B believes is not asked. B's clock may be wrong, but
+// by the same amount always, which no schedule notices. Whoever asks B to resend
+// an order allows one attempt more for each notice of it, at once.
 class NoEarlyAttempt final : public NoticeCheck {
  public:
-  using NoticeCheck::NoticeCheck;
+  explicit NoEarlyAttempt(const CheckContext& context)
+      : NoticeCheck(context),
+        schedule_(notify::Schedule::Named(context.settings.at(node()).Text("notify_schedule"))) {}
 
-  // Each attempt that is sent was claimed before.
   void OnTraffic(const sim::Traffic& traffic) override {
-    if (traffic.kind != sim::TrafficKind::kSent || traffic.caller != node()) return;
-    const bool result = traffic.method == "exchange.NotifyResult";
-    if (!result && traffic.method != "exchange.NotifyReversal") return;
     const std::string order(traffic.key);
-    Attempts& attempts = attempts_[{order, result ? "RESULT" : "REVERSAL"}];
-    if (++attempts.sent <= attempts.claimed) return;
-    Violate(order,
-            absl::StrCat(traffic.method, " of ", order, " was sent ", attempts.sent,
-                         " times, but only ", attempts.claimed, " attempts were claimed"),
-            traffic.at, traffic.record);
+    const bool asked = traffic.kind == sim::TrafficKind::kDelivered && traffic.callee == node();
+    if (asked && traffic.method == "exchange.Resend") {
+      for (const char* kind : {"RESULT", "REVERSAL"}) {
+        Notice& notice = notices_[{order, kind}];
+        ++notice.resends;
+        ++notice.at_once;
+      }
+    }
+    if (traffic.kind != sim::TrafficKind::kSent || traffic.caller != node()) return;
+    if (traffic.method == "exchange.NotifyResult") OnSent(traffic, notices_[{order, "RESULT"}]);
+    if (traffic.method == "exchange.NotifyReversal") OnSent(traffic, notices_[{order, "REVERSAL"}]);
+  }
+
+  void OnCrash(absl::string_view node, sim::Nanos at) override {
+    if (node == this->node()) crashed_at_ = at;
   }
 
  private:
-  struct Attempts {
+  struct Notice {
     int64_t claimed = 0;
     int64_t sent = 0;
+    int64_t resends = 0;
+    int64_t at_once = 0;  // attempts that resends still allow before they are due
+    sim::Nanos due = 0;   // the next attempt
   };
 
-  void OnChange(const sim::Commit& commit, const sim::RowChange& change) override {
-    if (!IsClaim(change)) return;
-    const std::string order = sim::ToText(After(change, "order_id"));
-    ++attempts_[{order, sim::ToText(After(change, "kind"))}].claimed;
-
-    const int64_t attempt = Number(After(change, "attempts"));
-    const int64_t due = Number(Before(change, "next_at"));
-    if (attempt > 1) Exercise();
-    if (WallMillis(commit.at) < due) {
-      Violate(order,
-              absl::StrCat("attempt ", attempt, " of ", change.Key(), " began ",
-                           due - WallMillis(commit.at), " ms before it was due"),
-              commit.at, commit.cause);
-    }
-    if (attempt > Number(After(change, "max_attempts"))) {
-      Violate(order,
-              absl::StrCat("attempt ", attempt, " of ", change.Key(), ", of at most ",
-                           Number(After(change, "max_attempts"))),
-              commit.at, commit.cause);
-    }
+  // Each attempt that is sent was claimed before.
+  void OnSent(const sim::Traffic& traffic, Notice& notice) {
+    if (++notice.sent <= notice.claimed) return;
+    Violate(std::string(traffic.key),
+            absl::StrCat(traffic.method, " of ", traffic.key, " was sent ", notice.sent,
+                         " times, but only ", notice.claimed, " attempts were claimed"),
+            traffic.at, traffic.record);
   }
 
-  std::map<std::pair<std::string, std::string>, Attempts> attempts_;  // by order and kind
+  void OnChange(const sim::Commit& commit, const sim::RowChange& change) override {
+    const std::string order =
+        sim::ToText(change.kind == sim::ChangeKind::kDelete ? Before(change, "order_id")
+                                                            : After(change, "order_id"));
+    const std::string kind = sim::ToText(
+        change.kind == sim::ChangeKind::kDelete ? Before(change, "kind") : After(change, "kind"));
+    Notice& notice = notices_[{order, kind}];
+    if (change.kind == sim::ChangeKind::kInsert) SetDue(notice, commit);
+    if (IsClaim(change)) OnClaim(commit, change, order, notice);
+  }
+
+  void OnClaim(const sim::Commit& commit, const sim::RowChange& change, const std::string& order,
+               Notice& notice) {
+    const int64_t attempt = ++notice.claimed;
+    if (attempt > 1) Exercise();
+    if (commit.at < notice.due && --notice.at_once < 0) {
+      Violate(order,
+              absl::StrCat("attempt ", attempt, " of ", change.Key(), " began ",
+                           (notice.due - commit.at) / sim::Millis(1), " ms before it was due"),
+              commit.at, commit.cause);
+    }
+    const int64_t most = schedule_.attempts() + notice.resends;
+    if (attempt > most) {
+      Violate(order, absl::StrCat("attempt ", attempt, " of ", change.Key(), ", of at most ", most),
+              commit.at, commit.cause);
+    }
+    SetDue(notice, commit);
+  }
+
+  // The next attempt, after what `commit` has written.
+  void SetDue(Notice& notice, const sim::Commit& commit) const {
+    // What is found when B is up again was written before it went down.
+    const sim::Nanos written =
+        commit.found_at_reopen ? std::min(commit.at, crashed_at_) : commit.at;
+    const sim::Nanos wait = sim::Millis(schedule_.WaitAfter(notice.claimed));
+    notice.due = written - kClaimTakes + wait;
+  }
+
+  const notify::Schedule schedule_;
+  std::map<std::pair<std::string, std::string>, Notice> notices_;  // by order and kind
+  sim::Nanos crashed_at_ = 0;                                      // B, the last time
 };
 
 class AcknowledgedStaysAcknowledged final : public NoticeCheck {
@@ -156,9 +195,8 @@ class RestartLosesNoNotice final : public NoticeCheck {
   };
 
   void OnChange(const sim::Commit& commit, const sim::RowChange& change) override {
-    (void)commit;
     if (change.kind == sim::ChangeKind::kDelete) {
-      notices_.erase(change.Key());
+      OnDelete(commit, change);
       return;
     }
     Notice& notice = notices_[change.Key()];
@@ -167,32 +205,33 @@ class RestartLosesNoNotice final : public NoticeCheck {
     if (IsClaim(change)) notice.restarted = false;
   }
 
+  void OnDelete(const sim::Commit& commit, const sim::RowChange& change) {
+    notices_.erase(change.Key());
+    const std::string status = sim::ToText(Before(change, "status"));
+    if (status == "SUCCESS" || status == "EXHAUSTED") return;
+    Violate(sim::ToText(Before(change, "order_id")),
+            absl::StrCat(change.Key(), " was deleted while it was ", status), commit.at,
+            commit.cause);
+  }
+
   std::map<std::string, Notice> notices_;
 };
-
-template <typename C>
-CheckSpec Spec(std::string name, std::string catalogue, std::string claim, std::string counts) {
-  return {std::move(name),
-          std::move(catalogue),
-          std::move(claim),
-          std::move(counts),
-          {{kProvider, "exchange.Provider"}},
-          [](const CheckContext& context) { return std::make_unique<C>(context); }};
-}
 
 }  // namespace
 
 void AddNoticeChecks(Catalogue& catalogue) {
-  catalogue.AddCheck(Spec<NoEarlyAttempt>(
-      "no_early_attempt", "N1",
-      "No attempt to notify begins before it is due, and none beyond the last.", "attempts again"));
-  catalogue.AddCheck(Spec<AcknowledgedStaysAcknowledged>(
-      "acknowledged_stays_acknowledged", "N2",
+  catalogue.AddCheck(ExchangeCheck<NoEarlyAttempt>(
+      "no_early_attempt", "N1", {Provider()},
+      "No attempt to notify begins before it is due by the schedule, and none beyond the last.",
+      "attempts again"));
+  catalogue.AddCheck(ExchangeCheck<AcknowledgedStaysAcknowledged>(
+      "acknowledged_stays_acknowledged", "N2", {Provider()},
       "A notice whose acknowledgement was recorded stays acknowledged and is not sent again.",
       "notices acknowledged"));
-  catalogue.AddCheck(Spec<RestartLosesNoNotice>(
-      "restart_loses_no_notice", "N4",
-      "A notice that was pending when B went down is sent again after it is up.",
+  catalogue.AddCheck(ExchangeCheck<RestartLosesNoNotice>(
+      "restart_loses_no_notice", "N4", {Provider()},
+      "A notice that was pending when B went down is sent again after it is up, and none is "
+      "deleted while it is pending.",
       "pending notices at a restart"));
 }
 

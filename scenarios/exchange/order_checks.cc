@@ -1,19 +1,21 @@
 #include "scenarios/exchange/order_checks.h"
 
+#include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "scenarios/checks/table_check.h"
+#include "scenarios/exchange/exchange_check.h"
+#include "scenarios/exchange/order_numbers.h"
 #include "sim/storage/value.h"
 
 namespace scenarios {
 namespace {
-
-constexpr char kInitiator[] = "initiator";
 
 // The union of the two state machines of the source: B's notice may overtake its
 // own synchronous answer.
@@ -67,28 +69,70 @@ class MoveCheck : public TableCheck {
   }
 };
 
-class LegalTransitionsAreLogged final : public MoveCheck {
+// An order begins as INIT, which is its row; every move after that is one row of
+// the flow, and every row of the flow is a move, in one transaction.
+class LegalTransitionsAreLogged final : public Check {
  public:
-  using MoveCheck::MoveCheck;
+  explicit LegalTransitionsAreLogged(const CheckContext& context)
+      : node_(context.nodes.at(kInitiator)) {}
 
- private:
-  void OnMove(const Move& move) override {
-    Exercise();
-    if (!IsLegal(move.from, move.to)) {
-      Blame(move, ", which is no legal transition");
-    } else if (!absl::c_any_of(move.commit.changes, [&](const sim::RowChange& change) {
-                 return IsFlowOf(move, change);
-               })) {
-      Blame(move, " without a row of trade_flow in the same transaction");
+  void OnCommit(const sim::Commit& commit) override {
+    if (commit.database != node_) return;
+    std::map<Move, int> unlogged;  // negative: logged, and not made
+    for (const sim::RowChange& change : commit.changes) {
+      if (change.table->name == "trade_order") OnOrder(commit, change, unlogged);
+      if (change.table->name == "trade_flow") OnLog(commit, change, unlogged);
+    }
+    for (const auto& [move, times] : unlogged) {
+      if (times > 0) Blame(commit, move, " without a row of trade_flow in the same transaction");
+      if (times < 0) Blame(commit, move, " as trade_flow has it, but not in the same transaction");
     }
   }
 
-  static bool IsFlowOf(const Move& move, const sim::RowChange& change) {
-    return change.table->name == "trade_flow" && change.kind == sim::ChangeKind::kInsert &&
-           sim::ToText(After(change, "order_id")) == move.order &&
-           sim::ToText(After(change, "from_status")) == move.from &&
-           sim::ToText(After(change, "to_status")) == move.to;
+ private:
+  using Move = std::tuple<std::string, std::string, std::string>;  // order, from, to
+
+  void OnOrder(const sim::Commit& commit, const sim::RowChange& change,
+               std::map<Move, int>& unlogged) {
+    const Move move{change.Key(), sim::ToText(Before(change, "status")),
+                    sim::ToText(After(change, "status"))};
+    const auto& [order, from, to] = move;
+    if (change.kind == sim::ChangeKind::kInsert) {
+      if (to == "INIT") return;
+      Violate(order, absl::StrCat(order, " began as ", to), commit.at, commit.cause);
+    } else if (change.kind == sim::ChangeKind::kDelete) {
+      Violate(order, absl::StrCat(order, " was deleted"), commit.at, commit.cause);
+    } else if (from != to) {
+      Exercise();
+      ++unlogged[move];
+      if (!IsLegal(from, to)) Blame(commit, move, ", which is no legal transition");
+    }
   }
+
+  void OnLog(const sim::Commit& commit, const sim::RowChange& change,
+             std::map<Move, int>& unlogged) {
+    if (change.kind != sim::ChangeKind::kInsert) {
+      const std::string order = sim::ToText(change.row()[change.table->Column("order_id")]);
+      Violate(order, absl::StrCat("the log of ", order, " was changed afterwards"), commit.at,
+              commit.cause);
+      return;
+    }
+    const Move move{sim::ToText(After(change, "order_id")),
+                    sim::ToText(After(change, "from_status")),
+                    sim::ToText(After(change, "to_status"))};
+    --unlogged[move];
+    const std::string cause = sim::ToText(After(change, "cause"));
+    if (cause == "egress" || cause == "notice" || cause == "query") return;
+    Blame(commit, move, absl::StrCat(", logged with the cause \"", cause, "\""));
+  }
+
+  void Blame(const sim::Commit& commit, const Move& move, absl::string_view why) {
+    const auto& [order, from, to] = move;
+    Violate(order, absl::StrCat(order, " went from ", from, " to ", to, why), commit.at,
+            commit.cause);
+  }
+
+  const std::string node_;
 };
 
 class TerminalStatesStay final : public MoveCheck {
@@ -106,23 +150,25 @@ class TerminalStatesStay final : public MoveCheck {
 class NeverBackwards final : public MoveCheck {
  public:
   explicit NeverBackwards(const CheckContext& context)
-      : MoveCheck(context), node_(context.nodes.at(kInitiator)) {}
+      : MoveCheck(context), node_(context.nodes.at(kInitiator)), numbers_(node_) {}
 
   // Counts what arrives about an order that has already ended.
   void OnTraffic(const sim::Traffic& traffic) override {
     const bool notice = traffic.kind == sim::TrafficKind::kDelivered && traffic.callee == node_ &&
                         absl::StartsWith(traffic.method, "exchange.Notify");
     const bool answer = traffic.kind == sim::TrafficKind::kReturned && traffic.caller == node_;
-    if ((notice || answer) && ended_.count(std::string(traffic.key)) > 0) Exercise();
+    if ((notice || answer) && ended_.count(numbers_.OrderOf(traffic.key)) > 0) Exercise();
   }
 
  private:
   void OnMove(const Move& move) override {
+    numbers_.Observe(move.commit);
     if (Rank(move.to) >= 3) ended_.insert(move.order);
     if (Rank(move.to) <= Rank(move.from)) Blame(move, ", backwards");
   }
 
   const std::string node_;
+  OrderNumbers numbers_;  // of orders that have moved
   std::set<std::string> ended_;
 };
 
@@ -178,37 +224,27 @@ class StatusMovesByCompareAndSet final : public Check {
   }
 };
 
-template <typename C>
-CheckSpec Spec(std::string name, std::string catalogue, std::string claim, std::string counts) {
-  return {std::move(name),
-          std::move(catalogue),
-          std::move(claim),
-          std::move(counts),
-          {{kInitiator, "exchange.Initiator"}},
-          [](const CheckContext& context) { return std::make_unique<C>(context); }};
-}
-
 }  // namespace
 
 void AddOrderChecks(Catalogue& catalogue) {
-  catalogue.AddCheck(Spec<LegalTransitionsAreLogged>(
-      "legal_transitions_are_logged", "O1",
-      "An order moves along the transitions of its state machine only, and each move is logged in "
-      "the transaction that makes it.",
+  catalogue.AddCheck(ExchangeCheck<LegalTransitionsAreLogged>(
+      "legal_transitions_are_logged", "O1", {Initiator()},
+      "An order begins as INIT and moves along the transitions of its state machine only, and each "
+      "move is logged with its cause, in the transaction that makes it.",
       "moves of orders"));
-  catalogue.AddCheck(Spec<TerminalStatesStay>(
-      "terminal_states_stay", "O2",
+  catalogue.AddCheck(ExchangeCheck<TerminalStatesStay>(
+      "terminal_states_stay", "O2", {Initiator()},
       "An order that has ended never changes again, except from SUCCESS to REVERSED.",
       "orders that ended"));
-  catalogue.AddCheck(Spec<StatusMovesByCompareAndSet>(
-      "status_moves_by_compare_and_set", "O3",
+  catalogue.AddCheck(ExchangeCheck<StatusMovesByCompareAndSet>(
+      "status_moves_by_compare_and_set", "O3", {Initiator(), Provider()},
       "A status is set only where the old one is as expected, and an update that changes no row "
       "is not taken for one that does.",
       "changes of a status, and updates in vain"));
-  catalogue.AddCheck(
-      Spec<NeverBackwards>("never_backwards", "O7",
-                           "A late, repeated or overtaken message never moves an order backwards.",
-                           "messages about orders that had ended"));
+  catalogue.AddCheck(ExchangeCheck<NeverBackwards>(
+      "never_backwards", "O7", {Initiator()},
+      "A late, repeated or overtaken message never moves an order backwards.",
+      "messages about orders that had ended"));
 }
 
 }  // namespace scenarios

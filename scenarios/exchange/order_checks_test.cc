@@ -15,7 +15,7 @@ namespace {
 
 const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
 const sim::TableInfo kFlow{
-    "trade_flow", {"flow_id", "order_id", "event_id", "from_status", "to_status"}, {0}};
+    "trade_flow", {"flow_id", "order_id", "event_id", "from_status", "to_status", "cause"}, {0}};
 
 sim::StatementRun CompareAndSet() {
   return {"UPDATE trade_order SET status = ? WHERE order_id = ? AND status = ?",
@@ -34,11 +34,11 @@ sim::StatementRun BlindSet() {
 }
 
 // order-1 moves from one status to another, logged and by compare-and-set.
-CommitByHand Move(const char* from, const char* to) {
+CommitByHand Move(const char* from, const char* to, const char* cause = "notice") {
   return CommitByHand("a")
       .Statement(CompareAndSet())
       .Update(kOrder, {"order-1", from}, {"order-1", to})
-      .Insert(kFlow, {1, "order-1", "event", from, to});
+      .Insert(kFlow, {1, "order-1", "event", from, to, cause});
 }
 
 sim::Traffic Notice() {
@@ -100,9 +100,58 @@ TEST_P(TransitionTest, CatchesAMoveWithoutALog) {
 TEST_P(TransitionTest, CatchesALogOfAnotherOrder) {
   check_->OnCommit(CommitByHand("a")
                        .Update(kOrder, {"order-1", "INIT"}, {"order-1", "PROCESSING"})
-                       .Insert(kFlow, {1, "order-2", "event", "INIT", "PROCESSING"}));
+                       .Insert(kFlow, {1, "order-2", "event", "INIT", "PROCESSING", "egress"}));
+
+  ASSERT_EQ(check_->findings().size(), 2u);  // the move without a log, the log without a move
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
+  EXPECT_EQ(check_->findings()[1].key, "order-2");
+}
+
+TEST_P(TransitionTest, CatchesALogOfAMoveThatWasNotMade) {
+  check_->OnCommit(
+      CommitByHand("a").Insert(kFlow, {1, "order-1", "event", "SUBMITTED", "SUCCESS", "notice"}));
 
   EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_P(TransitionTest, CatchesALogOfAnotherMove) {
+  check_->OnCommit(CommitByHand("a")
+                       .Update(kOrder, {"order-1", "SUBMITTED"}, {"order-1", "SUCCESS"})
+                       .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS", "notice"}));
+
+  EXPECT_EQ(check_->findings().size(), 2u);
+}
+
+TEST_P(TransitionTest, AcceptsTwoMovesInOneTransaction) {
+  check_->OnCommit(CommitByHand("a")
+                       .Update(kOrder, {"order-1", "SUBMITTED"}, {"order-1", "SUCCESS"})
+                       .Insert(kFlow, {1, "order-1", "event", "SUBMITTED", "SUCCESS", "query"})
+                       .Update(kOrder, {"order-1", "SUCCESS"}, {"order-1", "REVERSED"})
+                       .Insert(kFlow, {2, "order-1", "event", "SUCCESS", "REVERSED", "query"}));
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_P(TransitionTest, CatchesACauseThatNobodyKnows) {
+  check_->OnCommit(Move("PROCESSING", "FAILED", "timeout"));
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what,
+            "order-1 went from PROCESSING to FAILED, logged with the cause \"timeout\"");
+}
+
+TEST_P(TransitionTest, CatchesAnOrderThatBeginsInTheMiddle) {
+  check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", "SUCCESS"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_P(TransitionTest, CatchesWhatIsDeletedOrRewritten) {
+  check_->OnCommit(CommitByHand("a").Delete(kOrder, {"order-1", "SUCCESS"}));
+  check_->OnCommit(
+      CommitByHand("a").Delete(kFlow, {1, "order-1", "event", "SUBMITTED", "SUCCESS", "notice"}));
+
+  EXPECT_EQ(check_->findings().size(), 2u);
 }
 
 INSTANTIATE_TEST_SUITE_P(O1, TransitionTest, ::testing::Values("legal_transitions_are_logged"));
@@ -149,7 +198,7 @@ TEST_P(CompareAndSetTest, CatchesAMoveThatWasLoggedButDidNotHappen) {
       CommitByHand("a")
           .Statement(in_vain)
           .Statement({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, 1, {}})
-          .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS"}));
+          .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS", "notice"}));
 
   EXPECT_EQ(check_->findings().size(), 1u);
 }
@@ -160,7 +209,7 @@ TEST_P(CompareAndSetTest, AllowsWhatWasDoneBeforeAnUpdateInVain) {
   check_->OnCommit(
       CommitByHand("a")
           .Statement({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, 1, {}})
-          .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS"})
+          .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS", "notice"})
           .Statement(in_vain));
 
   EXPECT_TRUE(check_->findings().empty());

@@ -19,22 +19,41 @@ using sim::TrafficKind;
 
 const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
 
+const sim::TableInfo kFlow{"trade_flow", {"flow_id", "order_id", "from_status", "to_status"}, {0}};
+
 class ReversalChecksTest : public ::testing::Test {
  protected:
   void Move(const char* from, const char* to) {
     check_->OnCommit(CommitByHand("a").Update(kOrder, {"order-1", from}, {"order-1", to}));
   }
 
-  void Notify(uint64_t call) {
-    check_->OnTraffic(
-        MessageByHand(TrafficKind::kDelivered, "exchange.NotifyReversal", "b", "a", call));
+  void Notify(uint64_t call, const char* number = "order-1") {
+    check_->OnTraffic(MessageByHand(TrafficKind::kDelivered, "exchange.NotifyReversal", "b", "a",
+                                    call, nullptr, number));
   }
 
-  void Answer(uint64_t call, bool processed) {
+  void Answer(uint64_t call, bool processed, const char* number = "order-1") {
     exchange::NoticeReply reply;
     reply.set_processed(processed);
+    check_->OnTraffic(MessageByHand(TrafficKind::kAnswered, "exchange.NotifyReversal", "b", "a",
+                                    call, &reply, number));
+  }
+
+  void NotifySuccess() {
+    exchange::ResultNotice notice;
+    notice.set_success(true);
     check_->OnTraffic(
-        MessageByHand(TrafficKind::kAnswered, "exchange.NotifyReversal", "b", "a", call, &reply));
+        MessageByHand(TrafficKind::kDelivered, "exchange.NotifyResult", "b", "a", 9, &notice));
+  }
+
+  // A reversal comes first, and is collapsed with the success that A asks for.
+  void Collapse() {
+    Move("INIT", "PROCESSING");
+    Notify(1);
+    check_->OnCommit(CommitByHand("a")
+                         .Update(kOrder, {"order-1", "PROCESSING"}, {"order-1", "SUCCESS"})
+                         .Update(kOrder, {"order-1", "SUCCESS"}, {"order-1", "REVERSED"}));
+    Answer(1, true);
   }
 
   std::unique_ptr<Check> check_;
@@ -59,14 +78,41 @@ TEST_F(ReversalFirstTest, AcceptsRejectAndResend) {
 }
 
 TEST_F(ReversalFirstTest, AcceptsQueryAndCollapse) {
-  Move("INIT", "PROCESSING");
-  Notify(1);
-  check_->OnCommit(CommitByHand("a")
-                       .Update(kOrder, {"order-1", "PROCESSING"}, {"order-1", "SUCCESS"})
-                       .Update(kOrder, {"order-1", "SUCCESS"}, {"order-1", "REVERSED"}));
-  Answer(1, true);
+  Collapse();
+  EXPECT_EQ(check_->exercised(), 1u);
+  NotifySuccess();
 
   EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 2u);
+}
+
+TEST_F(ReversalFirstTest, AcceptsAReversalUnderADerivedNumber) {
+  check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", "INIT"}));
+  Move("INIT", "PROCESSING");
+  Move("PROCESSING", "SUCCESS");
+  Notify(1, "order-1#2");
+  Move("SUCCESS", "REVERSED");
+  Answer(1, true, "order-1#2");
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 0u);
+}
+
+TEST_F(ReversalFirstTest, CatchesALateSuccessThatIsBooked) {
+  Collapse();
+  NotifySuccess();
+  Move("REVERSED", "SUCCESS");
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
+}
+
+TEST_F(ReversalFirstTest, CatchesALateSuccessThatIsLoggedAgain) {
+  Collapse();
+  NotifySuccess();
+  check_->OnCommit(CommitByHand("a").Insert(kFlow, {1, "order-1", "REVERSED", "SUCCESS"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
 }
 
 TEST_F(ReversalFirstTest, CatchesAReversalOfWhatHasNotSucceeded) {
@@ -108,6 +154,16 @@ TEST_F(RepeatedReversalTest, AcceptsTheSameAnswer) {
 
   EXPECT_TRUE(check_->findings().empty());
   EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(RepeatedReversalTest, CatchesARefusalUnderADerivedNumber) {
+  check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", "INIT"}));
+  Move("SUCCESS", "REVERSED");
+  Notify(2, "order-1#2");
+  Answer(2, false, "order-1#2");
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
 }
 
 TEST_F(RepeatedReversalTest, CatchesARefusal) {

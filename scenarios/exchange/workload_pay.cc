@@ -76,6 +76,8 @@ class Customer final : public sim::Component {
         env_.Draw("payer", request.order_id(), static_cast<uint64_t>(Int("customers")));
     request.set_payer(absl::StrCat("customer-", payer + 1));
     request.set_payee("merchant-1");
+    // A slip of the keyboard, which the shop lets pass.
+    if (OneIn("malformed_one_in", order_id)) request.set_payee(request.payer());
     const int64_t least = Int("min_amount");
     const int64_t most = std::max(least, Int("max_amount"));
     const uint64_t more =
@@ -115,6 +117,7 @@ sim::SystemSpec PayWorkload() {
        "once in how many times it asks again with another amount; 0 = never",
        "0",
        {}},
+      {"malformed_one_in", "once in how many times it pays itself; 0 = never", "0", {}},
       {"retry",
        "whether it asks again, under the same number, until answered",
        "off",

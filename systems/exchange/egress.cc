@@ -69,7 +69,7 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
   co_return absl::OkStatus();
 }
 
-SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) const {
+SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) {
   SubmitRequest request;
   request.set_order_id(order.order_id);
   if (env_.settings().Quirk("key_per_attempt")) {
@@ -81,7 +81,7 @@ SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) const {
   request.set_payee(order.payee);
   request.set_amount(order.amount);
   request.set_currency(order.currency);
-  request.set_signature(true);
+  request.set_signature(env_.Outcome("signing_key", order.order_id) == 0);
   return request;
 }
 

@@ -38,7 +38,7 @@ class Egress {
   sim::Task<absl::Status> Send(std::string order_id, bool again);
   sim::Task<absl::Status> Answered(Order order, SubmitReply reply, bool only_attempt);
   sim::Task<absl::Status> Accepted(std::string order_id, int64_t advised_ms);
-  SubmitRequest RequestFor(const Order& order, int64_t attempt) const;
+  SubmitRequest RequestFor(const Order& order, int64_t attempt);
 
   sim::Env& env_;
   sim::Database db_;

@@ -111,12 +111,18 @@ sim::SystemSpec InitiatorSystem() {
        "globalpayments/dotnet-sdk#94"},
       {"unconditional_update", "sets the status without comparing the old one",
        "woocommerce/woocommerce-gateway-stripe#905"},
-      {"ignores_zero_rows", "logs a move and answers as if the update had changed a row", ""},
-      {"query_timer_in_memory", "forgets at a restart which orders to ask about", ""},
-      {"reversal_skips_success", "books a reversal before the success that it reverses", ""},
-      {"duplicate_reversal_refused", "answers a repeated reversal as not processed", ""},
-      {"retry_parameters_not_compared", "accepts another payment under a number that is taken", ""},
+      {"ignores_zero_rows", "logs a move and answers as if the update had changed a row",
+       "this project: an UPDATE of 0 rows is no error, and nothing else says that a race is lost"},
+      {"query_timer_in_memory", "forgets at a restart which orders to ask about",
+       "roncoo/roncoo-pay AppOrderPollingApplication.tasks, a DelayQueue that nothing reloads"},
+      {"reversal_skips_success", "books a reversal before the success that it reverses",
+       "this project: who has only seen messages in their order writes 'any open status'"},
+      {"duplicate_reversal_refused", "answers a repeated reversal as not processed",
+       "academe/SagePay#38"},
+      {"retry_parameters_not_compared", "accepts another payment under a number that is taken",
+       "this project: what docs.stripe.com/api/idempotent_requests compares, left out"},
   };
+  spec.outcomes = {{"signing_key", "1: a submission is signed with a key that has expired"}};
   spec.methods = {"exchange.Pay", "exchange.OrderStatus", "exchange.NotifyResult",
                   "exchange.NotifyReversal"};
   spec.tasks = {"submit", "query", "lost_orders"};

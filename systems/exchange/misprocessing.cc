@@ -1,5 +1,11 @@
 // How payments have been booked wrongly elsewhere: the quirks of Processing that
 // are not a single line. Nothing here is an example to follow.
+//
+// Two of them pause for up to half a second between reading and writing. Services
+// that check first and book later do: there is a call to somebody else in between
+// (risk control, limits, a second factor), or a wait for a connection of the pool.
+// Without the pause the mistake would be the same and the race all but never lost,
+// since a statement takes microseconds here and both payments are one customer's.
 
 #include <utility>
 

@@ -20,6 +20,7 @@ struct ProviderScript {
   int64_t advise_query_after_ms = 0;
 
   std::vector<std::string> submitted;  // numbers, in order
+  std::vector<bool> signatures;        // of the same, whether valid
   int queries = 0;
   int resends = 0;
 };
@@ -38,6 +39,7 @@ class ScriptedProvider final : public sim::Component {
  private:
   sim::Task<absl::StatusOr<SubmitReply>> Submit(SubmitRequest request) {
     script_.submitted.push_back(request.order_id());
+    script_.signatures.push_back(request.signature());
     SubmitReply reply;
     reply.set_result(script_.submit);
     reply.set_advise_query_after_ms(script_.advise_query_after_ms);

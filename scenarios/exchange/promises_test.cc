@@ -1,0 +1,165 @@
+// Goal: the promises that are written in SQL find what they are about, for each
+// party, and nothing else; and count what they were asked about.
+//
+// Method: the texts of a scenario, on books that are written by hand.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "faults/source_text.h"
+#include "scenarios/checks/mirror.h"
+#include "scenarios/checks/sql_check.h"
+#include "scenarios/checks/sqlite.h"
+#include "scenarios/exchange/catalogue.h"
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+class PromisesTest : public ::testing::Test {
+ protected:
+  PromisesTest() {
+    AddExchange(catalogue_);
+    faults::Diagnostics problems;
+    scenario_ = Load("scenarios/exchange/query_and_collapse.textproto", catalogue_, problems);
+    for (const auto& [node, system] :
+         {std::pair("a", "exchange.Initiator"), std::pair("b", "exchange.Provider")}) {
+      const sim::SystemSpec& spec = catalogue_.systems.at(system);
+      schemas_[node] = spec.schema(spec.Defaults());
+      databases_[node] = OpenInMemory();
+      Execute(node, schemas_[node]);
+    }
+  }
+
+  void Execute(const std::string& node, const std::string& sql) {
+    ASSERT_TRUE(ExecuteSql(databases_.at(node).get(), sql).ok()) << sql;
+  }
+
+  // An order of 100 from customer-1 to merchant-1.
+  void Order(const std::string& order, const std::string& status) {
+    Execute("a",
+            absl::StrCat("INSERT INTO trade_order VALUES('", order,
+                         "', 'customer-1', 'merchant-1', 100, 'CNY', '", status, "', 0, 0, 0, 0)"));
+  }
+
+  void Trade(const std::string& number, const std::string& status) {
+    Execute("b", absl::StrCat("INSERT INTO trade(order_id, merchant, payer, payee, amount,"
+                              "  currency, status, settled, accepted_at) VALUES('",
+                              number, "', 'a', 'customer-1', 'merchant-1', 100, 'CNY', '", status,
+                              "', 1, 0)"));
+  }
+
+  void Post(const std::string& number, const std::string& leg, const std::string& account,
+            int amount) {
+    Execute("b", absl::StrCat("INSERT OR IGNORE INTO journal(biz_id, leg, currency) VALUES('",
+                              number, "', '", leg, "', 'CNY')"));
+    Execute("b", absl::StrCat("INSERT INTO posting(journal_id, account_id, amount, currency)"
+                              " SELECT journal_id, '",
+                              account, "', ", amount, ", 'CNY' FROM journal WHERE biz_id = '",
+                              number, "' AND leg = '", leg, "'"));
+  }
+
+  void Pay(const std::string& number) {
+    Post(number, "PAYMENT", "customer-1", -100);
+    Post(number, "PAYMENT", "merchant-1", 100);
+  }
+
+  // The business keys at fault.
+  std::vector<std::string> Judge(const std::string& name) {
+    std::vector<std::string> keys;
+    const auto mirror = Mirror::Build(schemas_);
+    std::map<std::string, Mirror::Source> sources;
+    for (const auto& [node, connection] : databases_) sources[node] = {connection.get(), false};
+    for (const PlannedCheck& planned : scenario_->checks()) {
+      if (planned.name != name) continue;
+      const auto query = (*mirror)->Prepare(planned.text.sql());
+      SqlCheck check(planned.text.sql(), query->columns, planned.text.exercised_sql());
+      const auto books = (*mirror)->Open(sources, 1);
+      check.Judge(*books);
+      for (const Finding& finding : check.findings()) keys.push_back(finding.key);
+      exercised_ = check.exercised();
+    }
+    return keys;
+  }
+
+  Catalogue catalogue_;
+  std::unique_ptr<LoadedScenario> scenario_;
+  std::map<std::string, std::string> schemas_;
+  std::map<std::string, Connection> databases_;
+  uint64_t exercised_ = 0;
+};
+
+TEST_F(PromisesTest, StatusAgreesWithTheEffectOnBothSides) {
+  Order("paid", "SUCCESS");
+  Pay("paid");
+  Order("again", "SUCCESS");
+  Pay("again#2");
+  Order("failed", "FAILED");
+  Order("open", "PROCESSING");
+  Pay("open");  // A does not know yet
+  Order("reversed", "REVERSED");
+  Pay("reversed");
+  Post("reversed", "REVERSAL", "merchant-1", -100);
+  Post("reversed", "REVERSAL", "customer-1", 100);
+
+  EXPECT_THAT(Judge("status_agrees_with_effect"), IsEmpty());
+  EXPECT_EQ(exercised_, 4u);
+}
+
+TEST_F(PromisesTest, AAndBAgree) {
+  Order("paid", "SUCCESS");
+  Trade("paid", "SUCCESS");
+  Order("again", "SUCCESS");
+  Trade("again#2", "SUCCESS");
+  Order("refused", "FAILED");
+
+  EXPECT_THAT(Judge("a_and_b_agree"), IsEmpty());
+  EXPECT_EQ(exercised_, 2u);
+}
+
+TEST_F(PromisesTest, AAndBDisagree) {
+  Order("failed at a", "FAILED");
+  Trade("failed at a", "SUCCESS");
+  Order("twice", "SUCCESS");
+  Trade("twice", "FAILED");
+  Trade("twice#2", "SUCCESS");
+  Order("unknown at b", "SUCCESS");
+  Trade("unknown at a", "SUCCESS");
+
+  EXPECT_THAT(Judge("a_and_b_agree"),
+              UnorderedElementsAre("failed at a", "twice", "unknown at b", "unknown at a"));
+}
+
+TEST_F(PromisesTest, StatusDisagreesWithTheEffectOnThePayerAlone) {
+  Order("paid", "SUCCESS");
+  Post("paid", "PAYMENT", "customer-2", -100);
+  Post("paid", "PAYMENT", "merchant-1", 100);
+  Order("reversed", "REVERSED");
+  Pay("reversed");
+  Post("reversed", "REVERSAL", "merchant-1", -100);
+  Post("reversed", "REVERSAL", "customer-2", 100);
+
+  EXPECT_THAT(Judge("status_agrees_with_effect"), ElementsAre("paid", "reversed"));
+}
+
+TEST_F(PromisesTest, StatusDisagreesWithTheEffectOnThePayeeAlone) {
+  Order("paid", "SUCCESS");
+  Post("paid", "PAYMENT", "customer-1", -100);
+  Order("failed", "FAILED");
+  Post("failed", "PAYMENT", "merchant-1", 100);
+
+  EXPECT_THAT(Judge("status_agrees_with_effect"), ElementsAre("failed", "paid"));
+}
+
+}  // namespace
+}  // namespace scenarios
