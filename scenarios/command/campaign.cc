@@ -1,5 +1,6 @@
 #include "scenarios/command/campaign.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/temporary_folder.h"
+#include "scenarios/command/workers.h"
 #include "scenarios/repro.h"
 #include "sim/net/network.h"
 
@@ -42,24 +44,36 @@ class Campaign {
  private:
   // Returns why not all of them ran.
   std::string RunSeeds() {
-    RunOptions run = options_.overrides.Options();
-    for (uint64_t i = 0; i < options_.seeds.count(); ++i) {
-      run.seed = options_.seeds.first + i * options_.seeds.step;
-      const settle::RunResult result = RunSeed(run);
-      tally_.Add(result);
-      if (!first_.has_value()) first_ = result;
-      const std::string stop = options_.after_run ? options_.after_run(result) : "";
-      if (i + 1 == options_.seeds.count()) break;
+    const uint64_t count = options_.seeds.count();
+    const auto run = [this](uint64_t seed) { return RunSeed(seed); };
+    std::optional<Workers> workers;
+    if (options_.jobs > 1 && count > 1 && options_.traces != KeepTraces::kAlways) {
+      workers.emplace(static_cast<int>(std::min<uint64_t>(count, options_.jobs)), options_.seeds,
+                      run);
+    }
+    for (uint64_t i = 0; i < count; ++i) {
+      const absl::StatusOr<settle::RunResult> result =
+          workers ? workers->Next() : run(options_.seeds.first + i * options_.seeds.step);
+      if (!result.ok()) {
+        Note(result.status());
+        return "then a worker was lost";
+      }
+      tally_.Add(*result);
+      if (!first_.has_value()) first_ = *result;
+      const std::string stop = options_.after_run ? options_.after_run(*result) : "";
+      if (i + 1 == count) break;
       if (!stop.empty()) return stop;
       if (options_.fail_fast && tally_.Decided()) return "then the verdict was clear";
     }
     return "";
   }
 
-  settle::RunResult RunSeed(const RunOptions& run) {
-    NowRunning(scenario_.path(), run.seed);
+  settle::RunResult RunSeed(uint64_t seed) {
+    NowRunning(scenario_.path(), seed);
+    RunOptions run = options_.overrides.Options();
+    run.seed = seed;
     if (options_.traces != KeepTraces::kAlways) return runner_.Run(run);
-    const std::string file = StrCat(options_.directory, "/seed-", run.seed, ".trace.txt");
+    const std::string file = StrCat(options_.directory, "/seed-", seed, ".trace.txt");
     absl::StatusOr<settle::RunResult> result = InThisProcess(runner_, run)(file);
     if (result.ok()) return *std::move(result);
     Note(result.status());

@@ -27,6 +27,7 @@ struct CampaignOptions {
   Seeds seeds;
   uint64_t min_seeds = 1;
   Overrides overrides;
+  int jobs = 1;            // processes that run seeds; the result is the same for any number
   bool fail_fast = false;  // stop when nothing can change the verdict any more
   KeepTraces traces = KeepTraces::kOnFailure;
   std::string directory;         // where failures and result.json go; it exists

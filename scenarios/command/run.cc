@@ -22,6 +22,7 @@
 #include "scenarios/command/progress.h"
 #include "scenarios/command/test_environment.h"
 #include "scenarios/command/user_path.h"
+#include "scenarios/command/workers.h"
 
 namespace scenarios {
 namespace {
@@ -32,6 +33,7 @@ struct Request {
   std::vector<std::string> paths;
   std::string seeds;  // empty: the budget's
   Overrides overrides;
+  int jobs = 0;  // 0: as many as there are processors
   bool fail_fast = false;
   std::string trace = "on-failure";
   std::string out = "out";
@@ -109,6 +111,7 @@ class Run {
       options.seeds = *asked;
     }
     options.overrides = request_.overrides;
+    options.jobs = request_.jobs > 0 ? request_.jobs : test_.has_value() ? 1 : Processors();
     options.fail_fast = request_.fail_fast;
     options.traces = request_.trace == "always"  ? KeepTraces::kAlways
                      : request_.trace == "never" ? KeepTraces::kNever
@@ -215,7 +218,7 @@ class Run {
   ExitCode SayEnvironment(const CampaignOutcome& outcome, const CampaignOptions& options) {
     session_.console.Complain(outcome.environment.message());
     session_.console.Complain(StrCat("results so far are kept in ", options.directory));
-    return kExitEnvironment;
+    return absl::IsInternal(outcome.environment) ? kExitInternal : kExitEnvironment;
   }
 
   ExitCode WriteJunit() {
@@ -262,6 +265,9 @@ void AddRun(CLI::App& app, Session& session) {
   seeds->type_name("A..B");
   command->add_option("--seed", request->seeds, "One seed")->type_name("N")->excludes(seeds);
   AddOverrides(*command, request->overrides);
+  command->add_option("--jobs", request->jobs, "Processes (default: one for each processor)")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
   command->add_flag("--fail-fast", request->fail_fast, "Stop at the first unexpected verdict");
   command->add_option("--trace", request->trace, "Keep traces: on-failure, always or never")
       ->check(CLI::IsMember({"on-failure", "always", "never"}))

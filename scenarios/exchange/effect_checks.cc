@@ -194,7 +194,7 @@ class ReversedAtMostOnce final : public Check {
   void OnCommit(const sim::Commit& commit) override {
     if (commit.database != node_) return;
     for (const sim::RowChange& change : commit.changes) {
-      if (IsInsert(change, "journal")) OnJournal(commit, change);
+      if (IsInsert(change, "journal")) OnJournal(change);
       if (IsInsert(change, "posting")) OnPosting(change);
     }
     for (const std::string& order : reversed_now_) Judge(commit, order);
@@ -212,8 +212,7 @@ class ReversedAtMostOnce final : public Check {
     bool reversal = false;
   };
 
-  void OnJournal(const sim::Commit& commit, const sim::RowChange& change) {
-    (void)commit;
+  void OnJournal(const sim::RowChange& change) {
     const Journal journal{sim::ToText(After(change, "biz_id")),
                           absl::StartsWith(sim::ToText(After(change, "leg")), "REVERSAL")};
     if (journal.reversal) {

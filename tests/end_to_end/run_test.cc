@@ -74,6 +74,18 @@ TEST_F(RunTest, WritesTheSameBytesForTheSameInputs) {
   }
 }
 
+TEST_F(RunTest, FindsTheSameWithAnyNumberOfProcesses) {
+  std::vector<std::string> results;
+  for (const char* jobs : {"--jobs=1", "--jobs=2", "--jobs=7"}) {
+    const Seen seen = settle.Run({"run", "unnoticed.textproto", "steady.textproto", jobs});
+    EXPECT_EQ(seen.code, 1) << seen.err;
+    results.push_back(settle.Read("out/unnoticed/result.json") +
+                      settle.Read("out/steady/result.json"));
+  }
+  EXPECT_EQ(results[1], results[0]);
+  EXPECT_EQ(results[2], results[0]);
+}
+
 TEST_F(RunTest, RunsAFolderAndSumsUp) {
   settle.Shell("mkdir bank && mv steady.textproto forgets.textproto bank");
   const Seen seen = settle.Run({"run", "bank", "-q"});
@@ -239,6 +251,11 @@ TEST_F(RunTest, EndsWithSeventyIfTheSimulatorBreaks) {
   EXPECT_EQ(seen.code, 70);
   EXPECT_THAT(seen.err, Contains("moody.Node is in a bad mood"));
   EXPECT_THAT(seen.err, Contains("internal error in seed 1 of moody.textproto"));
+  const Seen workers =
+      settle.Run({"run", "moody.textproto", "--set", "moody.mood=broken", "--jobs=2"});
+  EXPECT_EQ(workers.code, 70);
+  EXPECT_THAT(workers.err, Contains("internal error in seed 1 of moody.textproto"));
+  EXPECT_THAT(workers.err, Contains("a worker died in seed 1, with code 70"));
 }
 
 TEST_F(RunTest, KeepsResultsWhenInterrupted) {
@@ -253,6 +270,13 @@ TEST_F(RunTest, KeepsResultsWhenInterrupted) {
     EXPECT_THAT(seen.err, Contains("interrupted; results so far are kept in " + out));
     EXPECT_THAT(settle.Read(out + "/steady/result.json"), Contains("interrupted"));
   }
+}
+
+TEST_F(RunTest, IsInterruptedWhateverItsProcessesDo) {
+  const Seen seen = settle.RunAndSignal(
+      {"run", "steady.textproto", "--seeds=1..100000000", "--jobs=3"}, "out/steady", SIGINT);
+  EXPECT_EQ(seen.code, 130) << seen.err;
+  EXPECT_THAT(seen.out, Contains("then the command was interrupted"));
 }
 
 TEST_F(RunTest, PrintsJsonAloneToStdout) {
