@@ -7,11 +7,17 @@
 // pure function of the run's seed, the event's owner and the instant, looked at
 // only when two events share an instant; so the order of independent tasks that
 // wake together is explored by the seed, while the events of one owner keep
-// their order. Cost: O(log n) to schedule and to cancel.
+// their order.
+//
+// Most events are deadlines that are cancelled. So the far future lies in a
+// hierarchical timing wheel (Varghese and Lauck 1987), roughly sorted by ticks of
+// four microseconds, where scheduling and cancelling cost O(1); and only the
+// events of the tick that is at hand are sorted exactly, in a binary heap.
 
 #ifndef SIM_CORE_EVENT_QUEUE_H_
 #define SIM_CORE_EVENT_QUEUE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -56,7 +62,11 @@ class Event {
   EventQueue* queue_ = nullptr;
   Nanos due_ = 0;
   uint64_t owner_ = 0;
-  size_t slot_ = 0;
+  uint64_t sequence_ = 0;
+  Event* next_ = nullptr;  // in its bucket of the wheel
+  Event* previous_ = nullptr;
+  uint32_t bucket_ = 0;  // of the wheel, or kAtHand
+  uint32_t slot_ = 0;    // in the heap
   bool recurring_ = false;
 };
 
@@ -70,10 +80,15 @@ class EventQueue {
   ~EventQueue();
 
   Nanos now() const { return now_; }
-  bool empty() const { return heap_.empty(); }
-  size_t size() const { return heap_.size(); }
-  Nanos next() const { return heap_.front().due; }  // Not when empty.
+  bool empty() const { return size_ == 0; }
+  size_t size() const { return size_; }
   uint64_t fired() const { return fired_; }
+
+  // When the first event is due. Not when empty.
+  Nanos next() {
+    if (at_hand_.empty()) Turn();
+    return at_hand_.front().due;
+  }
 
   // Pending events that are not recurring.
   size_t unfinished() const { return unfinished_; }
@@ -95,6 +110,19 @@ class EventQueue {
 
  private:
   friend class Event;
+
+  // The wheel: level 0 has a bucket for each tick, every further level one for 64
+  // of the level below. An event lies at the level of the highest digit in which
+  // its tick differs from the present one.
+  static constexpr int kTickBits = 12;
+  static constexpr int kDigitBits = 6;
+  static constexpr int kBuckets = 1 << kDigitBits;
+  static constexpr int kLevels = (63 - kTickBits + kDigitBits - 1) / kDigitBits;
+  static constexpr uint32_t kAtHand = kLevels * kBuckets;
+
+  static uint64_t TickOf(Nanos when) { return static_cast<uint64_t>(when) >> kTickBits; }
+
+  // An event of the present tick, or earlier.
   struct Entry {
     Nanos due;
     uint64_t sequence;
@@ -103,16 +131,24 @@ class EventQueue {
 
   uint64_t Tie(const Entry& entry) const;
   bool Before(const Entry& a, const Entry& b) const;
+  void Insert(Event& event);
   void Remove(Event& event);
+  void Turn();  // Moves on to the next tick that has events.
+
+  void RemoveFromHeap(size_t slot);
   void Place(size_t slot, const Entry& entry);
   void SiftUp(size_t slot, const Entry& entry);
   void SiftDown(size_t slot, const Entry& entry);
 
   uint64_t tie_seed_;
-  std::vector<Entry> heap_;
+  std::vector<Entry> at_hand_;  // a heap
+  uint64_t tick_ = 0;           // the present one
+  std::array<Event*, kAtHand> wheel_ = {};
+  std::array<uint64_t, kLevels> occupied_ = {};  // a bit for each bucket
   Nanos now_ = 0;
   uint64_t scheduled_ = 0;
   uint64_t fired_ = 0;
+  size_t size_ = 0;
   size_t unfinished_ = 0;
 };
 

@@ -102,6 +102,42 @@ TEST(EventQueue, LeavesItsEventsToThemselvesWhenItGoesFirst) {
   EXPECT_FALSE(survivor.pending());
 }
 
+TEST(EventQueue, TakesWhatIsDueBeforeTheTickItHasTurnedTo) {
+  // Looking for the next event turns the wheel, and time stays where it was.
+  EventQueue queue;
+  std::vector<int> log;
+  Noted far(2, log), near(1, log);
+  queue.Schedule(far, Hours(1));
+  EXPECT_EQ(queue.next(), Hours(1));
+  queue.AdvanceTo(Seconds(1));
+  queue.Schedule(near, Seconds(2));
+  EXPECT_EQ(queue.next(), Seconds(2));
+  FireAll(queue);
+  EXPECT_THAT(log, ElementsAre(1, 2));
+}
+
+TEST(EventQueue, ReachesTheEndOfTime) {
+  EventQueue queue;
+  std::vector<int> log;
+  Noted last(2, log), first(1, log);
+  queue.Schedule(last, kForever);
+  queue.Schedule(first, kForever - 1);
+  FireAll(queue);
+  EXPECT_THAT(log, ElementsAre(1, 2));
+  EXPECT_EQ(queue.now(), kForever);
+}
+
+TEST(EventQueue, ListsUnfinishedEventsNearAndFar) {
+  EventQueue queue;
+  std::vector<int> log;
+  Noted near(1, log), far(2, log), farther(3, log);
+  queue.Schedule(farther, Hours(100));
+  queue.Schedule(far, Hours(1));
+  queue.Schedule(near, 1);
+  EXPECT_THAT(queue.Unfinished(10), testing::UnorderedElementsAre("event 1", "event 2", "event 3"));
+  EXPECT_EQ(queue.Unfinished(2).size(), 2u);
+}
+
 TEST(EventQueue, CountsRecurringEventsAsFinished) {
   EventQueue queue;
   std::vector<int> log;
@@ -232,8 +268,8 @@ RC_GTEST_PROP(EventQueueLaw, KeepsTheOrderOfEachOwner, ()) {
 }
 
 RC_GTEST_PROP(EventQueueLaw, EqualsASortedList, ()) {
-  // The instants are few, so that ties are many; without owners the model's
-  // order is (instant, order of scheduling).
+  // The instants are few, so that ties are many, but they span all levels of the
+  // wheel; without owners the model's order is (instant, order of scheduling).
   struct Due {
     Nanos when;
     uint64_t sequence;
@@ -243,6 +279,7 @@ RC_GTEST_PROP(EventQueueLaw, EqualsASortedList, ()) {
     }
   };
   constexpr int kEvents = 12;
+  const std::vector<int> kScales = {0, 0, 0, 11, 12, 20, 30, 45, 50};
   EventQueue queue;
   std::vector<int> fired;
   std::vector<std::unique_ptr<Noted>> events;
@@ -258,7 +295,8 @@ RC_GTEST_PROP(EventQueueLaw, EqualsASortedList, ()) {
     switch (*rc::gen::inRange(0, 5)) {
       case 0:
       case 1: {
-        const Nanos when = queue.now() + *rc::gen::inRange(-3, 10);
+        const Nanos steps = *rc::gen::inRange(-3, 10);
+        const Nanos when = queue.now() + steps * (Nanos{1} << *rc::gen::elementOf(kScales));
         queue.Schedule(*events[number], when);
         std::erase_if(model, is_it);
         model.push_back({std::max(when, queue.now()), ++sequence, number});
