@@ -15,6 +15,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -120,12 +121,14 @@ struct Count {
   int found = 0;
 };
 
-constexpr const char* kPlaces[] = {"write journal", "write database", "truncate journal",
-                                   "sync journal",  "sync database",  "before commit",
-                                   "after commit",  "resume"};
+const std::vector<std::string> kPlaces = {"write journal", "write database", "truncate journal",
+                                          "sync journal",  "sync database",  "before commit",
+                                          "after commit",  "resume"};
 
-// One database, three lives, until the books are wrong. A life ends at `place`.
-void Live(uint64_t seed, const std::string& place, const std::string& journal_mode, Count& count) {
+// One database, three lives, until the books are wrong. A life ends at `place`, and
+// most recoveries end at `in_recovery`, or anywhere if that is empty.
+void Live(uint64_t seed, const std::string& place, const std::string& in_recovery,
+          const std::string& journal_mode, Count& count) {
   StorageBench bench(seed, Ddl(), journal_mode);
   std::set<std::string> acknowledged;
   for (uint64_t life = 0; life < 3; ++life) {
@@ -140,7 +143,7 @@ void Live(uint64_t seed, const std::string& place, const std::string& journal_mo
     if (!saw.cut_at().empty()) ++count.crashes[saw.cut_at()];
     if (saw.cut_in_commit()) ++count.crashes["inside COMMIT"];
 
-    Saw again("", Below(Mix(bits), 16));
+    Saw again(in_recovery, in_recovery.empty() ? Below(Mix(bits), 16) : 0);
     if (bits % 4 != 0) bench.set_cut(std::ref(again));
     absl::Status rebooted = bench.Reboot(DiskFate::kEach);
     if (!again.cut_at().empty()) {
@@ -163,10 +166,13 @@ void Live(uint64_t seed, const std::string& place, const std::string& journal_mo
   }
 }
 
-Count LiveMany(uint64_t seeds, const std::string& journal_mode) {
+Count LiveMany(uint64_t seeds, const std::vector<std::string>& places,
+               const std::string& in_recovery, const std::string& journal_mode) {
   Count count;
-  for (const char* place : kPlaces) {
-    for (uint64_t seed = 1; seed <= seeds; ++seed) Live(seed, place, journal_mode, count);
+  for (const std::string& place : places) {
+    for (uint64_t seed = 1; seed <= seeds; ++seed) {
+      Live(seed, place, in_recovery, journal_mode, count);
+    }
   }
   std::printf("journal_mode %s\n", journal_mode.c_str());
   for (const auto& [place, n] : count.crashes)
@@ -177,17 +183,26 @@ Count LiveMany(uint64_t seeds, const std::string& journal_mode) {
 }
 
 TEST(TornCrashTest, NothingAcknowledgedIsLost) {
-  Count count = LiveMany(/*seeds=*/110, "TRUNCATE");
+  Count count = LiveMany(/*seeds=*/110, kPlaces, "", "TRUNCATE");
   for (const auto& [kind, n] : count.damage) ADD_FAILURE() << n << " times " << kind;
-  for (const char* place : kPlaces) EXPECT_GE(count.crashes[place], 300) << place;
+  for (const std::string& place : kPlaces) EXPECT_GE(count.crashes[place], 300) << place;
   EXPECT_GE(count.crashes["inside COMMIT"], 500);
   EXPECT_GE(count.crashes["inside recovery"], 200);
   EXPECT_GE(count.found, 20);
   EXPECT_GE(count.unsettled - count.found, 50);
 }
 
+// The database file is truncated only when recovery undoes a commit that had made it
+// longer.
+TEST(TornCrashTest, NothingIsLostWhenRecoveryIsCutAsItShortensTheFile) {
+  Count count = LiveMany(/*seeds=*/150, {"write database", "sync database", "truncate journal"},
+                         "truncate database", "TRUNCATE");
+  for (const auto& [kind, n] : count.damage) ADD_FAILURE() << n << " times " << kind;
+  EXPECT_GE(count.crashes["truncate database in recovery"], 300);
+}
+
 TEST(TornCrashTest, AJournalInMemoryLosesMoney) {
-  Count count = LiveMany(/*seeds=*/20, "MEMORY");
+  Count count = LiveMany(/*seeds=*/20, kPlaces, "", "MEMORY");
   EXPECT_FALSE(count.damage.empty());
 }
 
