@@ -3,8 +3,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <cstddef>
+
 namespace sim {
 
+static_assert(sizeof(size_t) == sizeof(uint64_t), "sizes are hashed too");
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
               "words are hashed as they lie in memory; a big-endian port must swap them");
 

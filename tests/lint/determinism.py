@@ -1,7 +1,7 @@
 """A run is a pure function of (build, scenario, seed, pins): see docs/determinism.md.
 
-What a regular expression cannot see (namespace-scope state, protobuf maps on the
-wire, signedness of char) is covered there by a check at run time.
+What a regular expression cannot see (state at namespace scope, signedness of char)
+is covered there by a check at run time.
 """
 
 import re
@@ -35,6 +35,7 @@ NAMES = [
         "the run has a time of its own",
         r"\bchrono::\w+_clock\b|\babsl::(?:Now|GetCurrentTimeNanos)\b|\bstd::(?:time|clock)\b"
         r"|(?<![\w.>:])time\s*\(\s*(?:NULL|nullptr|0|&)"
+        r"|(?:[=(,!+*/-]|\breturn)\s*(?:::)?(?:clock\s*\(\s*\)(?!\s*[.-])|time\s*\(\s*\w+\s*\))"
         r"|\b(?:clock_gettime|gettimeofday|CLOCKS_PER_SEC)\b",
         TIME,
     ),
