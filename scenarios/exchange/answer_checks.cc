@@ -19,11 +19,18 @@ namespace {
 using sim::Traffic;
 using sim::TrafficKind;
 
-// Whether a message says for certain that the money will not move.
-bool IsDefinitive(const google::protobuf::Message& message) {
+bool IsRejection(const exchange::SubmitReply& reply) {
+  return reply.result() == exchange::SubmitReply::REJECTED_SIGNATURE ||
+         reply.result() == exchange::SubmitReply::REJECTED_PARAMETERS;
+}
+
+// Whether a message says for certain that the money will not move. A rejected
+// signature says so of one submission only: `others` is whether there are others
+// of the order that had or may have had an effect. Parameters are the order's.
+bool IsDefinitive(const google::protobuf::Message& message, bool others) {
   if (const auto* reply = dynamic_cast<const exchange::SubmitReply*>(&message)) {
-    return reply->result() == exchange::SubmitReply::REJECTED_SIGNATURE ||
-           reply->result() == exchange::SubmitReply::REJECTED_PARAMETERS;
+    const bool of_all = reply->result() == exchange::SubmitReply::REJECTED_PARAMETERS;
+    return IsRejection(*reply) && (of_all || !others);
   }
   if (const auto* reply = dynamic_cast<const exchange::QueryReply*>(&message)) {
     return reply->answer() == exchange::QueryReply::FAILED;
@@ -41,16 +48,29 @@ class UnknownIsNotFailure final : public TableCheck {
 
   void OnTraffic(const Traffic& traffic) override {
     const bool submitted = traffic.method == "exchange.Submit" && traffic.caller == node_;
+    const std::string order = numbers_.OrderOf(traffic.key);
     if (submitted && traffic.kind == TrafficKind::kTimedOut) Exercise();
+    if (submitted) OnSubmission(traffic, submissions_[order]);
 
     const bool heard = (traffic.kind == TrafficKind::kReturned && traffic.caller == node_) ||
                        (traffic.kind == TrafficKind::kDelivered && traffic.callee == node_);
-    if (heard && traffic.message != nullptr && IsDefinitive(*traffic.message)) {
-      failed_.insert(numbers_.OrderOf(traffic.key));
+    if (heard && traffic.message != nullptr &&
+        IsDefinitive(*traffic.message, !submissions_[order].empty())) {
+      failed_.insert(order);
     }
   }
 
  private:
+  // Only a refusal, of the connection or of the request, is known to have had no
+  // effect.
+  static void OnSubmission(const Traffic& traffic, std::set<uint64_t>& submissions) {
+    if (traffic.kind == TrafficKind::kSent) submissions.insert(traffic.call);
+    if (traffic.kind == TrafficKind::kRefused) submissions.erase(traffic.call);
+    if (traffic.kind != TrafficKind::kReturned) return;
+    const auto* reply = dynamic_cast<const exchange::SubmitReply*>(traffic.message);
+    if (reply != nullptr && IsRejection(*reply)) submissions.erase(traffic.call);
+  }
+
   void OnChange(const sim::Commit& commit, const sim::RowChange& change) override {
     numbers_.Observe(commit);
     if (Before(change, "status") == After(change, "status")) return;
@@ -61,7 +81,8 @@ class UnknownIsNotFailure final : public TableCheck {
 
   const std::string node_;
   OrderNumbers numbers_;
-  std::set<std::string> failed_;  // orders of which B has said so
+  std::map<std::string, std::set<uint64_t>> submissions_;  // by order: calls not refused
+  std::set<std::string> failed_;                           // orders of which B has said so
 };
 
 // The answer that a status of B's trade asks for; "" = there is no trade.

@@ -22,10 +22,15 @@ const sim::TableInfo kTrade{"trade", {"trade_no", "order_id", "status"}, {0}};
 
 class UnknownIsNotFailureTest : public ::testing::Test {
  protected:
-  void Submit(TrafficKind kind, exchange::SubmitReply::Result result) {
+  void Submit(TrafficKind kind, exchange::SubmitReply::Result result, uint64_t call = 1) {
     exchange::SubmitReply reply;
     reply.set_result(result);
-    check_->OnTraffic(MessageByHand(kind, "exchange.Submit", "a", "b", 1, &reply));
+    check_->OnTraffic(MessageByHand(kind, "exchange.Submit", "a", "b", call, &reply));
+  }
+
+  // What happens to a submission otherwise.
+  void Submission(TrafficKind kind, uint64_t call) {
+    check_->OnTraffic(MessageByHand(kind, "exchange.Submit", "a", "b", call));
   }
 
   void Notify(bool success) {
@@ -76,6 +81,37 @@ TEST_F(UnknownIsNotFailureTest, AcceptsARejectionUnderADerivedNumber) {
   reply.set_result(exchange::SubmitReply::REJECTED_PARAMETERS);
   check_->OnTraffic(
       MessageByHand(TrafficKind::kReturned, "exchange.Submit", "a", "b", 1, &reply, "order-1#2"));
+  Fail();
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(UnknownIsNotFailureTest, AcceptsARejectionAfterARefusedConnection) {
+  Submission(TrafficKind::kSent, 1);
+  Submission(TrafficKind::kRefused, 1);
+  Submission(TrafficKind::kSent, 2);
+  Submit(TrafficKind::kReturned, exchange::SubmitReply::REJECTED_SIGNATURE, 2);
+  Fail();
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(UnknownIsNotFailureTest, CatchesARejectionOfALaterAttemptTakenForAllOfThem) {
+  Submission(TrafficKind::kSent, 1);
+  Submission(TrafficKind::kTimedOut, 1);
+  Submission(TrafficKind::kSent, 2);
+  Submit(TrafficKind::kReturned, exchange::SubmitReply::REJECTED_SIGNATURE, 2);
+  Fail();
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
+}
+
+TEST_F(UnknownIsNotFailureTest, AcceptsRejectedParametersOfALaterAttempt) {
+  Submission(TrafficKind::kSent, 1);
+  Submission(TrafficKind::kTimedOut, 1);
+  Submission(TrafficKind::kSent, 2);
+  Submit(TrafficKind::kReturned, exchange::SubmitReply::REJECTED_PARAMETERS, 2);
   Fail();
 
   EXPECT_TRUE(check_->findings().empty());

@@ -8,6 +8,7 @@
 #include "scenarios/exchange/reversal_checks.h"
 #include "scenarios/exchange/steps.h"
 #include "scenarios/exchange/workload_pay.h"
+#include "scenarios/exchange/workload_replay.h"
 #include "systems/exchange/initiator.h"
 #include "systems/exchange/provider.h"
 
@@ -17,6 +18,7 @@ void AddExchange(Catalogue& catalogue) {
   catalogue.AddSystem(exchange::InitiatorSystem());
   catalogue.AddSystem(exchange::ProviderSystem());
   catalogue.AddWorkload(PayWorkload());
+  catalogue.AddWorkload(ReplayWorkload());
 
   AddAnswerChecks(catalogue);
   AddEffectChecks(catalogue);

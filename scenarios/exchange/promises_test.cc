@@ -74,6 +74,11 @@ class PromisesTest : public ::testing::Test {
     Post(number, "PAYMENT", "merchant-1", 100);
   }
 
+  void Notice(const std::string& number, const std::string& status) {
+    Execute("b", absl::StrCat("INSERT INTO notification VALUES('", number, "/RESULT', '", number,
+                              "', 'RESULT', '", status, "', 5, 5, 0)"));
+  }
+
   // The business keys at fault.
   std::vector<std::string> Judge(const std::string& name) {
     std::vector<std::string> keys;
@@ -138,6 +143,34 @@ TEST_F(PromisesTest, AAndBDisagree) {
 
   EXPECT_THAT(Judge("a_and_b_agree"),
               UnorderedElementsAre("failed at a", "twice", "unknown at b", "unknown at a"));
+}
+
+TEST_F(PromisesTest, ExhaustedNoticesAreAnswerable) {
+  Order("told", "PROCESSING");  // acknowledged is acknowledged
+  Trade("told", "SUCCESS");
+  Notice("told", "SUCCESS");
+  Order("asked", "SUCCESS");
+  Trade("asked#2", "SUCCESS");
+  Notice("asked#2", "EXHAUSTED");
+  Order("seen", "SUBMITTED");
+  Trade("seen", "FAILED");
+  Notice("seen", "EXHAUSTED");
+  Execute("a", "INSERT INTO manual_queue VALUES('seen', 'test', 0)");
+  EXPECT_THAT(Judge("every_notice_ends"), IsEmpty());
+  EXPECT_EQ(exercised_, 3u);
+
+  Order("pending", "SUCCESS");
+  Trade("pending", "SUCCESS");
+  Notice("pending", "PENDING");
+  Order("open at b", "SUCCESS");
+  Trade("open at b", "ACCEPTED");
+  Notice("open at b", "EXHAUSTED");
+  Order("open at a", "SUBMITTED");
+  Trade("open at a", "SUCCESS");
+  Notice("open at a", "EXHAUSTED");
+  Notice("of nothing", "EXHAUSTED");
+  EXPECT_THAT(Judge("every_notice_ends"),
+              UnorderedElementsAre("pending", "open at b", "open at a", "of nothing"));
 }
 
 TEST_F(PromisesTest, StatusDisagreesWithTheEffectOnThePayerAlone) {

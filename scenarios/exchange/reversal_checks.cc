@@ -44,7 +44,8 @@ class ReversalNoticeCheck : public Check {
       OnReversal(traffic, numbers_.OrderOf(traffic.key));
     } else if (traffic.kind == TrafficKind::kAnswered && traffic.message != nullptr) {
       const auto* reply = dynamic_cast<const exchange::NoticeReply*>(traffic.message);
-      if (reply == nullptr) return;
+      // A bad signature says nothing of the order.
+      if (reply == nullptr || reply->rejected_signature()) return;
       OnAnswer(traffic, numbers_.OrderOf(traffic.key), reply->processed());
     }
   }

@@ -166,6 +166,18 @@ TEST_F(RepeatedReversalTest, CatchesARefusalUnderADerivedNumber) {
   EXPECT_EQ(check_->findings()[0].key, "order-1");
 }
 
+TEST_F(RepeatedReversalTest, IsNotExercisedByABadSignature) {
+  Move("SUCCESS", "REVERSED");
+  Notify(2);
+  exchange::NoticeReply reply;
+  reply.set_rejected_signature(true);
+  check_->OnTraffic(
+      MessageByHand(TrafficKind::kAnswered, "exchange.NotifyReversal", "b", "a", 2, &reply));
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 0u);
+}
+
 TEST_F(RepeatedReversalTest, CatchesARefusal) {
   Move("SUCCESS", "REVERSED");
   Notify(2);

@@ -91,7 +91,9 @@ Task<absl::Status> Egress::Answered(Order order, SubmitReply reply, bool only_at
       co_return co_await Accepted(order.order_id, reply.advise_query_after_ms());
     case SubmitReply::REJECTED_SIGNATURE:
       // Says nothing of an earlier attempt, which may be executed yet.
-      if (!only_attempt) co_return absl::OkStatus();
+      if (!only_attempt && !env_.settings().Quirk("rejection_settles_order")) {
+        co_return absl::OkStatus();
+      }
       co_return (co_await orders_.Apply(order.order_id, Event::kFail, "egress")).status();
     case SubmitReply::REJECTED_PARAMETERS:
       // So were all earlier attempts: they had the same parameters.
@@ -106,9 +108,12 @@ Task<absl::Status> Egress::Accepted(std::string order_id, int64_t advised_ms) {
   auto txn = co_await Try(db_.Begin());
   const Moved moved = co_await Try(orders_.Move(txn, order_id, Event::kAccept, "egress"));
   if (moved != Moved::kMoved) co_return absl::OkStatus();  // the result has overtaken it
-  co_await Try(
-      txn.Execute("UPDATE trade_order SET next_query_at = ? WHERE order_id = ?", next, order_id));
-  open_.Put(order_id, next);  // before the result can take it off again
+  auto scheduled =
+      co_await Try(txn.Execute("UPDATE trade_order SET next_query_at = ? WHERE order_id = ?"
+                               " AND order_id NOT IN (SELECT order_id FROM manual_queue)",
+                               next, order_id));
+  // Before the result can take it off again; what a person has is not asked about.
+  if (scheduled.affected() > 0) open_.Put(order_id, next);
   co_return co_await txn.Commit();
 }
 

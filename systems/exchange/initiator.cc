@@ -107,6 +107,8 @@ sim::SystemSpec InitiatorSystem() {
   spec.quirks = {
       {"timeout_is_failure", "takes a submission without an answer for failed",
        "antiwork/gumroad#6620"},
+      {"rejection_settles_order", "takes the refusal of a repeated submission for the end of all",
+       "this project: a refusal is definitive, and who tried how often before is easily forgotten"},
       {"key_per_attempt", "submits under a fresh number at each attempt",
        "globalpayments/dotnet-sdk#94"},
       {"unconditional_update", "sets the status without comparing the old one",

@@ -31,16 +31,18 @@ class InitiatorTest : public testing::Test {
     request.set_currency("CNY");
     return world_.Call("a", kPay, request);
   }
-  bool NotifyResult(const std::string& order_id, bool success) {
+  bool NotifyResult(const std::string& order_id, bool success, bool signature = true) {
     ResultNotice notice;
     notice.set_order_id(order_id);
     notice.set_success(success);
+    notice.set_signature(signature);
     return world_.Call("a", kNotifyResult, notice).value().processed();
   }
-  bool NotifyReversal(const std::string& order_id, int64_t amount = 100) {
+  bool NotifyReversal(const std::string& order_id, int64_t amount = 100, bool signature = true) {
     ReversalNotice notice;
     notice.set_order_id(order_id);
     notice.set_amount(amount);
+    notice.set_signature(signature);
     return world_.Call("a", kNotifyReversal, notice).value().processed();
   }
   std::string Status(const std::string& order_id) {

@@ -24,6 +24,24 @@ TEST_F(InitiatorTest, DoesNotAcknowledgeANoticeAboutAnUnknownOrder) {
   EXPECT_FALSE(NotifyReversal("order-9"));
 }
 
+TEST_F(InitiatorTest, BooksNoNoticeWithABadSignature) {
+  Boot();
+  Pay("order-1").value();
+  RunFor(absl::Seconds(1));
+  ResultNotice notice;
+  notice.set_order_id("order-1");
+  notice.set_success(true);
+  const NoticeReply refused = world_.Call("a", kNotifyResult, notice).value();
+  EXPECT_TRUE(refused.rejected_signature());
+  EXPECT_FALSE(refused.processed());
+  EXPECT_EQ(Status("order-1"), "SUBMITTED");
+
+  EXPECT_TRUE(NotifyResult("order-1", true));
+  EXPECT_FALSE(NotifyReversal("order-1", 100, /*signature=*/false));
+  EXPECT_EQ(Status("order-1"), "SUCCESS");
+  EXPECT_FALSE(NotifyResult("order-1", true, /*signature=*/false));  // though it is history
+}
+
 TEST_F(InitiatorTest, LetsANoticeOvertakeTheAnswer) {
   Boot();
   world_.DelayNextReply("exchange.Submit", absl::Seconds(2));

@@ -84,6 +84,22 @@ TEST_F(InitiatorTest, AsksEverMoreRarelyAndThenAPerson) {
   EXPECT_TRUE(Quiet());
 }
 
+TEST_F(InitiatorTest, AsksNoMoreAboutWhatAPersonHasIfItIsAcceptedLate) {
+  Set("max_queries", "1");
+  Set("query_backoff_ms", "1000");
+  Boot();
+  world_.DelayNextReply("exchange.Submit", absl::Seconds(4));
+  Pay("order-1").value();
+  RunFor(absl::Seconds(3));
+  ASSERT_EQ(Manual(), "the provider gives no outcome");
+  EXPECT_EQ(Status("order-1"), "PROCESSING");
+  RunFor(absl::Minutes(1));
+  EXPECT_EQ(Status("order-1"), "SUBMITTED");
+  EXPECT_EQ(provider_.queries, 1);
+  EXPECT_EQ(provider_.resends, 1);
+  EXPECT_TRUE(Quiet());
+}
+
 TEST_F(InitiatorTest, AsksNeverWhenItReliesOnNotices) {
   Set("channels", "push");
   Boot();

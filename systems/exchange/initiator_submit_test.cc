@@ -112,6 +112,17 @@ TEST_F(InitiatorTest, QuirkTakesATimeoutForFailure) {
   EXPECT_EQ(Status("order-1"), "FAILED");
 }
 
+TEST_F(InitiatorTest, QuirkTakesARejectionForTheOutcomeOfAnEarlierAttempt) {
+  Quirk("rejection_settles_order");
+  Boot();
+  world_.DropNextReply("exchange.Submit");
+  Pay("order-1").value();
+  RunFor(absl::Seconds(1));
+  provider_.submit = SubmitReply::REJECTED_SIGNATURE;
+  RunFor(absl::Seconds(10));
+  EXPECT_EQ(Status("order-1"), "FAILED");
+}
+
 TEST_F(InitiatorTest, QuirkSubmitsUnderAFreshNumber) {
   Quirk("key_per_attempt");
   Boot();

@@ -30,12 +30,14 @@ Task<Answer> Merchant::Tell(std::string order_id, std::string kind) {
     ReversalNotice notice;
     notice.set_order_id(order_id);
     notice.set_amount(amount);
+    notice.set_signature(env_.Outcome("signing_key", order_id) == 0);
     const auto reply = co_await env_.Call(initiator, kNotifyReversal, notice, kPatience);
     co_return AnswerOf(reply);
   }
   ResultNotice notice;
   notice.set_order_id(order_id);
   notice.set_success(status != "FAILED");
+  notice.set_signature(env_.Outcome("signing_key", order_id) == 0);
   const auto reply = co_await env_.Call(initiator, kNotifyResult, notice, kPatience);
   co_return AnswerOf(reply);
 }

@@ -9,6 +9,16 @@ namespace exchange {
 using sim::Task;
 using sim::Try;
 
+namespace {
+
+NoticeReply RejectedSignature() {
+  NoticeReply reply;
+  reply.set_rejected_signature(true);
+  return reply;
+}
+
+}  // namespace
+
 NoticeEndpoint::NoticeEndpoint(sim::Env& env, Orders& orders, LostOrderQuery& lost_orders)
     : env_(env), orders_(orders), lost_orders_(lost_orders) {}
 
@@ -18,6 +28,7 @@ void NoticeEndpoint::Serve() {
 }
 
 Task<absl::StatusOr<NoticeReply>> NoticeEndpoint::Result(ResultNotice notice) {
+  if (!notice.signature()) co_return RejectedSignature();
   const Event event = notice.success() ? Event::kSucceed : Event::kFail;
   const Moved moved = co_await Try(orders_.Apply(OrderOf(notice.order_id()), event, "notice"));
   NoticeReply reply;
@@ -26,6 +37,7 @@ Task<absl::StatusOr<NoticeReply>> NoticeEndpoint::Result(ResultNotice notice) {
 }
 
 Task<absl::StatusOr<NoticeReply>> NoticeEndpoint::Reversal(ReversalNotice notice) {
+  if (!notice.signature()) co_return RejectedSignature();
   NoticeReply reply;
   const std::string order_id = OrderOf(notice.order_id());
   const std::optional<Order> order = co_await Try(orders_.Find(order_id));

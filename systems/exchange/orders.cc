@@ -33,6 +33,10 @@ Transition TransitionOf(Event event) {
   return {};
 }
 
+constexpr char kLog[] =
+    "INSERT INTO trade_flow(order_id, event_id, from_status, to_status, cause, at)"
+    " VALUES(?, ?, ?, ?, ?, ?)";
+
 bool Decides(Event event) { return event != Event::kSend && event != Event::kAccept; }
 
 }  // namespace
@@ -97,11 +101,12 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
     co_return Moved::kNotNow;
   }
 
-  co_await Try(
-      txn.Execute("INSERT INTO trade_flow(order_id, event_id, from_status, to_status, cause, at)"
-                  " VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                  order_id, absl::StrCat(cause, "/", transition.to), was, transition.to, cause,
-                  env_.clock().NowMillis()));
+  // An event that the flow has already takes the update back with it, but for those
+  // who do not care what they have updated.
+  std::string log = kLog;
+  if (careless) log += " ON CONFLICT DO NOTHING";
+  co_await Try(txn.Execute(log, order_id, absl::StrCat(cause, "/", transition.to), was,
+                           transition.to, cause, env_.clock().NowMillis()));
   co_return Moved::kMoved;
 }
 

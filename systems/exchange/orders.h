@@ -96,7 +96,8 @@ class Orders {
   sim::Task<absl::StatusOr<std::optional<Order>>> Find(std::string order_id);
 
   // Moves the order by `event` as part of `txn`; changes nothing unless kMoved.
-  // `cause` says how the event became known.
+  // `cause` says how the event became known. AlreadyExists if the flow has this
+  // event: then `txn` must not be committed.
   sim::Task<absl::StatusOr<Moved>> Move(sim::Transaction& txn, std::string order_id, Event event,
                                         std::string cause);
 

@@ -25,6 +25,9 @@ class Shelf final : public sim::Component {
   Task<> Apply(std::vector<Event> events, std::string cause, Moved* moved) {
     *moved = (co_await orders_.Apply("order-1", events, cause)).value();
   }
+  Task<> TryToApply(Event event, absl::Status* done) {
+    *done = (co_await orders_.Apply("order-1", event, "notice")).status();
+  }
   Task<> HandOver() { (co_await orders_.HandOver("order-1", "test")).IgnoreError(); }
 
  private:
@@ -35,11 +38,12 @@ class Shelf final : public sim::Component {
 // One order, in the status that the test asks for.
 class OrderInStatus {
  public:
-  explicit OrderInStatus(const std::string& status, const std::string& quirk = "") {
+  explicit OrderInStatus(const std::string& status, const std::string& quirk = "",
+                         const std::string& more = "") {
     sim::SystemSpec system;
-    system.schema = [status](const sim::Settings&) {
+    system.schema = [status, more](const sim::Settings&) {
       return absl::StrCat(kOrdersSchema, "INSERT INTO trade_order VALUES('order-1', 'ann', 'shop',",
-                          " 100, 'CNY', '", status, "', 0, 0, 0, 0);");
+                          " 100, 'CNY', '", status, "', 0, 0, 0, 0);", more);
     };
     system.make = [this](sim::Env& env) {
       env_ = &env;
@@ -57,6 +61,12 @@ class OrderInStatus {
     env_->Spawn("apply", shelf_->Apply(events, cause, &moved));
     world_.RunFor(absl::Seconds(1));
     return moved;
+  }
+  absl::Status TryToApply(Event event) {
+    absl::Status done;
+    env_->Spawn("apply", shelf_->TryToApply(event, &done));
+    world_.RunFor(absl::Seconds(1));
+    return done;
   }
   void HandOver() {
     env_->Spawn("hand_over", shelf_->HandOver());
@@ -144,6 +154,16 @@ TEST(Orders, BookNeitherOfTwoEventsIfOneIsIllegal) {
   EXPECT_EQ(order.Apply({Event::kAccept, Event::kReverse}), Moved::kNotNow);
   EXPECT_EQ(order.Status(), "PROCESSING");
   EXPECT_EQ(order.Flow(), "NULL");
+}
+
+TEST(Orders, StayIfTheFlowHasTheEventAlready) {
+  OrderInStatus order(
+      "PROCESSING", "",
+      "INSERT INTO trade_flow(order_id, event_id, from_status, to_status, cause, at)"
+      " VALUES('order-1', 'notice/SUCCESS', 'SUBMITTED', 'SUCCESS', 'notice', 0);");
+  EXPECT_TRUE(absl::IsAlreadyExists(order.TryToApply(Event::kSucceed)));
+  EXPECT_EQ(order.Status(), "PROCESSING");
+  EXPECT_EQ(order.Ask("SELECT count(*) FROM trade_flow"), "1");
 }
 
 TEST(Orders, AreHandedOverWhileTheyAreOpen) {

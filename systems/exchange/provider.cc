@@ -54,8 +54,10 @@ Task<absl::Status> Provider::Start() {
 }
 
 Task<absl::StatusOr<ResendReply>> Provider::Resend(ResendRequest request) {
-  co_await Try(notifier_.Resend(request.order_id()));
-  co_return ResendReply();
+  ResendReply reply;
+  reply.set_refused(env_.settings().Is("resend", "off"));
+  if (!reply.refused()) co_await Try(notifier_.Resend(request.order_id()));
+  co_return reply;
 }
 
 sim::SystemSpec ProviderSystem() {
@@ -65,6 +67,7 @@ sim::SystemSpec ProviderSystem() {
   spec.roles = {{"initiator", "exchange.Initiator"}};
   spec.switches = {
       {"notify", "whether it tells results by itself", "on", {"on", "off"}},
+      {"resend", "whether it tells a result again when asked to", "on", {"on", "off"}},
       {"notify_schedule", "when notices are repeated", "roncoo", notify::ScheduleNames()},
       {"accounts",
        "how many customers have accounts: customer-1, customer-2, ...",
@@ -89,6 +92,8 @@ sim::SystemSpec ProviderSystem() {
   spec.quirks = {
       {"submit_not_unique", "looks for the order number before it inserts, without a constraint",
        "alphagov/pay-connector#4460"},
+      {"parameters_not_compared_at_b", "accepts another payment under a number that is taken",
+       "this project: what docs.stripe.com/api/idempotent_requests compares, left out"},
       {"two_transaction_posting", "debits and credits in two transactions", "blnkfinance/blnk#233"},
       {"balance_read_outside_transaction", "writes a balance computed from an older reading",
        "Warszawski and Bailis, ACIDRain, SIGMOD 2017: scope-based anomalies"},
@@ -105,7 +110,8 @@ sim::SystemSpec ProviderSystem() {
       {"notify_reload_sends_now", "sends all pending notices at a restart, due or not",
        "this project: a queue is filled at a restart as it is when a notice is new"},
   };
-  spec.outcomes = {{"before_debit", "1: the payment fails before any money has moved"},
+  spec.outcomes = {{"signing_key", "1: a notice is signed with a key that has expired"},
+                   {"before_debit", "1: the payment fails before any money has moved"},
                    {"after_debit", "1: the payment fails later and is reversed"}};
   spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend"};
   spec.tasks = {"notifier", "notify", "process"};

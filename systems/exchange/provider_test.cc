@@ -50,10 +50,10 @@ class Bank {
     request.set_order_id(order_id);
     return world_.Call("b", kQuery, request).value().answer();
   }
-  void Resend(const std::string& order_id) {
+  ResendReply Resend(const std::string& order_id) {
     ResendRequest request;
     request.set_order_id(order_id);
-    world_.Call("b", kResend, request).value();
+    return world_.Call("b", kResend, request).value();
   }
   void FailBeforeDebit() {
     world_.adversary().AddNext("outcome b before_debit", ChoiceKind::kOutcome, 1);
@@ -186,10 +186,12 @@ TEST_F(ProviderTest, FailsForAnUnknownPayer) {
 TEST_F(ProviderTest, ReversesWhatFailsLater) {
   Boot();
   FailAfterDebit();
+  world_.adversary().AddNext("outcome b signing_key", ChoiceKind::kOutcome, 1);
   Submit(Payment("order-1"));
   RunFor(absl::Seconds(20));
   EXPECT_EQ(Query("order-1"), QueryReply::REVERSED);
   EXPECT_THAT(merchant_.notices, ElementsAre("order-1 succeeded", "order-1 reversed 100"));
+  EXPECT_THAT(merchant_.signatures, ElementsAre(false, true));  // the key had expired
   EXPECT_EQ(Balance("customer-1"), 25'000);
   EXPECT_EQ(Balance("merchant-1"), 0);
   EXPECT_EQ(Number("SELECT count(*) FROM journal WHERE biz_id = 'order-1'"), 2);
@@ -208,6 +210,23 @@ TEST_F(ProviderTest, RepeatsANoticeUntilItIsProcessed) {
   EXPECT_THAT(merchant_.notices, SizeIs(3));
 }
 
+TEST_F(ProviderTest, RefusesToResendIfItCannot) {
+  Set("resend", "off");
+  merchant_.processed = false;
+  Boot();
+  Submit(Payment("order-1"));
+  RunFor(absl::Hours(1));
+  EXPECT_TRUE(Resend("order-1").refused());
+  EXPECT_EQ(Number("SELECT count(*) FROM notification WHERE status = 'EXHAUSTED'"), 1);
+}
+
+TEST_F(ProviderTest, QuirkAcceptsAnotherPaymentUnderTheSameNumber) {
+  Quirk("parameters_not_compared_at_b");
+  Boot();
+  Submit(Payment("order-1"));
+  EXPECT_EQ(Submit(Payment("order-1", 101)), SubmitReply::ACCEPTED);
+}
+
 TEST_F(ProviderTest, ResendsWhenAsked) {
   merchant_.processed = false;
   Boot();
@@ -215,7 +234,7 @@ TEST_F(ProviderTest, ResendsWhenAsked) {
   RunFor(absl::Hours(1));
   ASSERT_THAT(merchant_.notices, SizeIs(5));
   merchant_.processed = true;
-  Resend("order-1");
+  EXPECT_FALSE(Resend("order-1").refused());
   RunFor(absl::Seconds(10));
   EXPECT_THAT(merchant_.notices, SizeIs(6));
   EXPECT_EQ(Number("SELECT count(*) FROM notification WHERE status = 'SUCCESS'"), 1);

@@ -71,6 +71,7 @@ inline sim::SystemSpec ScriptedProviderSystem(ProviderScript& script) {
 struct MerchantScript {
   bool processed = true;
   std::vector<std::string> notices;  // "order-1 succeeded", "order-1 reversed 100"
+  std::vector<bool> signatures;      // of the same, whether valid
 };
 
 class ScriptedMerchant final : public sim::Component {
@@ -85,12 +86,14 @@ class ScriptedMerchant final : public sim::Component {
 
  private:
   sim::Task<absl::StatusOr<NoticeReply>> Result(ResultNotice notice) {
+    script_.signatures.push_back(notice.signature());
     script_.notices.push_back(notice.order_id() + (notice.success() ? " succeeded" : " failed"));
     NoticeReply reply;
     reply.set_processed(script_.processed);
     co_return reply;
   }
   sim::Task<absl::StatusOr<NoticeReply>> Reversal(ReversalNotice notice) {
+    script_.signatures.push_back(notice.signature());
     script_.notices.push_back(notice.order_id() + " reversed " + std::to_string(notice.amount()));
     NoticeReply reply;
     reply.set_processed(script_.processed);

@@ -25,6 +25,7 @@ constexpr uint64_t kSeeds = 10;
 // Quirks that break a promise by what they are, without a fault or a race.
 const std::map<std::string, std::string> kNeedNoTrigger = {
     {"quirk_notify_status_no_cas", "its statement does not compare the status, changed or not"},
+    {"quirk_parameters_not_compared_at_b", "the trigger is the forger's own attempt"},
     {"quirk_retry_parameters_not_compared", "the trigger is the customer's own mistake"},
     {"quirk_two_transaction_posting", "between its two commits the journal is unbalanced"},
     {"quirk_unconditional_update", "its statements do not compare the status, changed or not"},
