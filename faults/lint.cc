@@ -31,11 +31,13 @@ class Reader {
       case PlaceKind::kMessage:
         CheckNode(rule.node, place.Field("from"));
         CheckCall(rule.peer, place.Field("to"), rule.method, place.Field("method"));
+        CheckCalls(rule.node, rule.peer, rule.method, place);
         if (rule.fault == sim::ChoiceKind::kOvertaken) CheckOvertaking(rule);
         break;
       case PlaceKind::kLink:
         CheckNode(rule.node, place.Field("from"));
         CheckNode(rule.peer, place.Field("to"));
+        CheckTalk(rule.node, rule.peer, place);
         break;
       case PlaceKind::kSuspension:
         CheckMortal(rule.node, place.Field("node"));
@@ -74,9 +76,11 @@ class Reader {
     switch (place.kind) {
       case PlaceKind::kMessage:
         CheckCall(std::string(place.peer), point, method, point);
+        CheckCalls(node, std::string(place.peer), method, point);
         break;
       case PlaceKind::kLink:
         CheckNode(std::string(place.peer), point);
+        CheckTalk(node, std::string(place.peer), point);
         break;
       case PlaceKind::kSuspension:
       case PlaceKind::kSync:
@@ -172,6 +176,44 @@ class Reader {
       Find(where, StrCat("\"", to, "\" does not serve \"", method, "\"; ",
                          absl::StrJoin(servers, ", "), servers.size() == 1 ? " does" : " do"));
     }
+  }
+
+  // Whether a node that fits `from` calls `method` of one that fits `to`; "" fits all.
+  // Only wiring decides: a node is called by those whose peer it is, and answers them.
+  void CheckCalls(const std::string& from, const std::string& to, const std::string& method,
+                  const Where& where) {
+    if (!found_.empty() || (from.empty() && to.empty())) return;
+    Names callees;  // of all that fit `from`
+    for (const auto& [name, node] : world_.nodes) {
+      if (from.empty() || from == name) callees.insert(node.peers.begin(), node.peers.end());
+    }
+    for (const std::string& callee : callees) {
+      const bool serves = method.empty() || NodeOf(callee)->methods.count(method) > 0;
+      if (serves && (to.empty() || to == callee)) return;
+    }
+    const std::string what = method.empty() ? "" : StrCat("\"", method, "\"");
+    const std::string of = to.empty() ? "" : StrCat(what.empty() ? "" : " of ", "\"", to, "\"");
+    const bool known = !from.empty() && !callees.empty();
+    Find(where, StrCat(from.empty() ? "nobody calls" : StrCat("\"", from, "\" never calls"),
+                       what.empty() && of.empty() ? " anybody" : " ", what, of,
+                       known ? StrCat("; it calls ", absl::StrJoin(callees, ", ")) : ""));
+  }
+
+  // Whether requests or replies go from one node to the other; "" is any node.
+  void CheckTalk(const std::string& one, const std::string& other, const Where& where) {
+    if (!found_.empty() || (one.empty() && other.empty())) return;
+    const auto fits = [](const std::string& wanted, const std::string& name) {
+      return wanted.empty() || wanted == name;
+    };
+    for (const auto& [caller, node] : world_.nodes) {
+      for (const std::string& callee : node.peers) {
+        if (fits(one, caller) && fits(other, callee)) return;
+        if (fits(one, callee) && fits(other, caller)) return;
+      }
+    }
+    Find(where, one.empty() || other.empty()
+                    ? StrCat("\"", one, other, "\" talks to nobody")
+                    : StrCat("\"", one, "\" and \"", other, "\" never talk"));
   }
 
   // Both requests must arrive at one node.

@@ -25,6 +25,7 @@ struct Vocabulary {
     std::set<std::string> tasks;     // its root tasks beside those: timers, background work
     std::set<std::string> outcomes;  // business outcomes that it asks for
     std::map<std::string, int64_t> last_value;  // of each of these
+    std::set<std::string> peers;                // nodes that it calls
     bool client = false;                        // part of the workload: never crashes
   };
   std::map<std::string, Node> nodes;

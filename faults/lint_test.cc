@@ -13,11 +13,14 @@ Vocabulary World() {
   world.nodes["a"].organisation = "shop";
   world.nodes["a"].methods = {"exchange.Pay", "exchange.Notify"};
   world.nodes["a"].tasks = {"query_pending"};
+  world.nodes["a"].peers = {"b"};
   world.nodes["b"].organisation = "bank";
   world.nodes["b"].methods = {"exchange.Submit", "exchange.Reverse"};
   world.nodes["b"].outcomes = {"settle"};
   world.nodes["b"].last_value = {{"settle", 2}};
+  world.nodes["b"].peers = {"a"};
   world.nodes["client1"].client = true;
+  world.nodes["client1"].peers = {"a"};
   world.steps = {"ab.A.insert.after"};
   world.heal_after = sim::Minutes(10);
   return world;
@@ -61,6 +64,34 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
     pin { point: "step a ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s" }
   )"),
             "");
+}
+
+TEST_F(LintTest, KnowsWhoCallsWhom) {
+  EXPECT_EQ(
+      ErrorOf(
+          R"(rule { message { from: "client1" method: "exchange.Submit" } drop {} one_in: 3 })"),
+      "p:1:8: error: \"client1\" never calls \"exchange.Submit\"; it calls a");
+  EXPECT_EQ(ErrorOf(R"(rule { message { from: "client1" to: "b" } drop {} one_in: 3 })"),
+            "p:1:8: error: \"client1\" never calls \"b\"; it calls a");
+  EXPECT_EQ(
+      ErrorOf(R"(rule { link { from: "client1" to: "b" } partition { for: "9s" } one_in: 3 })"),
+      "p:1:8: error: \"client1\" and \"b\" never talk");
+  EXPECT_EQ(
+      ErrorOf(
+          R"(pin { point: "request exchange.Submit client1>b order-7" occurrence: 1 choice: DROP })"),
+      "p:1:7: error: \"client1\" never calls \"exchange.Submit\" of \"b\"; it calls a");
+  // A callee answers its caller, so both directions of a link are in use.
+  EXPECT_EQ(
+      ErrorOf(R"(rule { link { from: "a" to: "client1" } partition { for: "9s" } one_in: 3 })"),
+      "");
+  EXPECT_EQ(ErrorOf(R"(rule { message { from: "client1" leg: REPLY } drop {} one_in: 3 })"), "");
+}
+
+TEST_F(LintTest, PassesOverAnIncludedRuleThatNoWireServes) {
+  const Plan plan =
+      Checked(R"(rule { message { from: "client1" to: "b" } drop {} one_in: 3 })", true);
+  EXPECT_TRUE(problems_.empty());
+  EXPECT_EQ(plan.rules[0].does_not_apply, "\"client1\" never calls \"b\"; it calls a");
 }
 
 TEST_F(LintTest, SuggestsNames) {

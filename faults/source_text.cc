@@ -1,5 +1,7 @@
 #include "faults/source_text.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -25,6 +27,9 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::TextFormat;
+
+// A text that people write is shorter by far; a trace or an image is longer.
+constexpr off_t kMostBytes = off_t{16} << 20;
 
 // Completes protobuf's `Message type "T" has no field named "f".`
 std::string Suggestion(absl::string_view message, const Descriptor& root) {
@@ -200,11 +205,18 @@ Where ParseText(absl::string_view file, absl::string_view text, google::protobuf
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  const auto cannot = [&path](absl::string_view why) {
+    return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", why));
+  };
+  // Pipes and devices may never end, or never begin.
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return cannot(std::strerror(errno));
+  if (S_ISDIR(status.st_mode)) return cannot(std::strerror(EISDIR));
+  if (!S_ISREG(status.st_mode)) return cannot("not a regular file");
+  if (status.st_size > kMostBytes) return cannot("more than 16 MiB are no text of settle");
   std::ifstream file(path, std::ios::binary);
-  file.peek();  // Fails at a folder, but not at an empty file.
-  if (file.fail()) {
-    return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
-  }
+  file.peek();  // Not to fail at an empty file.
+  if (file.fail()) return cannot(std::strerror(errno));
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

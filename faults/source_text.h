@@ -81,7 +81,8 @@ class Where {
 Where ParseText(absl::string_view file, absl::string_view text, google::protobuf::Message& message,
                 Diagnostics& problems);
 
-// All of a file. NotFound with the reason if it cannot be read.
+// All of a file. NotFound with the reason if it cannot be read, is no regular file or
+// has more than 16 MiB.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 }  // namespace faults

@@ -30,6 +30,8 @@ settle::CampaignResult AFailure() {
   return Parse<settle::CampaignResult>(R"pb(
     scenario: "retry_until_answered"
     path: "scenarios/ledger/retry_until_answered.textproto"
+    scenario_hash: 0x91c0
+    build: "7f3a"
     asked { first: 1 last: 200 step: 1 }
     ran: 200
     min_seeds: 50
@@ -87,6 +89,9 @@ settle::CampaignResult AFailure() {
 TextStyle Plain() {
   TextStyle style;
   style.again = "./bazelw run //:settle -- replay ";
+  style.by_seed =
+      "./bazelw run //:settle -- replay scenarios/ledger/retry_until_answered.textproto@";
+  style.flags = " --clients=3";
   style.directory = "out/retry_until_answered/";
   return style;
 }
@@ -112,6 +117,7 @@ TEST(CampaignText, TellsAFailureAndHowToRepeatIt) {
       the 1st reply to customer2-14's ledger.Credit, ledger > gateway, is 900 ms late   pin { point: "reply ledger.Credit gateway<ledger customer2-14" occurrence: 1 choice: LATE by: "900ms" }
     trace:   out/retry_until_answered/each_key_applies_once-3f9c1a.trace.txt
     again:   ./bazelw run //:settle -- replay out/retry_until_answered/each_key_applies_once-3f9c1a.repro.textproto
+    by seed: ./bazelw run //:settle -- replay scenarios/ledger/retry_until_answered.textproto@17 --clients=3     (build 7f3a, scenario 00000000000091c0)
 
 )");
 }
@@ -223,6 +229,15 @@ TEST(CampaignText, SaysHowManyFailuresAreNotKept) {
   EXPECT_THAT(CampaignText(campaign, Plain()),
               HasSubstr("\n  2 more failures are of other kinds; repro files are kept of the first "
                         "1 only\n"));
+}
+
+TEST(CampaignText, TellsWhatWasNotJudgedFromWhatWasNotExercised) {
+  const auto stopped = Parse<settle::CampaignResult>(
+      "scenario: 'pay' asked { first: 1 last: 2 } ran: 2 expect: HELD verdict: INCONCLUSIVE"
+      " inconclusive: 2 check { name: 'once' verdict: NOT_EXERCISED seeds_not_judged: 2 }");
+  EXPECT_THAT(CampaignText(stopped, TextStyle()),
+              HasSubstr("  not judged     once    exercised 0 times; not judged in 2, stopped at "
+                        "max_events or with a damaged disk\n"));
 }
 
 TEST(RunText, TellsOneRun) {

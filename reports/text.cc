@@ -131,6 +131,11 @@ std::string FailureText(const settle::CampaignResult& campaign, int index, const
     StrAppend(&text, "    kept in: ", style.kept_in, "\n");
   }
   if (!file.empty()) StrAppend(&text, "    again:   ", style.again, file, "\n");
+  if (!style.by_seed.empty()) {
+    StrAppend(&text, "    by seed: ", style.by_seed, failure.repro().seed(), style.flags,
+              "     (build ", campaign.build(), ", scenario ",
+              absl::StrFormat("%016x", campaign.scenario_hash()), ")\n");
+  }
   return text;
 }
 
@@ -142,8 +147,11 @@ std::string ChecksTable(const settle::CampaignResult& campaign, const TextStyle&
   }
   std::string text;
   for (const settle::CheckTotal& check : campaign.check()) {
-    const std::string verdict = absl::StrFormat("%-13s", VerdictWords(check.verdict()));
-    const bool unproven = check.verdict() == settle::NOT_EXERCISED;
+    // Not exercised is the fault of the scenario; this is not.
+    const bool unknown = check.exercised() == 0 && check.seeds_not_judged() > 0;
+    const bool unproven = check.verdict() == settle::NOT_EXERCISED && !unknown;
+    const std::string verdict =
+        absl::StrFormat("%-13s", unknown ? "not judged" : VerdictWords(check.verdict()));
     StrAppend(&text, "  ", Paint(verdict, unproven ? Color::kRed : ColorOf(check.verdict()), style),
               "  ",
               absl::StrFormat("%-*s  %-*s  ", static_cast<int>(names), check.name(),
@@ -158,7 +166,7 @@ std::string ChecksTable(const settle::CampaignResult& campaign, const TextStyle&
     }
     if (check.seeds_not_judged() > 0) {
       StrAppend(&text, "; not judged in ", Grouped(check.seeds_not_judged()),
-                ", whose disk was damaged");
+                ", stopped at max_events or with a damaged disk");
     }
     StrAppend(&text, "\n");
   }
@@ -337,8 +345,9 @@ std::string RunText(const settle::RunResult& run, const TextStyle& style) {
     const absl::string_view verdict = !check.judged()         ? "not judged"
                                       : check.exercised() > 0 ? "held"
                                                               : "not exercised";
-    StrAppend(&text, "  ", absl::StrFormat("%-13s  ", verdict), check.name(), "   exercised ",
-              Counted(check.exercised(), "time"), "\n");
+    StrAppend(&text, "  ", absl::StrFormat("%-13s  ", verdict), check.name(),
+              check.judged() ? StrCat("   exercised ", Counted(check.exercised(), "time")) : "",
+              "\n");
   }
   return text;
 }

@@ -6,8 +6,10 @@
 //       customer2-14 is booked 2 times
 //       ...
 //     again:   ./bazelw run //:settle -- replay out/retry_until_answered/...
+//     by seed: ./bazelw run //:settle -- replay ...@17     (build ..., scenario ...)
 //
-// Every failure ends with one line that reproduces it when pasted.
+// Every failure ends with lines that reproduce it when pasted: one from its file,
+// whatever becomes of the rules, and one by its seed in this build and scenario.
 
 #ifndef REPORTS_TEXT_H_
 #define REPORTS_TEXT_H_
@@ -32,6 +34,8 @@ struct TextStyle {
   int max_faults = 60;     // printed of one failure
   int max_pins = 3;        // if there are more faults, sentences must do
   std::string again;       // in front of a file to replay: "settle replay "
+  std::string by_seed;     // in front of a seed to replay: "settle replay pay.textproto@"
+  std::string flags;       // behind it: " --clients=3"
   std::string directory;   // in front of the names of result files: "out/pair/"
   std::string kept_in;     // said once, where `directory` is not what to paste
   int64_t wall_nanos = 0;  // for seeds a second; 0: not said

@@ -50,7 +50,9 @@ class Books {
 
 class Check : public sim::Observer {
  public:
-  // After the run. A check that needs no books leaves this alone.
+  // After the run. A check that needs no books leaves this alone. Neither this nor
+  // the judge phase comes if the run was stopped at max_events: what a check reports
+  // there is about a world at rest.
   virtual void Judge(Books& books) { (void)books; }
 
   uint64_t exercised() const { return exercised_; }

@@ -14,13 +14,21 @@ using absl::StrCat;
 using faults::Where;
 
 void ReadBudget(const Where& where, settle::Budget& budget, faults::Diagnostics& problems) {
-  if (budget.seeds() == 0) budget.set_seeds(std::max(kDefaultSeeds, budget.min_seeds()));
+  if (budget.has_seeds() && budget.seeds() == 0) {
+    problems.push_back(where.Field("seeds").Error("0 seeds show nothing"));
+    return;
+  }
+  if (budget.has_min_seeds() && budget.min_seeds() == 0) {
+    problems.push_back(where.Field("min_seeds").Error("0 seeds show nothing; 1 is the least"));
+    return;
+  }
+  if (!budget.has_seeds()) budget.set_seeds(std::max(kDefaultSeeds, budget.min_seeds()));
   if (budget.min_seeds() > budget.seeds()) {
     problems.push_back(where.Field("min_seeds")
                            .Error(StrCat("min_seeds: ", budget.min_seeds(),
                                          " is more than seeds: ", budget.seeds())));
   }
-  if (budget.min_seeds() == 0) budget.set_min_seeds(1);
+  if (!budget.has_min_seeds()) budget.set_min_seeds(1);
 }
 
 }  // namespace

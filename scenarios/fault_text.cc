@@ -49,6 +49,7 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
       known.outcomes.insert(outcome.name);
       known.last_value[outcome.name] = outcome.most;
     }
+    for (const auto& [role, peer] : node.peers) known.peers.insert(peer);
     known.client = node.client;
   }
   for (const sim::Step& step : world.steps) vocabulary.steps.insert(step.name);

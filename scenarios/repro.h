@@ -5,6 +5,7 @@
 //
 //   scenario: "scenarios/exchange/pay.textproto"
 //   seed: 17
+//   ...
 //   pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: LATE by: "900ms" }
 
 #ifndef SCENARIOS_REPRO_H_

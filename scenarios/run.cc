@@ -49,8 +49,9 @@ class Watch {
     for (const auto& check : checks_) world.Observe(check.get());
   }
 
-  // After the run.
-  void Judge(sim::World& world, settle::RunResult& result) {
+  // After the run. One that was `stopped` never came to rest: what monitors found on
+  // the way counts, and of other promises nobody can say anything.
+  void Judge(sim::World& world, bool stopped, settle::RunResult& result) {
     const std::unique_ptr<Books> books = OpenBooks(mirror_, world);
     std::vector<Finding> findings;
     for (size_t i = 0; i < checks_.size(); ++i) {
@@ -58,12 +59,13 @@ class Watch {
       verdict.set_name(planned_[i].name);
       verdict.set_catalogue(planned_[i].catalogue);
       verdict.set_claim(planned_[i].claim);
-      verdict.set_judged(absl::c_none_of(
-          reads_[i], [&books](const std::string& node) { return books->damaged(node); }));
+      Check& check = *checks_[i];
+      const bool damaged = absl::c_any_of(
+          reads_[i], [&books](const std::string& node) { return books->damaged(node); });
+      verdict.set_judged(!damaged && (!stopped || !check.findings().empty()));
       if (!verdict.judged()) continue;
 
-      Check& check = *checks_[i];
-      check.Judge(*books);
+      if (!stopped) check.Judge(*books);
       verdict.set_exercised(check.exercised());
       verdict.set_findings(check.findings().size());
       for (Finding finding : check.findings()) {
@@ -145,7 +147,7 @@ class ScenarioRunner final : public Runner {
 
     if (watch != nullptr) {
       metrics.Report(result);
-      watch->Judge(world, result);
+      watch->Judge(world, end.kind == sim::RunEnd::Kind::kTooManyEvents, result);
       result.set_verdict(
           VerdictOf(result.check(), end.kind == sim::RunEnd::Kind::kQuiet, rules_matched));
     }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
 #include "faults/source_text.h"
 #include "gmock/gmock.h"
@@ -40,6 +41,7 @@ constexpr char kScenario[] = R"text(
           sql: "SELECT payment, amount FROM ledger.booked WHERE amount <> 100"
           exercised_sql: "SELECT count(*) FROM ledger.booked" }
   budget { $3 }
+  $4
 )text";
 
 constexpr char kBug[] = R"(quirk: "books_again" )";
@@ -65,14 +67,15 @@ class RunTest : public testing::Test {
     std::string ledger = "";   // settings of the ledger
     std::string outcome = "";  // of the workload
     std::string budget = "";
+    std::string check = "";  // one more
   };
 
   void Load(const Toy& toy) {
     faults::Diagnostics problems;
-    scenario_ =
-        LoadText("toys/pay.textproto",
-                 absl::Substitute(kScenario, toy.rules, toy.ledger, toy.outcome, toy.budget),
-                 catalogue_, problems);
+    scenario_ = LoadText(
+        "toys/pay.textproto",
+        absl::Substitute(kScenario, toy.rules, toy.ledger, toy.outcome, toy.budget, toy.check),
+        catalogue_, problems);
     ASSERT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
     runner_ = NewRunner(*scenario_);
   }
@@ -193,6 +196,56 @@ TEST_F(RunTest, StopsAtItsBudget) {
   ASSERT_GT(result.going_on_size(), 0);
   EXPECT_EQ(result.going_on(0),
             "stopped after 100 events, the most that the scenario's budget allows");
+}
+
+// True of the books at the end, and of no moment before.
+constexpr char kAllBooked[] = R"(
+  check { name: "all_booked" claim: "All is booked in the end."
+          sql: "SELECT 'pay' WHERE (SELECT count(*) FROM ledger.booked) < 24"
+          exercised_sql: "SELECT 1" }
+)";
+
+TEST_F(RunTest, JudgesNoQuietStateOfARunThatWasStopped) {
+  Load({.check = kAllBooked});
+  EXPECT_EQ(RunSeed(1).verdict(), settle::HELD);
+  Load({.budget = "max_events: 100", .check = kAllBooked});
+
+  const RunResult result = RunSeed(1);
+
+  EXPECT_EQ(result.verdict(), settle::INCONCLUSIVE);
+  EXPECT_EQ(result.finding_size(), 0);
+  for (const settle::CheckResult& check : result.check()) EXPECT_FALSE(check.judged());
+}
+
+TEST_F(RunTest, CountsWhatMonitorsFoundBeforeItWasStopped) {
+  Load({.rules = kLostAnswers, .ledger = kBug});
+  const RunResult whole = RunSeed(1);
+  Load({.rules = kLostAnswers,
+        .ledger = kBug,
+        .budget = absl::StrCat("max_events: ", whole.events() - 1),
+        .check = kAllBooked});
+
+  const RunResult result = RunSeed(1);
+
+  EXPECT_EQ(result.verdict(), settle::VIOLATED);
+  EXPECT_EQ(result.finding_size(), whole.finding_size());
+  ASSERT_EQ(result.check_size(), 3);
+  EXPECT_TRUE(result.check(0).judged());
+  EXPECT_FALSE(result.check(1).judged());
+  EXPECT_FALSE(result.check(2).judged());
+}
+
+TEST_F(RunTest, CountsAPromiseThatBrokeAsPutToTheTest) {
+  Load({.check = R"(
+    check { name: "nothing_booked" claim: "Nothing is ever booked."
+            sql: "SELECT payment FROM ledger.booked" exercised_sql: "SELECT 0" }
+  )"});
+
+  const RunResult result = RunSeed(1);
+
+  EXPECT_EQ(result.verdict(), settle::VIOLATED);
+  EXPECT_EQ(result.check(2).findings(), 24);
+  EXPECT_EQ(result.check(2).exercised(), 24);
 }
 
 TEST_F(RunTest, WithoutWorkExercisesNothing) {

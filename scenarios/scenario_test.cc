@@ -230,6 +230,12 @@ const Slip kExpectations[] = {
      "pay:16:18: error: the scenario has no check \"booked_onse\"; did you mean \"booked_once\"?"},
     {"HeldAndViolated", "budget {", R"(violated: "booked_once" budget {)",
      "pay:16:1: error: violated goes with expect: VIOLATED only"},
+    {"NoSeeds", "seeds: 50", "seeds: 0", "pay:16:10: error: 0 seeds show nothing"},
+    {"NoSeedsAtLeast", "seeds: 50", "min_seeds: 0",
+     "pay:16:10: error: 0 seeds show nothing; 1 is the least"},
+    {"NoEvents", "seeds: 50", "max_events: 0", "pay:16:10: error: a run of 0 events shows nothing"},
+    {"NoClients", "clients: 2", "clients: 0",
+     "pay:7:24: error: no client does nothing; leave out the workload"},
     {"FewerSeedsThanNeeded", "seeds: 50", "seeds: 50 min_seeds: 60",
      "pay:16:20: error: min_seeds: 60 is more than seeds: 50"},
 };

@@ -116,7 +116,9 @@ class WorldReader {
       return;
     }
     CheckClientNames(text.name(), where.Field("name"));
-    if (text.clients() > kMaxClients) {
+    if (text.has_clients() && text.clients() == 0) {
+      Fail(where.Field("clients"), "no client does nothing; leave out the workload");
+    } else if (text.clients() > kMaxClients) {
       Fail(where.Field("clients"),
            StrCat(text.clients(), " clients are too many; at most ", kMaxClients));
     }
@@ -137,7 +139,7 @@ class WorldReader {
     clients.name = text.name();
     clients.system = &system->second;
     clients.settings = ReadSwitches(*clients.system, text.set(), where, problems_);
-    clients.clients = text.clients() == 0 ? 1 : static_cast<int>(text.clients());
+    clients.clients = text.has_clients() ? static_cast<int>(text.clients()) : 1;
     clients.operations = static_cast<int>(text.operations());
     plan_.workloads.push_back(std::move(clients));
     workload_texts_.push_back({&text.peer(), where});
@@ -169,7 +171,11 @@ class WorldReader {
       Fail(where, "the run would last longer than 292 years");
     }
     for (const sim::NodeSpec& node : plan_.nodes) CheckQuiet(node, where.Field("quiet_for"));
-    if (text_.budget().max_events() > 0) plan_.max_events = text_.budget().max_events();
+    if (!text_.budget().has_max_events()) return;
+    plan_.max_events = text_.budget().max_events();
+    if (plan_.max_events == 0) {
+      Fail(where_.Field("budget").Field("max_events"), "a run of 0 events shows nothing");
+    }
   }
 
   // How a story ends cannot be said while somebody still tries.

@@ -1,10 +1,14 @@
 #include "scenarios/checks/declared.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "faults/spelling.h"
 #include "scenarios/checks/append_only.h"
 #include "scenarios/checks/conserved.h"
@@ -19,6 +23,15 @@ namespace {
 
 using settle::CheckText;
 
+std::string NoNode(const std::string& node, const Mirror& mirror) {
+  std::vector<std::string> known;
+  for (const auto& [name, tables] : mirror.tables()) known.push_back(name);
+  const std::string meant = faults::DidYouMean(node, known);
+  return absl::StrCat(
+      "there is no node \"", node, "\" with a database", meant,
+      meant.empty() && !known.empty() ? absl::StrCat("; known: ", absl::StrJoin(known, ", ")) : "");
+}
+
 // Checks the names in one declared check.
 class Linter {
  public:
@@ -29,11 +42,7 @@ class Linter {
   void Table(const std::string& node, const std::string& table) {
     const auto found = mirror_.tables().find(node);
     if (found == mirror_.tables().end()) {
-      std::vector<std::string> nodes;
-      for (const auto& [name, tables] : mirror_.tables()) nodes.push_back(name);
-      Error("node", 0,
-            absl::StrCat("there is no node \"", node, "\" with a database",
-                         faults::DidYouMean(node, nodes)));
+      Error("node", 0, NoNode(node, mirror_));
       return;
     }
     std::vector<std::string> names;
@@ -105,6 +114,18 @@ void LintSql(absl::string_view field, const std::string& sql, const faults::Wher
              Mirror& mirror, faults::Diagnostics& problems) {
   const absl::StatusOr<Mirror::Query> query = mirror.Prepare(sql);
   if (query.ok()) return;
+  // SQLite knows no nodes, only tables with a dot in their name.
+  absl::string_view rest = query.status().message();
+  const bool no_table = absl::ConsumePrefix(&rest, "no such table: ");
+  const std::string node(rest.substr(0, rest.find('.')));
+  const bool dotted = no_table && node.size() < rest.size();
+  const bool known =
+      std::any_of(mirror.tables().begin(), mirror.tables().end(),
+                  [&node](const auto& entry) { return absl::EqualsIgnoreCase(entry.first, node); });
+  if (dotted && !known && !absl::EqualsIgnoreCase(node, "world")) {
+    problems.push_back(where.Field(field).Error(NoNode(node, mirror)));
+    return;
+  }
   problems.push_back(where.Field(field).Error(
       absl::StrCat("the SQL cannot be prepared: ", query.status().message())));
 }

@@ -95,6 +95,17 @@ TEST_F(DeclaredTest, ShowsWhatSqliteSays) {
                         "statsu, at `statsu = 'A'`"));
 }
 
+TEST_F(DeclaredTest, NamesTheNodesThatSqlMayMean) {
+  EXPECT_EQ(Lint(R"(name: "x" claim: "y." exercised_sql: "SELECT 1"
+                    sql: "SELECT order_id FROM aa.trade_order")"),
+            "checks.textproto:2:21: error: there is no node \"aa\" with a database; known: a, b\n");
+}
+
+TEST_F(DeclaredTest, LeavesMissingTablesToSqlite) {
+  EXPECT_THAT(Lint(R"(name: "x" claim: "y." exercised_sql: "SELECT 1" sql: "SELECT 1 FROM A.tax")"),
+              HasSubstr("no such table: A.tax"));
+}
+
 TEST_F(DeclaredTest, TellsWhichNodesAreRead) {
   EXPECT_THAT(NodesRead(Parse(R"(name: "x" append_only { node: "b" table: "account" })"), *mirror_),
               ElementsAre("b"));

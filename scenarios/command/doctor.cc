@@ -125,6 +125,7 @@ class Doctor {
   // `name` is what the reader knows `file` by.
   bool TestSeeds(const std::string& name, const std::string& file,
                  const std::vector<std::string>& flags) {
+    KeepResultsWhenInterrupted();
     for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
       if (Interrupted() != kExitOk) return false;
       std::vector<std::string> words = {StrCat(file, "@", seed)};

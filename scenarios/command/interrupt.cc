@@ -42,9 +42,12 @@ void Handle(int signal, void (*handler)(int), int flags) {
 
 }  // namespace
 
-void InstallSignalHandlers() {
+void KeepResultsWhenInterrupted() {
   Handle(SIGINT, Remember, static_cast<int>(SA_RESETHAND));
   Handle(SIGTERM, Remember, static_cast<int>(SA_RESETHAND));
+}
+
+void InstallSignalHandlers() {
   Handle(SIGXFSZ, SIG_IGN, 0);
   Handle(SIGPIPE, SIG_IGN, 0);
   SetLastWords("settle: internal error. This is a bug of settle, not a finding.\n");

@@ -1,6 +1,7 @@
-// Signals: an interrupt is a flag that is looked at between two seeds, so that
-// results are kept; a second one ends the process at once. An abort of the
-// simulator says what was running and exits with 70.
+// Signals: while a campaign runs, an interrupt is a flag that is looked at between two
+// seeds, so that results are kept; a second one ends the process at once. Before that,
+// and where there are no results to keep, the first one does. An abort of the simulator
+// says what was running and exits with 70.
 
 #ifndef SCENARIOS_COMMAND_INTERRUPT_H_
 #define SCENARIOS_COMMAND_INTERRUPT_H_
@@ -15,6 +16,9 @@ namespace scenarios {
 // For the whole process. Also ignores SIGXFSZ and SIGPIPE: a file or pipe that
 // takes no more is an error of the write.
 void InstallSignalHandlers();
+
+// From here on somebody looks at Interrupted() again and again.
+void KeepResultsWhenInterrupted();
 
 // kExitOk, kExitInterrupted or kExitTerminated.
 ExitCode Interrupted();

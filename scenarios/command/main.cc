@@ -31,6 +31,19 @@ constexpr char kFooter[] =
     "  70  internal error\n"
     "  130, 143  interrupted; results so far are kept\n";
 
+// A flag such as "--seeds=" with nothing behind it, for which CLI11 would take the next
+// word; or "". A shell makes it of --seeds=$UNSET.
+std::string WithoutValue(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const absl::string_view word = argv[i];
+    if (word == "--") break;
+    if (absl::StartsWith(word, "--") && word.find('=') + 1 == word.size()) {
+      return std::string(word.substr(0, word.size() - 1));
+    }
+  }
+  return "";
+}
+
 // Flags that every command understands, before or after its name.
 void AddGlobals(CLI::App& app, Session& session) {
   Console& console = session.console;
@@ -113,6 +126,9 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   AddRerun(app, session);
   AddDoctor(app, session);
   try {
+    if (const std::string flag = WithoutValue(argc, argv); !flag.empty()) {
+      throw CLI::ArgumentMismatch(absl::StrCat(flag, "= has no value"));
+    }
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
     return app.exit(help);

@@ -34,6 +34,10 @@ class Replay {
     if (!target.ok()) return session_.Refuse(target.status());
     const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
     NowRunning(target->scenario->path(), target->options.seed);
+    if (target->from_repro && !IsSealed(target->repro)) {
+      // First of all: what follows may be another run than the one that was recorded.
+      session_.console.Print(StrCat("edited: ", request_.target, " is not as settle wrote it\n\n"));
+    }
 
     RunOptions options = target->options;
     absl::Status traced;

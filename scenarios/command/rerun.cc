@@ -26,6 +26,7 @@ ExitCode Rerun(Session& session, const Request& request) {
   if (!target.ok()) return session.Refuse(target.status());
   const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
   NowRunning(target->scenario->path(), target->options.seed);
+  KeepResultsWhenInterrupted();  // Whoever has started this run decides whether it ends.
   const absl::StatusOr<settle::RunResult> result =
       InThisProcess(*runner, target->options)(request.trace_file);
   if (!result.ok()) return session.Refuse(result.status());

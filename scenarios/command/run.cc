@@ -57,6 +57,7 @@ class Run {
       test_->AcknowledgeShards();
     }
     if (const ExitCode code = Prepare(); code != kExitOk) return code;
+    KeepResultsWhenInterrupted();
     ExitCode code = kExitOk;
     for (Job& job : jobs_) {
       code = Worse(code, RunOne(job));
@@ -154,7 +155,7 @@ class Run {
       outcome = RunCampaign(scenario, *runner, job.options);
       wall_nanos = progress.elapsed_nanos();
     }
-    Print(outcome, job.options.directory, wall_nanos);
+    Print(outcome, scenario.path(), job.options.directory, wall_nanos);
     ExitCode code = ExitCodeOf(outcome.result);
     if (!outcome.nondeterminism.empty()) code = Worse(code, SayNondeterminism(outcome, scenario));
     if (!outcome.environment.ok()) code = Worse(code, SayEnvironment(outcome, job.options));
@@ -171,7 +172,8 @@ class Run {
                                                      : "then the time limit of the test was near";
   }
 
-  void Print(const CampaignOutcome& outcome, const std::string& directory, int64_t wall_nanos) {
+  void Print(const CampaignOutcome& outcome, const std::string& path, const std::string& directory,
+             int64_t wall_nanos) {
     reports::TextStyle style;
     style.color = session_.console.Colored();
     style.wall_nanos = wall_nanos;
@@ -191,6 +193,11 @@ class Run {
     } else {
       style.again = StrCat(ThisCommand(session_.program), " replay ");
       style.directory = FromRoot(directory) + "/";
+    }
+    style.by_seed = StrCat(test_.has_value() ? ThisTarget() : ThisCommand(session_.program),
+                           " replay ", FromRoot(path), "@");
+    for (const std::string& flag : request_.overrides.Arguments()) {
+      absl::StrAppend(&style.flags, " ", flag);
     }
     session_.console.Print(reports::CampaignText(outcome.result, style));
 

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/text_format.h"
 #include "scenarios/command/text_kind.h"
@@ -71,12 +72,27 @@ absl::StatusOr<Target> FromScenario(const std::string& path, uint64_t seed,
   return target;
 }
 
+// A file that was cut off would replay another run, and call the failure gone.
+absl::Status CheckWhole(const settle::Repro& repro, const std::string& path) {
+  std::vector<std::string> missing;
+  if (!repro.has_seed()) missing.push_back("seed");
+  if (repro.check().empty()) missing.push_back("check");
+  if (repro.digest() == 0) missing.push_back("digest");
+  if (repro.seal() == 0) missing.push_back("seal");
+  if (missing.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      StrCat(path, ": error: ", absl::StrJoin(missing, ", "), missing.size() == 1 ? " is" : " are",
+             " missing, so this is only a part of what settle wrote; faults of your own go into "
+             "chaos { pin { ... } } of a scenario"));
+}
+
 absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catalogue) {
   if (absl::Status status = CheckReadable(path); !status.ok()) return status;
   faults::Diagnostics problems;
   if (!IsOfKind(TextKind::kRepro, path, problems)) return faults::ToStatus(problems);
   absl::StatusOr<settle::Repro> repro = ReadRepro(path);
   if (!repro.ok()) return repro.status();
+  if (absl::Status whole = CheckWhole(*repro, path); !whole.ok()) return whole;
 
   Overrides recorded;
   recorded.set = {repro->set().begin(), repro->set().end()};

@@ -69,8 +69,13 @@ absl::Status GoWhereTheUserIs() {
 
 absl::Status CheckReadable(const std::string& path) {
   if (fs::is_directory(path)) return absl::NotFoundError(absl::StrCat(path, ": is a folder"));
-  if (access(path.c_str(), R_OK) == 0) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+  if (access(path.c_str(), R_OK) != 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+  }
+  if (!fs::is_regular_file(path)) {
+    return absl::NotFoundError(absl::StrCat(path, ": is no regular file"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> FindScenarioOf(const std::string& repro_file,

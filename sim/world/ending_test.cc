@@ -115,5 +115,35 @@ TEST(Ending, WorkThatDoesNotEndIsNamed) {
   EXPECT_THAT(night.log, ElementsAre("begun"));
 }
 
+class Phases final : public Observer {
+ public:
+  void OnPhase(Phase phase, Nanos) override { seen.push_back(phase); }
+  std::vector<Phase> seen;
+};
+
+// A run that is cut in the middle has no quiet state: nobody is asked to judge one.
+TEST(Ending, WhatIsStoppedIsNotJudged) {
+  for (const uint64_t max_events : {uint64_t{3}, uint64_t{1'000'000}}) {
+    std::vector<absl::string_view> log;
+    SystemSpec system;
+    system.name = "nightly";
+    system.make = [&](Env& env) {
+      return std::make_unique<Nightly>(env, absl::Seconds(10), absl::Seconds(1), &log);
+    };
+    WorldOptions options = Options(nullptr);
+    options.max_events = max_events;
+    World world(std::move(options));
+    Phases phases;
+    world.Observe(&phases);
+    const RunEnd end = RunWith(world, system);
+    if (max_events == 3) {
+      EXPECT_EQ(end.kind, RunEnd::Kind::kTooManyEvents);
+      EXPECT_THAT(phases.seen, ElementsAre(Phase::kRun));
+    } else {
+      EXPECT_THAT(phases.seen, ElementsAre(Phase::kRun, Phase::kHeal, Phase::kJudge));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sim

@@ -91,7 +91,8 @@ RunEnd World::End(RunEnd::Kind kind) {
     end.going_on = simulation_.events().Unfinished(10);
     std::stable_sort(end.going_on.begin(), end.going_on.end());
   }
-  OnPhase(Phase::kJudge, simulation_.now());
+  // What was cut in the middle has no quiet state that anybody could judge.
+  if (kind != RunEnd::Kind::kTooManyEvents) OnPhase(Phase::kJudge, simulation_.now());
   end.at = simulation_.now();
   end.events = simulation_.events().fired();
   end.digest = simulation_.trace().digest();
@@ -119,9 +120,7 @@ DatabaseServer* World::database(absl::string_view node) {
   return found == nullptr ? nullptr : found->database();
 }
 
-bool World::damaged(absl::string_view) const {
-  return false;  // No disk fault breaks a promise yet.
-}
+bool World::damaged(absl::string_view) const { return false; }
 
 Node* World::Find(absl::string_view name) const {
   for (const auto& node : nodes_) {

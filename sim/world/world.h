@@ -7,7 +7,8 @@
 //   judge  the frames are gone, the databases can be read
 //
 // A run is a pure function of the options and the nodes. Every run is bounded:
-// it stops after `max_events` events.
+// it stops after `max_events` events, in whatever phase it is, and no other phase
+// is announced then.
 
 #ifndef SIM_WORLD_WORLD_H_
 #define SIM_WORLD_WORLD_H_
@@ -90,6 +91,8 @@ class World final : private Observer {
   DatabaseServer* database(absl::string_view node);
 
   // Whether a disk broke a promise, so that checks of this node mean nothing.
+  // Always false today: a crash only loses, keeps or tears what was not synced,
+  // and no fault damages what was.
   bool damaged(absl::string_view node) const;
 
   Simulation& simulation() { return simulation_; }

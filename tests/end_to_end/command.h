@@ -39,6 +39,7 @@ class Command {
   // A line of sh, in which "settle" is the command.
   Seen Shell(const std::string& line);
 
+  const std::string& program() const { return program_; }
   std::string Path(const std::string& name) const { return folder_ + "/" + name; }
   bool Exists(const std::string& name) const;
   std::string Read(const std::string& name) const;

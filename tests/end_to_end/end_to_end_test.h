@@ -14,14 +14,15 @@ namespace tests {
 
 class EndToEndTest : public ::testing::Test {
  protected:
-  // What follows "again:" in `text`, without the name of the program.
-  static std::string Again(const std::string& text) {
-    const std::string mark = "again:   ";
+  // What follows `mark` in `text`, without the name of the program and what is said
+  // in brackets.
+  static std::string Again(const std::string& text, const std::string& mark = "again:   ") {
     const size_t begin = text.find(mark);
     if (begin == std::string::npos) return "";
     const std::string line =
         text.substr(begin + mark.size(), text.find('\n', begin) - begin - mark.size());
-    return line.substr(line.find(" replay ") + 1);
+    const size_t command = line.find(" replay ") + 1;
+    return line.substr(command, line.find("     (", command) - command);
   }
 
   // The only repro file beneath out/.

@@ -84,6 +84,27 @@ TEST_F(ReplayTest, SaysThatTheFileWasEdited) {
                                    "not as settle wrote it)"));
 }
 
+TEST_F(ReplayTest, SaysBeforeTheResultThatTheFileWasEdited) {
+  Edit("choice: DROP", "choice: LATE by: \"1ms\"");
+  EXPECT_THAT(settle.Run({"replay", "edited"}).out,
+              StartsWith("edited: edited is not as settle wrote it\n\nheld  unnoticed"));
+}
+
+// What a full disk or a careless hand leaves must not look like a bug that has gone.
+TEST_F(ReplayTest, RefusesAPartOfAReproFile) {
+  const std::string whole = settle.Read(ReproFile());
+  settle.Write("edited", whole.substr(0, whole.find("seal:")));
+  const Seen unsealed = settle.Run({"replay", "edited"});
+  EXPECT_EQ(unsealed.code, 2) << unsealed.out;
+  EXPECT_THAT(unsealed.err, StartsWith("edited: error: seal is missing, so this is only a part"));
+
+  settle.Write("edited", whole.substr(0, whole.find("digest:")));
+  EXPECT_THAT(settle.Run({"replay", "edited"}).err, Contains("digest, seal are missing"));
+  settle.Write("edited", whole.substr(0, whole.find("seed:")));
+  EXPECT_THAT(settle.Run({"replay", "edited"}).err,
+              Contains("seed, check, digest, seal are missing"));
+}
+
 // Comments and layout are the reader's.
 TEST_F(ReplayTest, DoesNotMindANote) {
   settle.Write("noted", settle.Read(ReproFile()) + "\n# Seen by Ann.\n");

@@ -41,6 +41,8 @@ TEST_F(RunTest, EndsWithOneAndALineThatRepeatsTheFailure) {
   EXPECT_THAT(seen.out, Contains("is lost"));  // the fault, as a sentence
   EXPECT_THAT(seen.out, Contains("exit 1\n"));
 
+  const Seen by_seed = settle.Shell("settle " + Again(seen.out, "by seed: "));
+  EXPECT_EQ(by_seed.code, 1) << by_seed.err;
   const Seen again = settle.Shell("settle " + Again(seen.out));
   EXPECT_EQ(again.code, 1) << again.err;
   EXPECT_THAT(again.out, Contains("reproduced: booked_once, in the very same run"));
@@ -277,6 +279,26 @@ TEST_F(RunTest, IsInterruptedWhateverItsProcessesDo) {
       {"run", "steady.textproto", "--seeds=1..100000000", "--jobs=3"}, "out/steady", SIGINT);
   EXPECT_EQ(seen.code, 130) << seen.err;
   EXPECT_THAT(seen.out, Contains("then the command was interrupted"));
+}
+
+TEST_F(RunTest, SwallowsNoFlagBehindAnEmptyValue) {
+  const Seen seen = settle.Run({"run", "steady.textproto", "--seeds=", "--out=elsewhere"});
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_THAT(seen.err, Contains("--seeds= has no value"));
+  EXPECT_THAT(settle.Files("out"), IsEmpty());
+}
+
+// Where nobody keeps results, nobody waits for the end of a run either.
+TEST_F(RunTest, DoesNotHoldOutAgainstASignalWhileItReplays) {
+  settle.Write("long.textproto", Replaced(Replaced(settle.Read("steady.textproto"), "operations: 5",
+                                                   "operations: 100000000"),
+                                          "min_seeds: 4", "max_events: 100000000000"));
+  settle.Write("long.textproto",
+               Replaced(Replaced(settle.Read("long.textproto"), "\"2m\"", "\"1000h\""), "\"2m\"",
+                        "\"1000h\""));
+  const Seen seen = settle.Shell("(exec timeout --preserve-status -s TERM -k 60 1 " +
+                                 settle.program() + " replay long.textproto@1)");
+  EXPECT_EQ(seen.code, 143);
 }
 
 TEST_F(RunTest, PrintsJsonAloneToStdout) {

@@ -114,6 +114,29 @@ TEST_F(TextErrorsTest, ComplainsOnceOfAMissingInclude) {
             "No such file or directory\n");
 }
 
+TEST_F(TextErrorsTest, ReadsNothingThatMayNeverEnd) {
+  settle.Shell("mkfifo pipe.textproto");
+  for (const char* path : {"pipe.textproto", "/dev/zero"}) {
+    for (const char* command : {"check", "run", "replay", "doctor"}) {
+      const Seen seen = settle.Run({command, path});
+      EXPECT_EQ(seen.code, 3) << command << " " << path;
+      EXPECT_THAT(seen.err, HasSubstr(std::string(path) + ": is no regular file"));
+    }
+  }
+  settle.Write("odd.textproto", Replaced(settle.Read("steady.textproto"), "no_swarm: true",
+                                         "no_swarm: true include: \"pipe.textproto\""));
+  const Seen included = settle.Run({"check", "odd.textproto"});
+  EXPECT_EQ(included.code, 2);
+  EXPECT_THAT(included.err, HasSubstr("cannot read pipe.textproto: not a regular file"));
+}
+
+TEST_F(TextErrorsTest, ReadsNothingThatIsTooLongForAText) {
+  settle.Shell("truncate -s 17M long.textproto");
+  const Seen seen = settle.Run({"check", "long.textproto"});
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_THAT(seen.err, HasSubstr("more than 16 MiB"));
+}
+
 TEST_F(TextErrorsTest, EndsWithThreeOrFourIfThereIsNothingToCheck) {
   EXPECT_EQ(settle.Run({"check", "absent.textproto"}).code, 3);
   settle.Shell("mkdir empty");
