@@ -57,7 +57,6 @@ class Run {
       test_->AcknowledgeShards();
     }
     if (const ExitCode code = Prepare(); code != kExitOk) return code;
-    KeepResultsWhenInterrupted();
     ExitCode code = kExitOk;
     for (Job& job : jobs_) {
       code = Worse(code, RunOne(job));
@@ -89,6 +88,7 @@ class Run {
       code = Worse(code, refused);
     }
     if (code != kExitOk) return code;
+    KeepResultsWhenInterrupted();  // Before there is a folder that looks like results.
     for (const Job& job : jobs_) {
       if (absl::Status status = reports::MakeWritableDirectory(job.options.directory);
           !status.ok()) {
