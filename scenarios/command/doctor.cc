@@ -17,7 +17,7 @@
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
-#include "scenarios/command/self_test.h"
+#include "scenarios/command/selftest.h"
 #include "scenarios/command/temporary_folder.h"
 #include "scenarios/command/user_path.h"
 #include "sqlite3.h"
@@ -109,7 +109,7 @@ class Doctor {
 
   void TestSelf() {
     absl::StatusOr<TemporaryFolder> folder = TemporaryFolder::Make();
-    const std::string file = folder.ok() ? folder->path() + "/self_test.textproto" : "";
+    const std::string file = folder.ok() ? folder->path() + "/selftest.textproto" : "";
     const absl::Status written =
         folder.ok() ? reports::WriteAtomically(file, SelfTestText()) : folder.status();
     if (!written.ok()) {

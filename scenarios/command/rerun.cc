@@ -7,7 +7,7 @@
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
-#include "scenarios/command/self_test.h"
+#include "scenarios/command/selftest.h"
 
 namespace scenarios {
 namespace {
@@ -17,11 +17,11 @@ struct Request {
   Overrides overrides;
   std::string result;  // where a serialised RunResult goes
   std::string trace_file;
-  bool self_test = false;  // the target is of its catalogue
+  bool selftest = false;  // the target is of its catalogue
 };
 
 ExitCode Rerun(Session& session, const Request& request) {
-  const Catalogue catalogue = request.self_test ? SelfTestCatalogue() : session.catalogue;
+  const Catalogue catalogue = request.selftest ? SelfTestCatalogue() : session.catalogue;
   const absl::StatusOr<Target> target = LoadTarget(request.target, request.overrides, catalogue);
   if (!target.ok()) return session.Refuse(target.status());
   const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
@@ -43,7 +43,7 @@ void AddRerun(CLI::App& app, Session& session) {
   command->add_option("TARGET", request->target)->required();
   command->add_option("--result", request->result)->required();
   command->add_option("--trace-file", request->trace_file);
-  command->add_flag("--self-test", request->self_test);
+  command->add_flag("--self-test", request->selftest);
   AddOverrides(*command, request->overrides);
   command->callback([&session, request] {
     session.chosen = [&session, request] { return Rerun(session, *request); };

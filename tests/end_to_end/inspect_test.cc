@@ -138,7 +138,7 @@ TEST_F(DoctorTest, TestsItselfWithoutAScenario) {
   EXPECT_THAT(seen.out,
               Contains("determinism  self-test: 3 seeds had the same traces in 2 processes\n"));
   EXPECT_THAT(seen.out, Contains("to test your own components, name a scenario of theirs"));
-  EXPECT_THAT(settle.Run({"list", "systems"}).out, Lacks("self_test"));
+  EXPECT_THAT(settle.Run({"list", "systems"}).out, Lacks("selftest"));
 }
 
 TEST_F(DoctorTest, NoticesThatResultsCannotBeKept) {

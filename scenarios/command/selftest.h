@@ -6,8 +6,8 @@
 // It finds what is wrong with the simulator, the libraries and the machine. A
 // component of yours that is not deterministic is found by a scenario that has it.
 
-#ifndef SCENARIOS_COMMAND_SELF_TEST_H_
-#define SCENARIOS_COMMAND_SELF_TEST_H_
+#ifndef SCENARIOS_COMMAND_SELFTEST_H_
+#define SCENARIOS_COMMAND_SELFTEST_H_
 
 #include "absl/strings/string_view.h"
 #include "scenarios/catalogue.h"
@@ -21,4 +21,4 @@ absl::string_view SelfTestText();
 
 }  // namespace scenarios
 
-#endif  // SCENARIOS_COMMAND_SELF_TEST_H_
+#endif  // SCENARIOS_COMMAND_SELFTEST_H_

@@ -1,7 +1,7 @@
 // Goal: the self-test is worth its name: promises hold, faults strike, seeds
 // differ, and one seed is one run. Method: run it.
 
-#include "scenarios/command/self_test.h"
+#include "scenarios/command/selftest.h"
 
 #include <memory>
 #include <set>
@@ -17,7 +17,7 @@ namespace {
 TEST(SelfTest, HoldsUnderFaultsAndRepeats) {
   const Catalogue catalogue = SelfTestCatalogue();
   faults::Diagnostics problems;
-  const auto scenario = LoadText("self_test.textproto", SelfTestText(), catalogue, problems);
+  const auto scenario = LoadText("selftest.textproto", SelfTestText(), catalogue, problems);
   ASSERT_NE(scenario, nullptr) << faults::ToStatus(problems).ToString();
   const std::unique_ptr<Runner> runner = NewRunner(*scenario);
   std::set<uint64_t> digests;

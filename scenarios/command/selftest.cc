@@ -1,27 +1,27 @@
-#include "scenarios/command/self_test.h"
+#include "scenarios/command/selftest.h"
 
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "scenarios/command/self_test.pb.h"
+#include "scenarios/command/selftest.pb.h"
 #include "sim/world/env.h"
 
 namespace scenarios {
 namespace {
 
-using settle::self_test::Deposit;
-using settle::self_test::Receipt;
+using settle::selftest::Deposit;
+using settle::selftest::Receipt;
 using sim::Task;
 
-constexpr sim::Method<Deposit, Receipt> kPut{"self_test.Put", sim::Visibility::kPublic};
+constexpr sim::Method<Deposit, Receipt> kPut{"selftest.Put", sim::Visibility::kPublic};
 
 constexpr char kText[] = R"(
 about: "What is put into the box is in it once."
 organisation {
   name: "bank"
-  node { name: "box" system: "self_test.Box" }
+  node { name: "box" system: "selftest.Box" }
 }
 workload { name: "save" clients: 3 operations: 10 }
 chaos {
@@ -100,9 +100,9 @@ class Saver final : public sim::Component {
 Catalogue SelfTestCatalogue() {
   Catalogue catalogue;
   sim::SystemSpec box;
-  box.name = "self_test.Box";
+  box.name = "selftest.Box";
   box.about = "Keeps each deposit once.";
-  box.methods = {"self_test.Put"};
+  box.methods = {"selftest.Put"};
   box.schema = [](const sim::Settings&) -> std::string {
     return "CREATE TABLE deposit(id TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL);";
   };
@@ -111,7 +111,7 @@ Catalogue SelfTestCatalogue() {
   sim::SystemSpec save;
   save.name = "save";
   save.about = "Puts deposits into the box.";
-  save.roles = {{"box", "self_test.Box"}};
+  save.roles = {{"box", "selftest.Box"}};
   save.tasks = {"save"};
   save.make = [](sim::Env& env) { return std::make_unique<Saver>(env); };
   catalogue.AddWorkload(save);
