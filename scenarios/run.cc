@@ -134,6 +134,7 @@ class ScenarioRunner final : public Runner {
       world.Observe(&metrics);
       watch->Observe(world);
     }
+    if (options.observer != nullptr) world.Observe(options.observer);
 
     const sim::RunEnd end = world.Run();
     result.set_digest(end.digest);

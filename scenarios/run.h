@@ -17,6 +17,7 @@
 #include "reports/result.pb.h"
 #include "sim/choice/choice.h"
 #include "sim/trace/trace.h"
+#include "sim/world/observer.h"
 
 namespace scenarios {
 
@@ -31,6 +32,8 @@ struct RunOptions {
   bool checks = true;             // false: nobody watches; never changes the digest
   std::optional<int> clients;     // instead of the scenario's
   std::optional<int> operations;  // per client
+  // Watches besides the checks; never changes the digest. May be null.
+  sim::Observer* observer = nullptr;
   // Called with the trace before the world is gone.
   std::function<void(const sim::Trace&)> with_trace;
 };

@@ -386,7 +386,7 @@ TEST_F(RunTest, LeavesOtherFaultsInPlaceWhenOneIsRemoved) {
   const LeaveOneOut measured = MeasureLeaveOneOut(*runner_, /*seeds=*/10);
 
   EXPECT_GT(measured.left, 1000);
-  EXPECT_GE(measured.percent(), 95) << measured.met << " of " << measured.left;
+  EXPECT_GE(measured.percent(), 95) << measured.ToString();
   RecordProperty("leave_one_out_percent", static_cast<int>(measured.percent()));
 }
 

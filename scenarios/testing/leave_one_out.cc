@@ -4,24 +4,33 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/repro.h"
-#include "sim/choice/choice.h"
+#include "absl/strings/str_cat.h"
+#include "scenarios/testing/struck.h"
 
 namespace scenarios {
 
-LeaveOneOut MeasureLeaveOneOut(Runner& runner, uint64_t seeds) {
+std::string LeaveOneOut::ToString() const {
+  return absl::StrCat(same, " of ", left, " other pins struck the same, ", fired,
+                      " fired at their point");
+}
+
+LeaveOneOut MeasureLeaveOneOut(Runner& runner, uint64_t seeds, size_t stride) {
   LeaveOneOut measured;
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     RunOptions options;
     options.seed = seed;
-    const std::vector<sim::Pin> all = ToPins(runner.Run(options).fired());
     options.checks = false;
-    for (size_t out = 0; out < all.size(); ++out) {
-      std::vector<sim::Pin> others = all;
+    const Struck all = RunAndSeeWhatIsStruck(runner, options);
+    for (size_t out = 0; out < all.pins.size(); out += stride) {
+      std::vector<sim::Pin> others = all.pins;
       others.erase(others.begin() + static_cast<std::ptrdiff_t>(out));
-      measured.left += static_cast<int64_t>(others.size());
-      options.pins = std::move(others);
-      measured.met += runner.Run(options).fired_size();
+      options.pins = others;
+      const Struck without = RunAndSeeWhatIsStruck(runner, options);
+      for (const sim::Pin& pin : others) {
+        ++measured.left;
+        if (without.has(pin)) ++measured.fired;
+        if (all.IsSame(pin, without)) ++measured.same;
+      }
     }
   }
   return measured;
