@@ -46,6 +46,12 @@ class CommitByHand {
     return std::move(*this).Add(table, sim::ChangeKind::kDelete, std::move(row), {});
   }
 
+  // The delivery of the request that led to it.
+  CommitByHand&& By(sim::RecordId delivery) && {
+    commit_.delivery = delivery;
+    return std::move(*this);
+  }
+
   // The statement that makes the changes from here on.
   CommitByHand&& Statement(sim::StatementRun statement) && {
     commit_.statements.push_back(std::move(statement));

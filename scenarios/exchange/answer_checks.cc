@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -157,6 +158,38 @@ class QueryAnswersCommittedTruth final : public Check {
   std::map<uint64_t, Query> queries_;  // that are not answered, by call
 };
 
+// What a handler does later, in a task that it spawns, is its effect, too. What the
+// asker does with the answer is not.
+class QueriesHaveNoEffect final : public Check {
+ public:
+  explicit QueriesHaveNoEffect(const CheckContext& context)
+      : reads_{{context.nodes.at(kInitiator), "exchange.OrderStatus"},
+               {context.nodes.at(kProvider), "exchange.Query"}} {}
+
+  void OnTraffic(const Traffic& traffic) override {
+    if (traffic.kind != TrafficKind::kDelivered) return;
+    const std::pair<std::string, std::string> read(traffic.callee, traffic.method);
+    if (reads_.count(read) == 0) return;
+    Exercise();
+    deliveries_[traffic.record] = std::string(traffic.key);
+  }
+
+  void OnCommit(const sim::Commit& commit) override {
+    const auto query = deliveries_.find(commit.delivery);
+    if (query == deliveries_.end()) return;
+    for (const sim::RowChange& change : commit.changes) {
+      Violate(query->second,
+              absl::StrCat("a query of ", query->second, " has changed ", change.table->name, " ",
+                           change.Key(), " at ", commit.node),
+              commit.at, commit.cause);
+    }
+  }
+
+ private:
+  const std::set<std::pair<std::string, std::string>> reads_;  // callee and method
+  std::map<sim::RecordId, std::string> deliveries_;            // of queries: the key asked for
+};
+
 }  // namespace
 
 void AddAnswerChecks(Catalogue& catalogue) {
@@ -167,6 +200,10 @@ void AddAnswerChecks(Catalogue& catalogue) {
   catalogue.AddCheck(ExchangeCheck<QueryAnswersCommittedTruth>(
       "query_answers_committed_truth", "N5", {Provider()},
       "B's query interface answers what B has committed.", "queries answered"));
+  catalogue.AddCheck(ExchangeCheck<QueriesHaveNoEffect>(
+      "queries_have_no_effect", "K1", {Initiator(), Provider()},
+      "A query, at A or at B, changes nothing there, however often it is asked.",
+      "queries delivered"));
 }
 
 }  // namespace scenarios

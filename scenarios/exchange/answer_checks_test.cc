@@ -238,5 +238,50 @@ TEST_F(QueryTest, CatchesAnAnswerThatMissesTheReversal) {
   EXPECT_EQ(check_->findings().size(), 1u);
 }
 
+class NoEffectTest : public ::testing::Test {
+ protected:
+  void Deliver(const char* method, const char* callee, sim::RecordId delivery) {
+    sim::Traffic traffic = MessageByHand(TrafficKind::kDelivered, method, "somebody", callee, 1);
+    traffic.record = delivery;
+    check_->OnTraffic(traffic);
+  }
+
+  void Settle(sim::RecordId delivery) {
+    check_->OnCommit(CommitByHand("b").By(delivery).Update(kTrade, {1, "order-1", "ACCEPTED"},
+                                                           {1, "order-1", "SUCCESS"}));
+  }
+
+  std::unique_ptr<Check> check_ = CheckByName(&AddAnswerChecks, "queries_have_no_effect");
+};
+
+TEST_F(NoEffectTest, AcceptsWhatSomethingElseHasDone) {
+  Settle(0);
+  Deliver("exchange.Submit", "b", 17);
+  Settle(17);
+  EXPECT_EQ(check_->exercised(), 0u);
+  Deliver("exchange.Query", "b", 18);
+  Settle(17);
+
+  EXPECT_EQ(check_->exercised(), 1u);
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(NoEffectTest, CatchesAQueryThatSettles) {
+  Deliver("exchange.Query", "b", 18);
+  Settle(18);
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].key, "order-1");
+  EXPECT_EQ(check_->findings()[0].what, "a query of order-1 has changed trade 1 at b");
+}
+
+TEST_F(NoEffectTest, CatchesAQueryOfTheCustomer) {
+  Deliver("exchange.OrderStatus", "a", 19);
+  check_->OnCommit(
+      CommitByHand("a").By(19).Update(kOrder, {"order-1", "INIT"}, {"order-1", "PROCESSING"}));
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
 }  // namespace
 }  // namespace scenarios

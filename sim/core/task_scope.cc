@@ -11,7 +11,8 @@ std::string Root::Title() const { return absl::StrCat(name, key.empty() ? "" : "
 TaskScope::TaskScope(Simulation& simulation, CrashSite* site, absl::string_view node)
     : simulation_(simulation), site_(site), node_(node), node_hash_(HashName(node)) {}
 
-void TaskScope::Spawn(absl::string_view name, absl::string_view key, Task<> task) {
+void TaskScope::Spawn(absl::string_view name, absl::string_view key, Task<> task,
+                      RecordId delivery) {
   auto root = std::make_unique<Root>();
   Root* r = root.get();
   SIM_CHECK(name.find(' ') == absl::string_view::npos)
@@ -19,6 +20,8 @@ void TaskScope::Spawn(absl::string_view name, absl::string_view key, Task<> task
   r->name = std::string(name);
   r->serial = simulation_.NextSerial();
   r->key = std::string(key);
+  r->delivery = delivery;
+  if (delivery == 0 && simulation_.root() != nullptr) r->delivery = simulation_.root()->delivery;
   const uint64_t words[] = {node_hash_, HashName(name), HashName(key)};
   r->owner = HashWords(words, 3, /*seed=*/0);
   r->site = site_;

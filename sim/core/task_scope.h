@@ -37,6 +37,7 @@ struct Root {
   CrashSite* site = nullptr;
   uint64_t serial = 0;      // tells it from every other root of the run
   bool had_effect = false;  // it has committed, sent or spawned something
+  RecordId delivery = 0;    // of the request that it serves, or whose handler spawned it
   Task<> task;
   TaskScope* scope = nullptr;
   size_t index = 0;
@@ -53,8 +54,9 @@ class TaskScope {
   TaskScope& operator=(const TaskScope&) = delete;
   ~TaskScope() { Clear(); }
 
-  // Runs `task` until its first suspension, then owns it.
-  void Spawn(absl::string_view name, absl::string_view key, Task<> task);
+  // Runs `task` until its first suspension, then owns it. It serves the request of
+  // this `delivery`; without one it works for what the task that spawns it serves.
+  void Spawn(absl::string_view name, absl::string_view key, Task<> task, RecordId delivery = 0);
 
   // Destroys all roots, the newest first: later work may refer to earlier.
   void Clear();

@@ -62,6 +62,8 @@ struct Commit {
   std::string node;      // that ran the transaction
   Nanos at = 0;
   RecordId cause = 0;
+  // Of the request whose handler made it, or spawned the task that did; 0: none.
+  RecordId delivery = 0;
   bool found_at_reopen = false;  // its COMMIT was cut by a crash; it did happen
   std::vector<StatementRun> statements;
   std::vector<RowChange> changes;

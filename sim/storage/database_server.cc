@@ -223,6 +223,7 @@ class Server final : public DatabaseServer {
     if (!std::exchange(begun_, false)) return absl::OkStatus();  // It has only read.
     facts_.changes = log_.Take();
     facts_.cause = simulation_.cause();
+    facts_.delivery = simulation_.root() == nullptr ? 0 : simulation_.root()->delivery;
     const bool changed = !facts_.changes.empty();
     if (changed && site_ != nullptr) site_->BeforeCommit(facts_);
     if (disk_.frozen()) return Abandon("the power was cut before COMMIT");

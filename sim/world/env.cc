@@ -274,7 +274,8 @@ void Env::Receive(Packet packet) {
   }
   const std::string name = packet.method->name;
   const std::string key = packet.key;
-  tasks_.Spawn(name, key, handler->second(std::move(packet)));
+  const RecordId delivery = packet.cause;
+  tasks_.Spawn(name, key, handler->second(std::move(packet)), delivery);
 }
 
 void Env::Refuse(uint64_t call, RecordId record) {

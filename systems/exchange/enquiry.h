@@ -1,6 +1,6 @@
 // Enquiry: tells the initiator what has become of an order (查询).
 //
-// It answers what is committed, and changes nothing.
+// It answers what is committed, and changes nothing (查询天然幂等).
 
 #ifndef SYSTEMS_EXCHANGE_ENQUIRY_H_
 #define SYSTEMS_EXCHANGE_ENQUIRY_H_

@@ -101,6 +101,8 @@ sim::SystemSpec ProviderSystem() {
        "GoogleCloudPlatform/bank-of-anthos#49"},
       {"query_from_memory", "answers queries from memory, which misses reversals and restarts",
        "this project: a cache in front of a table, which one of its writers does not know"},
+      {"query_settles_notice", "takes a notice for acknowledged once the merchant has asked",
+       "this project: an answer may be lost, and a GET that writes is easily taken for harmless"},
       {"reversal_posts_before_flip", "posts a reversal in a transaction before the status",
        "this project: a ledger service with transactions of its own, called before the update"},
       {"notify_status_no_cas", "a late answer to a notice overwrites the recorded one",
