@@ -50,4 +50,11 @@ void Catalogue::AddCheck(CheckSpec spec) {
   SIM_CHECK(checks.emplace(name, std::move(spec)).second) << "two checks are called " << name;
 }
 
+void Catalogue::AddMeasure(MeasureSpec spec) {
+  const std::string name = spec.name;
+  SIM_CHECK(!name.empty() && !spec.unit.empty()) << "a measure without a name or a unit";
+  SIM_CHECK(spec.make != nullptr) << "measure " << name << " cannot be made";
+  SIM_CHECK(measures.emplace(name, std::move(spec)).second) << "two measures are called " << name;
+}
+
 }  // namespace scenarios

@@ -18,6 +18,7 @@
 
 #include "absl/strings/string_view.h"
 #include "scenarios/check.h"
+#include "scenarios/measure.h"
 #include "sim/world/step.h"
 #include "sim/world/system.h"
 
@@ -37,12 +38,14 @@ struct Catalogue {
   std::map<std::string, sim::SystemSpec> systems;
   std::map<std::string, sim::SystemSpec> workloads;
   std::map<std::string, CheckSpec> checks;
+  std::map<std::string, MeasureSpec> measures;
   std::vector<StepSpec> steps;
 
   // Two of one name, or a declaration that contradicts itself, end the process.
   void AddSystem(sim::SystemSpec spec);
   void AddWorkload(sim::SystemSpec spec);
   void AddCheck(CheckSpec spec);
+  void AddMeasure(MeasureSpec spec);
 };
 
 // Whether a switch can have this value: one of its own, or an integer in its range.

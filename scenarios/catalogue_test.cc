@@ -24,15 +24,25 @@ CheckSpec Promise(const std::string& name) {
   return spec;
 }
 
+MeasureSpec Lag(const std::string& name) {
+  MeasureSpec spec;
+  spec.name = name;
+  spec.unit = "ns";
+  spec.make = [](const CheckContext&) { return nullptr; };
+  return spec;
+}
+
 TEST(CatalogueTest, KnowsWhatWasAdded) {
   Catalogue catalogue;
   catalogue.AddSystem(System("bank.Ledger"));
   catalogue.AddWorkload(System("pay"));
   catalogue.AddCheck(Promise("booked_once"));
+  catalogue.AddMeasure(Lag("lag"));
 
   EXPECT_EQ(catalogue.systems.count("bank.Ledger"), 1);
   EXPECT_EQ(catalogue.workloads.count("pay"), 1);
   EXPECT_EQ(catalogue.checks.count("booked_once"), 1);
+  EXPECT_EQ(catalogue.measures.count("lag"), 1);
 }
 
 TEST(CatalogueDeathTest, RefusesTwoOfOneName) {
@@ -40,10 +50,12 @@ TEST(CatalogueDeathTest, RefusesTwoOfOneName) {
   catalogue.AddSystem(System("bank.Ledger"));
   catalogue.AddWorkload(System("pay"));
   catalogue.AddCheck(Promise("booked_once"));
+  catalogue.AddMeasure(Lag("lag"));
 
   EXPECT_DEATH(catalogue.AddSystem(System("bank.Ledger")), "two systems are called bank.Ledger");
   EXPECT_DEATH(catalogue.AddWorkload(System("pay")), "two workloads are called pay");
   EXPECT_DEATH(catalogue.AddCheck(Promise("booked_once")), "two checks are called booked_once");
+  EXPECT_DEATH(catalogue.AddMeasure(Lag("lag")), "two measures are called lag");
 }
 
 TEST(CatalogueDeathTest, RefusesADefaultThatIsNoValue) {

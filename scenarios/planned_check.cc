@@ -3,6 +3,19 @@
 #include "scenarios/checks/declared.h"
 
 namespace scenarios {
+namespace {
+
+CheckContext ContextOf(const std::map<std::string, std::string>& nodes,
+                       const std::vector<sim::NodeSpec>& all, const WorldPlan& world) {
+  CheckContext context;
+  context.nodes = nodes;
+  for (const sim::NodeSpec& node : all) context.settings[node.name] = node.settings;
+  context.heal_at = world.heal_after;
+  context.end_at = world.heal_after + world.quiet_for;
+  return context;
+}
+
+}  // namespace
 
 std::set<std::string> PlannedCheck::Reads(Mirror& mirror) const {
   if (spec == nullptr) return NodesRead(text, mirror);
@@ -14,12 +27,12 @@ std::set<std::string> PlannedCheck::Reads(Mirror& mirror) const {
 std::unique_ptr<Check> PlannedCheck::Make(const std::vector<sim::NodeSpec>& all,
                                           const WorldPlan& world, Mirror& mirror) const {
   if (spec == nullptr) return MakeDeclared(text, mirror);
-  CheckContext context;
-  context.nodes = nodes;
-  for (const sim::NodeSpec& node : all) context.settings[node.name] = node.settings;
-  context.heal_at = world.heal_after;
-  context.end_at = world.heal_after + world.quiet_for;
-  return spec->make(context);
+  return spec->make(ContextOf(nodes, all, world));
+}
+
+std::unique_ptr<Measure> PlannedMeasure::Make(const std::vector<sim::NodeSpec>& all,
+                                              const WorldPlan& world) const {
+  return spec->make(ContextOf(nodes, all, world));
 }
 
 }  // namespace scenarios

@@ -1,4 +1,5 @@
-// PlannedCheck: a check of a scenario, found and fitted to its world.
+// PlannedCheck: a check of a scenario, found and fitted to its world; and measures,
+// which are taken wherever they fit.
 
 #ifndef SCENARIOS_PLANNED_CHECK_H_
 #define SCENARIOS_PLANNED_CHECK_H_
@@ -11,6 +12,7 @@
 #include "faults/source_text.h"
 #include "scenarios/check.h"
 #include "scenarios/checks/mirror.h"
+#include "scenarios/measure.h"
 #include "scenarios/scenario.pb.h"
 #include "scenarios/world_plan.h"
 
@@ -32,6 +34,14 @@ struct PlannedCheck {
   // A fresh check, for one run in a world of all these nodes.
   std::unique_ptr<Check> Make(const std::vector<sim::NodeSpec>& all, const WorldPlan& world,
                               Mirror& mirror) const;
+};
+
+struct PlannedMeasure {
+  const MeasureSpec* spec = nullptr;
+  std::map<std::string, std::string> nodes;  // as of a check
+
+  std::unique_ptr<Measure> Make(const std::vector<sim::NodeSpec>& all,
+                                const WorldPlan& world) const;
 };
 
 }  // namespace scenarios

@@ -98,6 +98,42 @@ class Watch {
   std::vector<std::unique_ptr<Check>> checks_;
 };
 
+// What is measured of a scenario in one run.
+class Measures {
+ public:
+  Measures(const LoadedScenario& scenario, const std::vector<sim::NodeSpec>& nodes)
+      : planned_(scenario.measures()) {
+    for (const PlannedMeasure& measure : planned_) {
+      measures_.push_back(measure.Make(nodes, scenario.world()));
+    }
+  }
+
+  void Observe(sim::World& world) {
+    for (const auto& measure : measures_) world.Observe(measure.get());
+  }
+
+  void Report(settle::RunResult& result) const {
+    const bool faults = absl::c_any_of(result.fired(), [](const settle::Pin& pin) {
+      return pin.choice() != settle::Pin::OUTCOME;  // How business ends is no fault.
+    });
+    for (size_t i = 0; i < measures_.size(); ++i) {
+      const MeasureSpec& spec = *planned_[i].spec;
+      if (faults && spec.without_faults) continue;
+      for (const auto& [group, values] : measures_[i]->samples()) {
+        settle::Samples& samples = *result.add_samples();
+        samples.set_name(spec.name);
+        samples.set_group(group);
+        samples.set_unit(spec.unit);
+        samples.mutable_value()->Add(values.begin(), values.end());
+      }
+    }
+  }
+
+ private:
+  const std::vector<PlannedMeasure>& planned_;
+  std::vector<std::unique_ptr<Measure>> measures_;
+};
+
 class ScenarioRunner final : public Runner {
  public:
   explicit ScenarioRunner(const LoadedScenario& scenario)
@@ -127,11 +163,13 @@ class ScenarioRunner final : public Runner {
     // Observers live longer than what they observe.
     Metrics metrics;
     std::unique_ptr<Watch> watch;
+    Measures measures(scenario_, nodes);
     if (options.checks) watch = std::make_unique<Watch>(scenario_, reads_, nodes, *mirror_);
     sim::World world(Options(options, adversary));
     for (const sim::NodeSpec& node : nodes) world.AddNode(node);
     if (watch != nullptr) {
       world.Observe(&metrics);
+      measures.Observe(world);
       watch->Observe(world);
     }
     if (options.observer != nullptr) world.Observe(options.observer);
@@ -148,6 +186,7 @@ class ScenarioRunner final : public Runner {
 
     if (watch != nullptr) {
       metrics.Report(result);
+      measures.Report(result);
       watch->Judge(world, end.kind == sim::RunEnd::Kind::kTooManyEvents, result);
       result.set_verdict(
           VerdictOf(result.check(), end.kind == sim::RunEnd::Kind::kQuiet, rules_matched));

@@ -6,6 +6,7 @@
 #include "scenarios/check_text.h"
 #include "scenarios/expectation_text.h"
 #include "scenarios/fault_text.h"
+#include "scenarios/wiring.h"
 #include "scenarios/world_text.h"
 #include "sim/core/hash.h"
 
@@ -51,6 +52,11 @@ class ScenarioReader {
       return nullptr;
     }
     scenario->checks_ = ReadChecks(checks, catalogue_, scenario->world_, **mirror, problems_);
+    for (const auto& [name, spec] : catalogue_.measures) {
+      if (auto nodes = WireMeasure(spec.roles, scenario->world_.nodes)) {
+        scenario->measures_.push_back({&spec, *std::move(nodes)});
+      }
+    }
     scenario->plan_ = ReadFaults(said, faults, scenario->world_, problems_);
     if (Failed()) return nullptr;
 

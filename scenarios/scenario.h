@@ -49,6 +49,9 @@ class LoadedScenario {
   // In the order of the text, included ones last.
   const std::vector<PlannedCheck>& checks() const { return checks_; }
 
+  // Those of the catalogue that this world has the nodes for, by name.
+  const std::vector<PlannedMeasure>& measures() const { return measures_; }
+
   // The outcomes of the workloads come first. A rule that `does_not_apply` here
   // was included and says why.
   const faults::Plan& plan() const { return plan_; }
@@ -63,6 +66,7 @@ class LoadedScenario {
   settle::Scenario text_;
   WorldPlan world_;
   std::vector<PlannedCheck> checks_;
+  std::vector<PlannedMeasure> measures_;
   faults::Plan plan_;
 };
 

@@ -104,4 +104,15 @@ std::map<std::string, std::string> WireCheck(absl::string_view check,
   return wired;
 }
 
+std::optional<std::map<std::string, std::string>> WireMeasure(
+    const std::vector<sim::RoleSpec>& roles, const std::vector<sim::NodeSpec>& nodes) {
+  std::map<std::string, std::string> wired;
+  for (const sim::RoleSpec& role : roles) {
+    const std::vector<std::string> candidates = Candidates(role, nodes, "");
+    if (candidates.size() != 1) return std::nullopt;
+    wired[role.name] = candidates[0];
+  }
+  return wired;
+}
+
 }  // namespace scenarios

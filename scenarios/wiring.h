@@ -7,6 +7,7 @@
 #define SCENARIOS_WIRING_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ std::map<std::string, std::string> WireCheck(absl::string_view check,
                                              const std::vector<sim::NodeSpec>& nodes,
                                              const faults::Where& where,
                                              faults::Diagnostics& problems);
+
+// The nodes that a measure watches; none if a role has not exactly one.
+std::optional<std::map<std::string, std::string>> WireMeasure(
+    const std::vector<sim::RoleSpec>& roles, const std::vector<sim::NodeSpec>& nodes);
 
 }  // namespace scenarios
 

@@ -105,6 +105,7 @@ void Tally::Add(const settle::RunResult& run) {
     settle::Metric& sum = *total_.mutable_metric(at->second);
     sum.set_value(sum.value() + metric.value());
   }
+  distributions_.Add(run);
   AddChecks(run);
   AddFindings(run);
 }
@@ -174,6 +175,7 @@ bool Tally::Decided() const {
 
 settle::CampaignResult Tally::Total(absl::string_view cut_short) const {
   settle::CampaignResult total = total_;
+  distributions_.Report(total);
   total.set_cut_short(std::string(cut_short));
   std::string because;
   const settle::Verdict undecided = Undecided(total, because);

@@ -17,6 +17,7 @@
 
 #include "absl/strings/string_view.h"
 #include "reports/result.pb.h"
+#include "scenarios/command/distributions.h"
 #include "scenarios/command/exit_code.h"
 
 namespace scenarios {
@@ -44,6 +45,7 @@ class Tally {
 
   settle::CampaignResult total_;
   const settle::Repro overrides_;
+  Distributions distributions_;
   std::map<std::string, int> checks_;                            // position in total_
   std::map<std::string, int> metrics_;                           // position in total_
   std::map<std::pair<std::string, std::string>, int> failures_;  // by check and signature

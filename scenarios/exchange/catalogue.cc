@@ -3,6 +3,7 @@
 #include "scenarios/exchange/answer_checks.h"
 #include "scenarios/exchange/effect_checks.h"
 #include "scenarios/exchange/idempotency_checks.h"
+#include "scenarios/exchange/measures.h"
 #include "scenarios/exchange/notice_checks.h"
 #include "scenarios/exchange/order_checks.h"
 #include "scenarios/exchange/reversal_checks.h"
@@ -27,6 +28,7 @@ void AddExchange(Catalogue& catalogue) {
   AddOrderChecks(catalogue);
   AddReversalChecks(catalogue);
 
+  AddExchangeMeasures(catalogue);
   AddExchangeSteps(catalogue);
 }
 

@@ -1,0 +1,33 @@
+// Distributions: what was measured in the runs of a campaign, all samples together.
+
+#ifndef SCENARIOS_COMMAND_DISTRIBUTIONS_H_
+#define SCENARIOS_COMMAND_DISTRIBUTIONS_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "reports/result.pb.h"
+
+namespace scenarios {
+
+class Distributions {
+ public:
+  void Add(const settle::RunResult& run);
+
+  // Adds them to `campaign`, by name and group.
+  void Report(settle::CampaignResult& campaign) const;
+
+ private:
+  struct Samples {
+    std::string unit;
+    std::vector<int64_t> values;
+  };
+  std::map<std::pair<std::string, std::string>, Samples> samples_;  // by name and group
+};
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_COMMAND_DISTRIBUTIONS_H_

@@ -1,0 +1,149 @@
+// Goal: what is measured of the exchange is what its name says, for whom it says.
+// Method: commits and messages by hand; and a whole scenario, calm and not, for what
+// a result takes of it.
+
+#include "scenarios/exchange/measures.h"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "faults/source_text.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "scenarios/checks/commit_by_hand.h"
+#include "scenarios/exchange/catalogue.h"
+#include "scenarios/exchange/message_by_hand.h"
+#include "scenarios/run.h"
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+namespace {
+
+using sim::TrafficKind;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Gt;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
+
+const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
+const sim::TableInfo kTrade{"trade", {"trade_no", "order_id", "status"}, {0}};
+
+class MeasureTest : public ::testing::Test {
+ protected:
+  void Take(const std::string& name) {
+    Catalogue catalogue;
+    AddExchangeMeasures(catalogue);
+    CheckContext context;
+    context.nodes = {{"initiator", "a"}, {"provider", "b"}};
+    measure_ = catalogue.measures.at(name).make(context);
+  }
+
+  void AtA(const char* from, const char* to, sim::Nanos at) {
+    measure_->OnCommit(CommitByHand("a", at).Update(kOrder, {"order-1", from}, {"order-1", to}));
+  }
+  void AtB(const char* from, const char* to, sim::Nanos at) {
+    measure_->OnCommit(
+        CommitByHand("b", at).Update(kTrade, {1, "order-1", from}, {1, "order-1", to}));
+  }
+  void See(TrafficKind kind, const char* method, sim::Nanos at, uint64_t call = 1) {
+    const bool to_b = method == std::string("exchange.Query");
+    sim::Traffic traffic = MessageByHand(kind, method, to_b ? "a" : "x", to_b ? "b" : "a", call);
+    traffic.at = at;
+    measure_->OnTraffic(traffic);
+  }
+  void Rest() { measure_->OnPhase(sim::Phase::kJudge, 1000); }
+
+  std::unique_ptr<Measure> measure_;
+};
+
+TEST_F(MeasureTest, LagIsFromTheLastStatusAtBToTheSameAtA) {
+  Take("consistency_lag");
+  AtB("ACCEPTED", "SUCCESS", 100);
+  See(TrafficKind::kSent, "exchange.Query", 110);
+  AtA("SUBMITTED", "SUCCESS", 130);
+  AtB("SUCCESS", "REVERSED", 200);
+  AtA("SUCCESS", "REVERSED", 250);
+  Rest();
+
+  EXPECT_THAT(measure_->samples(),
+              UnorderedElementsAre(Pair("", ElementsAre(50)), Pair("queries: 1", ElementsAre(50))));
+}
+
+TEST_F(MeasureTest, ThereIsNoLagWithoutAgreement) {
+  Take("consistency_lag");
+  AtB("ACCEPTED", "SUCCESS", 100);
+  AtA("PROCESSING", "SUBMITTED", 130);
+  Rest();
+
+  EXPECT_THAT(measure_->samples(), IsEmpty());
+}
+
+TEST_F(MeasureTest, QueriesAreCountedForEveryOrder) {
+  Take("queries_per_order");
+  AtA("INIT", "PROCESSING", 10);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(0))));
+
+  Take("queries_per_order");
+  See(TrafficKind::kSent, "exchange.Query", 20);
+  See(TrafficKind::kDelivered, "exchange.Query", 21);
+  See(TrafficKind::kSent, "exchange.Query", 30, 2);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(2))));
+}
+
+TEST_F(MeasureTest, NoticesAreTimedToTheirFirstCopy) {
+  Take("notice_latency");
+  See(TrafficKind::kSent, "exchange.NotifyResult", 100);
+  See(TrafficKind::kDelivered, "exchange.NotifyResult", 140);
+  See(TrafficKind::kDelivered, "exchange.NotifyResult", 190);
+
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(40))));
+}
+
+TEST_F(MeasureTest, WaitsInVainAreTakenApart) {
+  Take("response_time");
+  See(TrafficKind::kSent, "exchange.Pay", 100, 1);
+  See(TrafficKind::kSent, "exchange.Pay", 105, 2);
+  See(TrafficKind::kReturned, "exchange.Pay", 108, 1);
+  See(TrafficKind::kTimedOut, "exchange.Pay", 205, 2);
+
+  EXPECT_THAT(measure_->samples(),
+              UnorderedElementsAre(Pair("", ElementsAre(8)), Pair("no answer", ElementsAre(100))));
+}
+
+// The names of what the result of one run has samples of.
+std::set<std::string> Measured(bool chaos) {
+  Catalogue catalogue;
+  AddExchange(catalogue);
+  faults::Diagnostics problems;
+  const auto scenario = Load("scenarios/exchange/reject_and_resend.textproto", catalogue, problems);
+  EXPECT_NE(scenario, nullptr) << faults::ToStatus(problems);
+  RunOptions options;
+  options.chaos = chaos;
+  const settle::RunResult run = NewRunner(*scenario)->Run(options);
+  std::set<std::string> names;
+  for (const settle::Samples& samples : run.samples()) {
+    EXPECT_THAT(samples.value_size(), Gt(0));
+    names.insert(samples.name());
+  }
+  return names;
+}
+
+TEST(MeasuresOfARun, AreInItsResult) {
+  EXPECT_THAT(Measured(/*chaos=*/false),
+              UnorderedElementsAre("consistency_lag", "notice_latency", "queries_per_order",
+                                   "response_time"));
+}
+
+TEST(MeasuresOfARun, DoNotTimeNoticesUnderFaults) {
+  EXPECT_THAT(Measured(/*chaos=*/true), Not(Contains("notice_latency")));
+}
+
+}  // namespace
+}  // namespace scenarios
