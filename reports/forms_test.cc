@@ -59,6 +59,8 @@ settle::CampaignResult AFailure() {
     rule { sentence: "one in 30 replies is lost" where: "p.textproto:3" matched: 900 fired: 31 }
     rule { sentence: "one in 9 calls is refused" where: "p.textproto:4" }
     rule { sentence: "node x dies" where: "p.textproto:5" does_not_apply: "no node x" }
+    step { node: "gateway" name: "gateway.credit.sent" reached: 12000 struck: 7 }
+    step { node: "ledger" name: "ledger.credit.before_answer" }
     failure {
       signature: "3f9c1a"
       seeds: 3
@@ -108,6 +110,7 @@ TEST(CampaignText, TellsAFailureAndHowToRepeatIt) {
   2 fault rules, 31 faults fired
     matched 0 times: p.textproto:4: one in 9 calls is refused
     does not apply here: p.textproto:5: node x dies (no node x)
+    reached 0 times: step ledger.credit.before_answer of ledger
 
   VIOLATED  each_key_applies_once (M4): "A payment that succeeded is booked exactly once."
     customer2-14 is booked 2 times

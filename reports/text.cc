@@ -196,6 +196,20 @@ std::string RulesText(const settle::CampaignResult& campaign, const TextStyle& s
                 unmatched, elsewhere);
 }
 
+// Only those that nobody has tested.
+std::string StepsText(const settle::CampaignResult& campaign, const TextStyle& style) {
+  std::string unreached;
+  for (const settle::StepCount& step : campaign.step()) {
+    if (step.reached() > 0) continue;
+    StrAppend(&unreached, "    ",
+              Paint(StrCat("reached 0 times: step ", step.name(), " of ", step.node()), Color::kRed,
+                    style),
+              "\n");
+  }
+  const bool below = !campaign.rule().empty();  // the rules, which are about faults, too
+  return unreached.empty() || below ? unreached : StrCat("\n", unreached);
+}
+
 std::string Header(const settle::CampaignResult& campaign, const TextStyle& style) {
   std::string word(VerdictWords(campaign.verdict()));
   Color color = ColorOf(campaign.verdict());
@@ -295,7 +309,8 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
     if (style.detail == Detail::kHeader) return text;
     if (style.detail == Detail::kBrief) return text + Summary(campaign, style);
   }
-  StrAppend(&text, ChecksTable(campaign, style), RulesText(campaign, style));
+  StrAppend(&text, ChecksTable(campaign, style), RulesText(campaign, style),
+            StepsText(campaign, style));
   for (int i = 0; i < campaign.failure_size(); ++i) {
     StrAppend(&text, FailureText(campaign, i, style));
   }

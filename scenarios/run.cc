@@ -14,6 +14,7 @@
 #include "scenarios/checks/books.h"
 #include "scenarios/checks/mirror.h"
 #include "scenarios/metrics.h"
+#include "scenarios/reached_steps.h"
 #include "scenarios/scenario.h"
 #include "scenarios/verdict.h"
 #include "sim/core/check.h"
@@ -164,12 +165,14 @@ class ScenarioRunner final : public Runner {
     Metrics metrics;
     std::unique_ptr<Watch> watch;
     Measures measures(scenario_, nodes);
+    ReachedSteps steps(scenario_.world().steps);
     if (options.checks) watch = std::make_unique<Watch>(scenario_, reads_, nodes, *mirror_);
     sim::World world(Options(options, adversary));
     for (const sim::NodeSpec& node : nodes) world.AddNode(node);
     if (watch != nullptr) {
       world.Observe(&metrics);
       measures.Observe(world);
+      world.Observe(&steps);
       watch->Observe(world);
     }
     if (options.observer != nullptr) world.Observe(options.observer);
@@ -187,6 +190,7 @@ class ScenarioRunner final : public Runner {
     if (watch != nullptr) {
       metrics.Report(result);
       measures.Report(result);
+      steps.Report(result);
       watch->Judge(world, end.kind == sim::RunEnd::Kind::kTooManyEvents, result);
       result.set_verdict(
           VerdictOf(result.check(), end.kind == sim::RunEnd::Kind::kQuiet, rules_matched));

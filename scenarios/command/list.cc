@@ -99,6 +99,7 @@ class Lister {
       for (const StepSpec& step : session_.catalogue.steps) Step(step);
     }
     if (Wants("checks")) Checks();
+    if (Wants("measures")) Measures();
     if (Wants("faults")) Faults();
     if (request_.topic == "scenarios") return Scenarios();
     if (listed_ > 0) return kExitOk;
@@ -218,6 +219,16 @@ class Lister {
     }
   }
 
+  void Measures() {
+    for (const auto& [name, spec] : session_.catalogue.measures) {
+      if (!Matches(name)) continue;
+      Tell("measure",
+           StrCat("measure  ", name, ", ", spec.unit, "\n    ", spec.about,
+                  spec.without_faults ? " Of runs without faults only." : "", "\n\n"),
+           {{"name", name}, {"unit", spec.unit}, {"about", spec.about}});
+    }
+  }
+
   void Faults() {
     for (int i = 1; i < sim::kChoiceKinds; ++i) {
       const auto kind = static_cast<sim::ChoiceKind>(i);
@@ -273,8 +284,8 @@ class Lister {
 void AddList(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("list", "Show what scenarios can name");
   auto request = std::make_shared<Request>();
-  command->add_option("TOPIC", request->topic, "systems, scenarios, faults or checks")
-      ->check(CLI::IsMember({"systems", "scenarios", "faults", "checks"}));
+  command->add_option("TOPIC", request->topic, "systems, scenarios, faults, checks or measures")
+      ->check(CLI::IsMember({"systems", "scenarios", "faults", "checks", "measures"}));
   command->add_option("PATTERN", request->pattern, "Only names that contain this");
   command->add_option("--in", request->in, "Where texts are looked for (default: here)")
       ->type_name("DIR");

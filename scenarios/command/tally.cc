@@ -106,6 +106,7 @@ void Tally::Add(const settle::RunResult& run) {
     sum.set_value(sum.value() + metric.value());
   }
   distributions_.Add(run);
+  AddSteps(run);
   AddChecks(run);
   AddFindings(run);
 }
@@ -128,6 +129,19 @@ void Tally::AddChecks(const settle::RunResult& run) {
       sum.set_seeds_violated(sum.seeds_violated() + 1);
     }
     sum.set_verdict(VerdictOf(sum));
+  }
+}
+
+// Every run of a scenario has the same steps, in the same order.
+void Tally::AddSteps(const settle::RunResult& run) {
+  if (total_.step().empty()) {
+    *total_.mutable_step() = run.step();
+    return;
+  }
+  for (int i = 0; i < run.step_size(); ++i) {
+    settle::StepCount& sum = *total_.mutable_step(i);
+    sum.set_reached(sum.reached() + run.step(i).reached());
+    sum.set_struck(sum.struck() + run.step(i).struck());
   }
 }
 

@@ -39,6 +39,7 @@ class Tally {
 
  private:
   void AddChecks(const settle::RunResult& run);
+  void AddSteps(const settle::RunResult& run);
   void AddFindings(const settle::RunResult& run);
   void Keep(const settle::RunResult& run, const settle::FindingResult& finding,
             settle::Failure& failure);

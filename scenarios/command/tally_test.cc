@@ -67,6 +67,25 @@ TEST(Tally, HoldsWhenEnoughSeedsHeldAndEveryCheckWasExercised) {
   EXPECT_EQ(ExitCodeOf(total), kExitOk);
 }
 
+TEST(Tally, AddsUpHowOftenEachStepWasReachedAndStruck) {
+  Tally tally = TallyOf("expect: HELD");
+  for (const uint64_t struck : {0, 1}) {
+    settle::RunResult run = Held(1 + struck);
+    for (const char* name : {"ab.A.insert.after", "ab.B.debit.after"}) {
+      settle::StepCount& step = *run.add_step();
+      step.set_name(name);
+      step.set_reached(name[3] == 'A' ? 10 : 0);
+      step.set_struck(name[3] == 'A' ? struck : 0);
+    }
+    tally.Add(run);
+  }
+  const settle::CampaignResult total = tally.Total("");
+  ASSERT_EQ(total.step_size(), 2);
+  EXPECT_EQ(total.step(0).reached(), 20u);
+  EXPECT_EQ(total.step(0).struck(), 1u);
+  EXPECT_EQ(total.step(1).reached(), 0u);
+}
+
 TEST(Tally, IsNotExercisedWhenNoRunCameToAPinThatMustBeReached) {
   Tally tally = TallyOf(
       "expect: HELD pin { where: 'pay:7' must_reach: true } pin { where: 'plan:3' }"

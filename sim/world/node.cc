@@ -140,13 +140,7 @@ void Node::PassCommit(Step::Moment moment, const Commit& commit) {
         if (column < 0 || ToText(change.new_row[column]) != step.value) continue;
       }
       const Root* root = simulation_.root();
-      Place place;
-      place.kind = PlaceKind::kStep;
-      place.node = spec_.name;
-      place.method = step.name;
-      const std::string row = change.Key();
-      place.key = root == nullptr || root->key.empty() ? row : root->key;
-      Strike(place);
+      ComeTo(step, root == nullptr || root->key.empty() ? change.Key() : root->key);
       break;
     }
     if (!alive()) return;
@@ -157,19 +151,24 @@ void Node::Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::
   if (!StepsMatter()) return;
   for (const Step& step : steps_) {
     if (step.on != on || step.moment != moment || step.what != what) continue;
-    Place place;
-    place.kind = PlaceKind::kStep;
-    place.node = spec_.name;
-    place.method = step.name;
-    place.key = key;
-    Strike(place);
+    ComeTo(step, key);
     if (!alive()) return;
   }
 }
 
+void Node::ComeTo(const Step& step, absl::string_view key) {
+  world_.OnStep(spec_.name, step.name, simulation_.now());
+  Place place;
+  place.kind = PlaceKind::kStep;
+  place.node = spec_.name;
+  place.method = step.name;
+  place.key = key;
+  Strike(place);
+}
+
 bool Node::StepsMatter() const {
   return !steps_.empty() && !spec_.client && alive() &&
-         simulation_.choices().Asks(PlaceKind::kStep);
+         (world_.observed() || simulation_.choices().Asks(PlaceKind::kStep));
 }
 
 void Node::Strike(const Place& place) {

@@ -80,6 +80,7 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   static Task<> RunStart(Node* node);
   void Bury();
   void PassCommit(Step::Moment moment, const Commit& commit);
+  void ComeTo(const Step& step, absl::string_view key);
   void Strike(const Place& place);
   bool StepsMatter() const;
 

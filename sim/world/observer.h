@@ -28,6 +28,10 @@ class Observer : public CommitSink, public TrafficSink {
   }
   virtual void OnBoot(absl::string_view node, Nanos at) { (void)node, (void)at; }
   virtual void OnCrash(absl::string_view node, Nanos at) { (void)node, (void)at; }
+  // A node has come to a named step of its protocol (sim/world/step.h).
+  virtual void OnStep(absl::string_view node, absl::string_view step, Nanos at) {
+    (void)node, (void)step, (void)at;
+  }
   virtual void OnPhase(Phase phase, Nanos at) { (void)phase, (void)at; }
 };
 

@@ -144,6 +144,10 @@ void World::OnBoot(absl::string_view node, Nanos at) {
 void World::OnCrash(absl::string_view node, Nanos at) {
   for (Observer* observer : observers_) observer->OnCrash(node, at);
 }
+void World::OnStep(absl::string_view node, absl::string_view step, Nanos at) {
+  for (Observer* observer : observers_) observer->OnStep(node, step, at);
+}
+
 void World::OnPhase(Phase phase, Nanos at) {
   simulation_.trace().Append(at, RecordKind::kPhase, 0, 0, 0, 0, static_cast<uint64_t>(phase), 0);
   for (Observer* observer : observers_) observer->OnPhase(phase, at);

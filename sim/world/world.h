@@ -117,6 +117,7 @@ class World final : private Observer {
   void OnFact(absl::string_view node, const google::protobuf::Message& fact, Nanos at) override;
   void OnBoot(absl::string_view node, Nanos at) override;
   void OnCrash(absl::string_view node, Nanos at) override;
+  void OnStep(absl::string_view node, absl::string_view step, Nanos at) override;
   void OnPhase(Phase phase, Nanos at) override;
 
   Node* Find(absl::string_view name) const;
