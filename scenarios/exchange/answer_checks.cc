@@ -12,6 +12,7 @@
 #include "scenarios/exchange/exchange_check.h"
 #include "scenarios/exchange/order_numbers.h"
 #include "sim/storage/value.h"
+#include "systems/exchange/contract.h"
 #include "systems/exchange/exchange.pb.h"
 
 namespace scenarios {
@@ -21,8 +22,8 @@ using sim::Traffic;
 using sim::TrafficKind;
 
 bool IsRejection(const exchange::SubmitReply& reply) {
-  return reply.result() == exchange::SubmitReply::REJECTED_SIGNATURE ||
-         reply.result() == exchange::SubmitReply::REJECTED_PARAMETERS;
+  const exchange::Settles what = exchange::WhatSettles(reply.result());
+  return what == exchange::Settles::kThisAttempt || what == exchange::Settles::kEveryAttempt;
 }
 
 // Whether a message says for certain that the money will not move. A rejected
@@ -30,7 +31,7 @@ bool IsRejection(const exchange::SubmitReply& reply) {
 // of the order that had or may have had an effect. Parameters are the order's.
 bool IsDefinitive(const google::protobuf::Message& message, bool others) {
   if (const auto* reply = dynamic_cast<const exchange::SubmitReply*>(&message)) {
-    const bool of_all = reply->result() == exchange::SubmitReply::REJECTED_PARAMETERS;
+    const bool of_all = exchange::WhatSettles(reply->result()) == exchange::Settles::kEveryAttempt;
     return IsRejection(*reply) && (of_all || !others);
   }
   if (const auto* reply = dynamic_cast<const exchange::QueryReply*>(&message)) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 
 namespace exchange {
@@ -14,7 +15,7 @@ using sim::Try;
 
 namespace {
 
-constexpr sim::CallOptions kPatience{.timeout = absl::Seconds(5)};
+constexpr sim::CallOptions kPatience{.timeout = kContract.accept_within};
 
 }  // namespace
 
@@ -86,21 +87,21 @@ SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) {
 }
 
 Task<absl::Status> Egress::Answered(Order order, SubmitReply reply, bool only_attempt) {
-  switch (reply.result()) {
-    case SubmitReply::ACCEPTED:
+  switch (WhatSettles(reply.result())) {
+    case Settles::kAcceptance:
       co_return co_await Accepted(order.order_id, reply.advise_query_after_ms());
-    case SubmitReply::REJECTED_SIGNATURE:
-      // Says nothing of an earlier attempt, which may be executed yet.
+    case Settles::kThisAttempt:
+      // Says nothing of an earlier one, which may be executed yet.
       if (!only_attempt && !env_.settings().Quirk("rejection_settles_order")) {
         co_return absl::OkStatus();
       }
       co_return (co_await orders_.Apply(order.order_id, Event::kFail, "egress")).status();
-    case SubmitReply::REJECTED_PARAMETERS:
-      // So were all earlier attempts: they had the same parameters.
+    case Settles::kEveryAttempt:
       co_return (co_await orders_.Apply(order.order_id, Event::kFail, "egress")).status();
-    default:
-      co_return co_await orders_.HandOver(order.order_id, "the provider has another payment");
+    case Settles::kNothing:
+      break;
   }
+  co_return co_await orders_.HandOver(order.order_id, "the provider has another payment");
 }
 
 Task<absl::Status> Egress::Accepted(std::string order_id, int64_t advised_ms) {

@@ -38,9 +38,10 @@ Task<absl::StatusOr<QueryReply>> Enquiry::Query(QueryRequest request) {
   std::string status;
   if (!rows.empty()) status = rows[0].Text(0);
   if (env_.settings().Quirk("query_settles_notice") && !status.empty() && status != "ACCEPTED") {
-    co_await Try(db_.Execute("UPDATE notification SET status = 'SUCCESS'"
-                             " WHERE order_id = ? AND status = 'PENDING'",
-                             request.order_id()));
+    co_await Try(
+        db_.Execute("UPDATE notification SET status = 'SUCCESS'"
+                    " WHERE order_id = ? AND status = 'PENDING'",
+                    request.order_id()));
   }
   co_return AnswerFor(status);
 }

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 
 namespace exchange {
@@ -91,18 +93,28 @@ sim::SystemSpec InitiatorSystem() {
        {"reject_and_resend", "query_and_collapse"}},
       {"submit_attempts",
        "how often it submits without an answer before it asks",
-       "2",
+       absl::StrCat(kContract.submit_attempts),
        {},
        1,
        1'000},
-      {"max_queries", "after how many queries a person takes over", "12", {}, 1, 1'000},
+      {"max_queries",
+       "after how many queries a person takes over",
+       absl::StrCat(kContract.queries_most),
+       {},
+       1,
+       1'000},
       {"query_backoff_ms",
        "how long it waits to ask if nobody advises; doubles",
-       "600000",
+       absl::StrCat(absl::ToInt64Milliseconds(kContract.query_after)),
        {},
        1,
        kWeek},
-      {"query_backoff_cap_ms", "the longest wait between two queries", "21600000", {}, 1, kWeek},
+      {"query_backoff_cap_ms",
+       "the longest wait between two queries",
+       absl::StrCat(absl::ToInt64Milliseconds(kContract.query_wait_most)),
+       {},
+       1,
+       kWeek},
   };
   spec.quirks = {
       {"timeout_is_failure", "takes a submission without an answer for failed",

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 
 namespace exchange {
@@ -12,7 +13,7 @@ using sim::Try;
 
 namespace {
 
-constexpr sim::CallOptions kPatience{.timeout = absl::Seconds(5)};
+constexpr sim::CallOptions kPatience{.timeout = kContract.answer_within};
 constexpr int64_t kRetryAfter = 60'000;  // when the database could not be asked
 
 }  // namespace

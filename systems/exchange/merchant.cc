@@ -1,5 +1,6 @@
 #include "systems/exchange/merchant.h"
 
+#include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 
 namespace exchange {
@@ -9,7 +10,8 @@ using sim::Task;
 
 namespace {
 
-constexpr sim::CallOptions kPatience{.timeout = notify::kAttemptDeadline};
+constexpr sim::CallOptions kPatience{.timeout = kContract.acknowledge_within};
+static_assert(kPatience.timeout <= notify::kAttemptDeadline);
 
 Answer AnswerOf(const absl::StatusOr<NoticeReply>& reply) {
   if (!reply.ok()) return Answer::kUnanswered;

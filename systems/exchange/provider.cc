@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 #include "systems/exchange/trade.h"
 #include "systems/ledger/double_entry.h"
@@ -68,7 +69,8 @@ sim::SystemSpec ProviderSystem() {
   spec.switches = {
       {"notify", "whether it tells results by itself", "on", {"on", "off"}},
       {"resend", "whether it tells a result again when asked to", "on", {"on", "off"}},
-      {"notify_schedule", "when notices are repeated", "roncoo", notify::ScheduleNames()},
+      {"notify_schedule", "when notices are repeated", std::string(kContract.notify_schedule),
+       notify::ScheduleNames()},
       {"accounts",
        "how many customers have accounts: customer-1, customer-2, ...",
        "5",
@@ -84,7 +86,7 @@ sim::SystemSpec ProviderSystem() {
        kWeek},
       {"advise_query_after_ms",
        "when merchants are to ask, as it tells them",
-       "600000",
+       absl::StrCat(absl::ToInt64Milliseconds(kContract.query_after)),
        {},
        0,
        kWeek},

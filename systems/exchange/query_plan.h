@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "absl/time/time.h"
 #include "sim/world/system.h"
+#include "systems/exchange/contract.h"
 
 namespace exchange {
 
@@ -28,7 +30,7 @@ class QueryPlan {
   // From the submission, or from its acceptance with the advice of the provider
   // (0: none), to the first query.
   int64_t FirstWait(int64_t advised) const {
-    if (!asks_) return kGiveUpAfter;
+    if (!asks_) return absl::ToInt64Milliseconds(kContract.notices_end_after);
     return advised > 0 ? advised : backoff_;
   }
 
@@ -47,8 +49,6 @@ class QueryPlan {
   }
 
  private:
-  static constexpr int64_t kGiveUpAfter = 24 * 3'600'000;
-
   bool asks_;
   int64_t max_queries_;
   int64_t backoff_;

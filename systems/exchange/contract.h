@@ -1,0 +1,67 @@
+// The contract between the initiator (A) and the provider (B): what the two have
+// agreed on beyond the form of their messages (调用方和服务方约定).
+//
+// It is on paper. Each side is configured with its half, as the defaults of its
+// switches; neither can see whether the other keeps it, and nothing here is true
+// because it was agreed: an answer that is late may still have had its effect. A
+// customer is no part of it: A answers him as soon as the order is stored.
+
+#ifndef SYSTEMS_EXCHANGE_CONTRACT_H_
+#define SYSTEMS_EXCHANGE_CONTRACT_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "systems/exchange/exchange.pb.h"
+
+namespace exchange {
+
+struct Contract {
+  // Submission (提单). B accepts or refuses within `accept_within`; an answer that is
+  // not there by then is unknown, and A repeats the submission under its number.
+  absl::Duration accept_within = absl::Seconds(5);
+  int64_t submit_attempts = 2;
+
+  // Lost-order query (掉单查询). B says with every acceptance when it makes sense to
+  // ask, by default `query_after`; from there A waits twice as long each time, up to
+  // `query_wait_most`. After `queries_most` people talk.
+  absl::Duration answer_within = absl::Seconds(5);
+  absl::Duration query_after = absl::Minutes(10);
+  absl::Duration query_wait_most = absl::Hours(6);
+  int64_t queries_most = 12;
+
+  // Notice of the result (结果通知). A says within `acknowledge_within` whether it has
+  // booked it; else B sends it again by the schedule. It is best effort: who has
+  // heard nothing for `notices_end_after` and may not ask calls somebody.
+  absl::Duration acknowledge_within = absl::Seconds(20);
+  absl::string_view notify_schedule = "roncoo";
+  absl::Duration notices_end_after = absl::Hours(24);
+};
+
+inline constexpr Contract kContract;
+
+// What an answer to a submission settles: the codes of the contract.
+enum class Settles {
+  kNothing,       // another payment has the number, or no such code: people talk
+  kAcceptance,    // B has it, will execute it or fail, and tells the result
+  kThisAttempt,   // refused without effect; an attempt before may have had one
+  kEveryAttempt,  // refused for what all attempts have in common
+};
+
+constexpr Settles WhatSettles(SubmitReply::Result result) {
+  switch (result) {
+    case SubmitReply::ACCEPTED:
+      return Settles::kAcceptance;
+    case SubmitReply::REJECTED_SIGNATURE:
+      return Settles::kThisAttempt;
+    case SubmitReply::REJECTED_PARAMETERS:
+      return Settles::kEveryAttempt;
+    default:
+      return Settles::kNothing;
+  }
+}
+
+}  // namespace exchange
+
+#endif  // SYSTEMS_EXCHANGE_CONTRACT_H_
