@@ -1,8 +1,9 @@
 // The values of a column move along declared transitions only.
 //
 // A row appears with one of the initial values, moves along an allowed edge or
-// stays, and never leaves a terminal value. Two moves in one transaction are seen
-// as two. Counts the moves.
+// stays, and never leaves a terminal value. "INIT->*" allows every move from there.
+// Two moves in one transaction are seen as two. Counts the moves, but not those that
+// a "*" allows, unless they end in a terminal value.
 
 #ifndef SCENARIOS_CHECKS_STATE_MACHINE_H_
 #define SCENARIOS_CHECKS_STATE_MACHINE_H_

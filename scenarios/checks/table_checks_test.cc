@@ -71,6 +71,21 @@ TEST(StateMachineTest, CatchesAMoveOutOfATerminalState) {
   EXPECT_EQ(check.findings().size(), 1u);
 }
 
+TEST(StateMachineTest, CountsWhatItIsParticularAbout) {
+  StateMachine check(Parse<settle::StateMachine>(
+      R"(node: "a" table: "trade_order" column: "status" allow: "INIT->*"
+         allow: "SUCCESS->REVERSED" terminal: "REVERSED")"));
+  check.OnCommit(CommitByHand("a").Update(kOrder, {"order-1", "INIT"}, {"order-1", "SUCCESS"}));
+  EXPECT_EQ(check.exercised(), 0u);
+  check.OnCommit(CommitByHand("a").Update(kOrder, {"order-1", "SUCCESS"}, {"order-1", "REVERSED"}));
+  check.OnCommit(CommitByHand("a").Update(kOrder, {"order-2", "INIT"}, {"order-2", "REVERSED"}));
+  EXPECT_EQ(check.exercised(), 2u);
+  EXPECT_TRUE(check.findings().empty());
+  check.OnCommit(CommitByHand("a").Update(kOrder, {"order-3", "SUCCESS"}, {"order-3", "INIT"}));
+
+  EXPECT_EQ(check.findings().size(), 1u);
+}
+
 TEST(StateMachineTest, LooksAtItsOwnNodeAndTableOnly) {
   StateMachine check = OrderMachine();
   check.OnCommit(CommitByHand("b").Insert(kOrder, {"order-1", "SUCCESS"}));

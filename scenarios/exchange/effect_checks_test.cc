@@ -70,15 +70,6 @@ TEST(DoubleEntryTest, CatchesTwoCurrenciesThatOnlyAddUpTogether) {
   EXPECT_EQ(check->findings().size(), 2u);
 }
 
-TEST(DoubleEntryTest, CatchesBooksThatAreCorrectedInPlace) {
-  const auto check = CheckByName(&AddEffectChecks, "double_entry");
-  check->OnCommit(CommitByHand("b").Update(kPosting, {1, 1, "customer-1", -100, "CNY"},
-                                           {1, 1, "customer-1", -90, "CNY"}));
-  check->OnCommit(CommitByHand("b").Delete(kJournal, {1, "order-1", "PAYMENT", "CNY"}));
-
-  EXPECT_EQ(check->findings().size(), 2u);
-}
-
 class ExactlyOnceEffectTest : public ::testing::Test {
  protected:
   // B pays `order` as `number`, in a trade that is left at `status`.

@@ -109,4 +109,26 @@ Task<absl::Status> Processing::MisreverseBeforeFlip(Trade trade) {
   co_return co_await Commit(std::move(txn), trade, "REVERSED");
 }
 
+// Books nothing: cancels the journal of the payment and sets its postings to zero,
+// so that nobody can see any more what has been.
+Task<absl::Status> Processing::MisreverseInPlace(Trade trade) {
+  auto txn = co_await Try(db_.Begin());
+  auto moved =
+      co_await Try(txn.Execute("UPDATE trade SET status = 'REVERSED', settled = 1"
+                               " WHERE trade_no = ? AND status = 'SUCCESS' AND settled = 0",
+                               trade.trade_no));
+  if (moved.affected() == 0) co_return absl::OkStatus();
+  const std::string biz_id = PaymentOf(trade).biz_id();
+  auto journal = co_await Try(
+      txn.Execute("SELECT journal_id FROM journal WHERE biz_id = ? AND leg = 'PAYMENT'", biz_id));
+  if (journal.empty()) co_return absl::InternalError("a payment was not booked");
+  const int64_t journal_id = journal[0].Int(0);
+  co_await Try(
+      txn.Execute("UPDATE journal SET leg = 'CANCELLED' WHERE journal_id = ?", journal_id));
+  co_await Try(txn.Execute("UPDATE posting SET amount = 0 WHERE journal_id = ?", journal_id));
+  co_await Try(txn.Execute(kAddToBalance, trade.amount, trade.payer));
+  co_await Try(txn.Execute(kAddToBalance, -trade.amount, trade.payee));
+  co_return co_await Commit(std::move(txn), trade, "REVERSED");
+}
+
 }  // namespace exchange

@@ -112,6 +112,9 @@ Task<absl::Status> Processing::Settle(Trade trade, bool later_failure) {
   if (later_failure && env_.settings().Quirk("reversal_posts_before_flip")) {
     co_return co_await MisreverseBeforeFlip(trade);
   }
+  if (later_failure && env_.settings().Quirk("reversal_in_place")) {
+    co_return co_await MisreverseInPlace(trade);
+  }
   if (later_failure) co_return co_await Reverse(trade);
   co_return (
       co_await db_.Execute("UPDATE trade SET settled = 1 WHERE trade_no = ? AND status = 'SUCCESS'",

@@ -51,6 +51,7 @@ class Processing {
   sim::Task<absl::StatusOr<ledger::Posted>> MispayFromOldBalances(Trade trade);
   sim::Task<absl::StatusOr<ledger::Posted>> MispayInTwoTransactions(Trade trade);
   sim::Task<absl::Status> MisreverseBeforeFlip(Trade trade);
+  sim::Task<absl::Status> MisreverseInPlace(Trade trade);
 
   ledger::Journal PaymentOf(const Trade& trade) const;
   ledger::Journal ReversalOf(const Trade& trade, std::string leg) const;

@@ -107,6 +107,8 @@ sim::SystemSpec ProviderSystem() {
        "this project: an answer may be lost, and a GET that writes is easily taken for harmless"},
       {"reversal_posts_before_flip", "posts a reversal in a transaction before the status",
        "this project: a ledger service with transactions of its own, called before the update"},
+      {"reversal_in_place", "reverses by correcting what was booked instead of booking it back",
+       "this project: the shortest way to a right balance, which no auditor can follow"},
       {"notify_status_no_cas", "a late answer to a notice overwrites the recorded one",
        "YunaiV/ruoyi-vue-pro#350"},
       {"notify_reload_wrong_status", "looks at a restart for statuses that nobody writes",
