@@ -20,7 +20,8 @@ NAMES = [
     (
         "randomness",
         "not a function of seed and pins",
-        r"\babsl::(?:Insecure)?BitGen\b|\bstd::(?:random_device|mt19937\w*|minstd_rand\w*|rand)\b"
+        r"\babsl::(?:Insecure)?BitGen\b"
+        r"|\bstd::(?:random_device|mt19937\w*|minstd_rand\w*|ranlux\w+|knuth_b|\w+_engine|rand)\b"
         r"|\bstd::(?:\w+_distribution|shuffle|sample)\b|(?<![\w.>:])(?:s?rand|random|drand48)\s*\(",
         DRAW,
     ),
@@ -48,7 +49,8 @@ NAMES = [
     (
         "thread",
         "a run is one thread; processes scale",
-        r"\bstd::(?:jthread|thread|async|mutex|condition_variable)\b|\babsl::Mutex\b"
+        r"\bstd::(?:jthread|thread|this_thread|async|(?:\w+_)?mutex|condition_variable\w*)\b"
+        r"|\bstd::(?:promise|future|latch|barrier|\w+_semaphore|call_once)\b|\babsl::Mutex\b"
         r"|\bpthread_\w+|\bthread_local\b",
         "write instead: a Task",
     ),
@@ -57,13 +59,15 @@ NAMES = [
         "addresses differ between two processes",
         r"\bu?intptr_t\b"
         r"|\b(?:std::(?:multi)?(?:map|set)|absl::btree_(?:multi)?(?:map|set))"
-        r"<\s*(?:const\s+)?[\w:]+\s*(?:const\s*)?\*\s*(?:const\s*)?[,>]",
+        r"<\s*(?:const\s+)?(?:[\w:]+\s*(?:const\s*)?\*\s*(?:const\s*)?[,>]"
+        r"|std::(?:pair|tuple)<[^<>;]*\*)",
         "write instead: a name or an id",
     ),
     (
         "unstable-sort",
         "equal elements come in an order of the library's choice",
-        r"\bstd::(?:ranges::)?(?:sort|partial_sort|nth_element)\b",
+        r"\b(?:std::(?:ranges::)?|absl::c_)(?:sort|partial_sort|nth_element)\b"
+        r"|(?<![\w.>])qsort(?:_r)?\s*\(",
         "write instead: std::stable_sort",
     ),
 ]

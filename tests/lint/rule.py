@@ -18,7 +18,9 @@ class Rule(NamedTuple):
 
 CPP = (".h", ".cc")
 TEST = re.compile(r"_(?:test|benchmark|fuzzer)\.cc$")
-JUDGING = re.compile(r"^scenarios/(?:.*/)?(?:workload|check|judge|monitor)[^/]*(?:/|\.)")
+# Decides which runs there are, on how many processes and for how long; never what is
+# in one.
+AROUND_THE_RUN = ("scenarios/command/",)
 
 
 def is_cpp(path):
@@ -31,9 +33,9 @@ def is_test(path):
 
 def is_deterministic(path):
     """Code whose every step must follow from (build, scenario, seed, pins)."""
-    if not is_cpp(path) or is_test(path):
+    if not is_cpp(path) or is_test(path) or path.startswith(AROUND_THE_RUN):
         return False
-    return path.startswith(("sim/", "systems/", "faults/")) or JUDGING.match(path) is not None
+    return path.startswith(("sim/", "systems/", "faults/", "scenarios/"))
 
 
 def search(pattern, what) -> Callable[..., Iterable[Hit]]:
