@@ -45,9 +45,13 @@ struct Case {
 };
 
 // A violated promise fails its case, unless the scenario is there to show that
-// it is noticed.
+// it is noticed; so does one of which nobody knows.
 Case CaseOf(const settle::CampaignResult& campaign, const settle::CheckTotal& check) {
   Case out{check.name(), "", ""};
+  if (check.verdict() == settle::INCONCLUSIVE) {
+    out.failure = StrCat("could not be judged: ", check.unknown());
+    return out;
+  }
   if (campaign.expect() == settle::VIOLATED || check.verdict() != settle::VIOLATED) return out;
   for (const settle::Failure& failure : campaign.failure()) {
     if (failure.finding().check() != check.name()) continue;

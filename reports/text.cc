@@ -168,6 +168,10 @@ std::string ChecksTable(const settle::CampaignResult& campaign, const TextStyle&
       StrAppend(&text, "; not judged in ", Grouped(check.seeds_not_judged()),
                 ", stopped at max_events or with a damaged disk");
     }
+    if (check.seeds_unknown() > 0) {
+      StrAppend(&text, "; could not be judged in ", Grouped(check.seeds_unknown()), ": ",
+                check.unknown());
+    }
     StrAppend(&text, "\n");
   }
   return text.empty() ? text : StrCat("\n", text);
@@ -261,7 +265,7 @@ std::string Summary(const settle::CampaignResult& campaign, const TextStyle& sty
 
 // What kept the first inconclusive run from coming to rest.
 std::string GoingOnText(const settle::CampaignResult& campaign) {
-  if (campaign.inconclusive() == 0) return "";
+  if (campaign.inconclusive() == 0 || campaign.going_on().empty()) return "";
   constexpr int kMost = 10;
   const int count = campaign.going_on_size();
   // One more line is no longer than "and 1 more".
@@ -357,11 +361,13 @@ std::string RunText(const settle::RunResult& run, const TextStyle& style) {
   StrAppend(&text, "\n");
   for (const settle::CheckResult& check : run.check()) {
     if (check.findings() > 0) continue;
-    const absl::string_view verdict = !check.judged()         ? "not judged"
-                                      : check.exercised() > 0 ? "held"
-                                                              : "not exercised";
+    const absl::string_view verdict = !check.judged()            ? "not judged"
+                                      : !check.unknown().empty() ? "unknown"
+                                      : check.exercised() > 0    ? "held"
+                                                                 : "not exercised";
     StrAppend(&text, "  ", absl::StrFormat("%-13s  ", verdict), check.name(),
               check.judged() ? StrCat("   exercised ", Counted(check.exercised(), "time")) : "",
+              check.unknown().empty() ? "" : StrCat("; could not be judged: ", check.unknown()),
               "\n");
   }
   return text;

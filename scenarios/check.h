@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -56,11 +57,17 @@ class Check : public sim::Observer {
   virtual void Judge(Books& books) { (void)books; }
 
   uint64_t exercised() const { return exercised_; }
+
+  // Why nobody can say whether the promise held; empty: somebody can.
+  const std::string& unknown() const { return unknown_; }
   const std::vector<Finding>& findings() const { return findings_; }
 
  protected:
   // The antecedent came up.
   void Exercise(uint64_t times = 1) { exercised_ += times; }
+
+  // The promise could not be judged, which leaves the run inconclusive.
+  void Unknown(std::string why) { unknown_ = std::move(why); }
 
   // The promise is broken for `key`. Keeps the first hundred.
   void Violate(std::string key, std::string what, sim::Nanos at, sim::RecordId record = 0) {
@@ -70,6 +77,7 @@ class Check : public sim::Observer {
 
  private:
   uint64_t exercised_ = 0;
+  std::string unknown_;
   std::vector<Finding> findings_;
 };
 

@@ -52,8 +52,9 @@ class Watch {
 
   // After the run. One that was `stopped` never came to rest: what monitors found on
   // the way counts, and of other promises nobody can say anything.
-  void Judge(sim::World& world, bool stopped, settle::RunResult& result) {
-    const std::unique_ptr<Books> books = OpenBooks(mirror_, world);
+  void Judge(sim::World& world, bool stopped, const std::function<bool()>& stop,
+             settle::RunResult& result) {
+    const std::unique_ptr<Books> books = OpenBooks(mirror_, world, stop);
     std::vector<Finding> findings;
     for (size_t i = 0; i < checks_.size(); ++i) {
       settle::CheckResult& verdict = *result.add_check();
@@ -67,6 +68,7 @@ class Watch {
       if (!verdict.judged()) continue;
 
       if (!stopped) check.Judge(*books);
+      verdict.set_unknown(check.unknown());
       verdict.set_exercised(check.exercised());
       verdict.set_findings(check.findings().size());
       for (Finding finding : check.findings()) {
@@ -191,7 +193,7 @@ class ScenarioRunner final : public Runner {
       metrics.Report(result);
       measures.Report(result);
       steps.Report(result);
-      watch->Judge(world, end.kind == sim::RunEnd::Kind::kTooManyEvents, result);
+      watch->Judge(world, end.kind == sim::RunEnd::Kind::kTooManyEvents, options.stop, result);
       result.set_verdict(
           VerdictOf(result.check(), end.kind == sim::RunEnd::Kind::kQuiet, rules_matched));
     }

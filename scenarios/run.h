@@ -32,6 +32,9 @@ struct RunOptions {
   bool checks = true;             // false: nobody watches; never changes the digest
   std::optional<int> clients;     // instead of the scenario's
   std::optional<int> operations;  // per client
+  // Asked now and then while a check's SQL runs; true ends it, and its promise is
+  // unknown. May be null.
+  std::function<bool()> stop;
   // Watches besides the checks; never changes the digest. May be null.
   sim::Observer* observer = nullptr;
   // Called with the trace before the world is gone.

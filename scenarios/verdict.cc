@@ -7,6 +7,7 @@ namespace {
 
 settle::Verdict VerdictOf(const settle::CheckResult& check) {
   if (check.findings() > 0) return settle::VIOLATED;
+  if (!check.unknown().empty()) return settle::INCONCLUSIVE;
   return check.exercised() > 0 ? settle::HELD : settle::NOT_EXERCISED;
 }
 

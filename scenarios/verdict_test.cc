@@ -53,6 +53,16 @@ TEST_F(VerdictTest, IsViolatedHoweverTheRunEnded) {
   EXPECT_EQ(VerdictOf(checks_, false, false), settle::VIOLATED);
 }
 
+TEST_F(VerdictTest, IsInconclusiveIfACheckCouldNotBeJudged) {
+  AddCheck(3, 0);
+  AddCheck(3, 0);
+  checks_[1].set_unknown("sql: integer overflow");
+  EXPECT_EQ(VerdictOf(checks_, true, true), settle::INCONCLUSIVE);
+
+  checks_[1].set_findings(1);
+  EXPECT_EQ(VerdictOf(checks_, true, true), settle::VIOLATED);
+}
+
 TEST_F(VerdictTest, PassesOverChecksThatCouldNotBeJudged) {
   AddCheck(3, 0);
   AddCheck(0, 5, /*judged=*/false);

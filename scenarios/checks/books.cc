@@ -6,7 +6,7 @@
 
 namespace scenarios {
 
-std::unique_ptr<Books> OpenBooks(Mirror& mirror, sim::World& world) {
+std::unique_ptr<Books> OpenBooks(Mirror& mirror, sim::World& world, Mirror::Stop stop) {
   std::map<std::string, Mirror::Source> sources;
   for (const auto& [node, tables] : mirror.tables()) {
     sim::DatabaseServer* database = world.database(node);
@@ -15,7 +15,7 @@ std::unique_ptr<Books> OpenBooks(Mirror& mirror, sim::World& world) {
     source.damaged = world.damaged(node);
     sources.emplace(node, source);
   }
-  return mirror.Open(std::move(sources), world.simulation().now());
+  return mirror.Open(std::move(sources), world.simulation().now(), std::move(stop));
 }
 
 }  // namespace scenarios

@@ -12,7 +12,8 @@
 namespace scenarios {
 
 // After world.Run(). Valid until `mirror` is opened again, and as long as both.
-std::unique_ptr<Books> OpenBooks(Mirror& mirror, sim::World& world);
+// `stop` ends queries; may be null.
+std::unique_ptr<Books> OpenBooks(Mirror& mirror, sim::World& world, Mirror::Stop stop);
 
 }  // namespace scenarios
 

@@ -37,6 +37,40 @@ absl::StatusOr<sim::Value> ReadColumn(sqlite3_stmt* statement, int column) {
   }
 }
 
+// Ends a query on `connection` that takes too long, or that somebody stops.
+class Limit {
+ public:
+  Limit(sqlite3* connection, const Mirror::Stop& stop) : connection_(connection), stop_(stop) {
+    sqlite3_progress_handler(connection_, kStride, &Limit::Passed, this);
+  }
+  Limit(const Limit&) = delete;
+  Limit& operator=(const Limit&) = delete;
+  ~Limit() { sqlite3_progress_handler(connection_, 0, nullptr, nullptr); }
+
+  // Why it was ended; OK: it was not.
+  const absl::Status& reached() const { return reached_; }
+
+ private:
+  static constexpr int kStride = 10'000;
+
+  static int Passed(void* self) {
+    Limit& limit = *static_cast<Limit*>(self);
+    limit.steps_ += kStride;
+    if (limit.steps_ >= kMostSteps) {
+      limit.reached_ = absl::ResourceExhaustedError(
+          absl::StrCat("it does not end: SQLite has made ", kMostSteps, " steps"));
+    } else if (limit.stop_ != nullptr && limit.stop_()) {
+      limit.reached_ = absl::CancelledError("it was interrupted");
+    }
+    return limit.reached_.ok() ? 0 : 1;
+  }
+
+  sqlite3* const connection_;
+  const Mirror::Stop& stop_;
+  int64_t steps_ = 0;
+  absl::Status reached_;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Copies>> Copies::Build(const SchemaTexts& schemas,
@@ -123,6 +157,12 @@ absl::StatusOr<Copies::Prepared*> Copies::Find(absl::string_view sql) {
     return absl::InvalidArgumentError("it returns no columns; a check is a SELECT");
   }
 
+  if (sqlite3_bind_parameter_count(statement->get()) > 0) {
+    const char* name = sqlite3_bind_parameter_name(statement->get(), 1);
+    return absl::InvalidArgumentError(absl::StrCat("the parameter ", name == nullptr ? "?" : name,
+                                                   " has no value; write the value itself"));
+  }
+
   Prepared prepared;
   for (int i = 0; i < sqlite3_column_count(statement->get()); ++i) {
     prepared.query.columns.push_back(sqlite3_column_name(statement->get(), i));
@@ -150,15 +190,26 @@ absl::StatusOr<Mirror::Query> Copies::Prepare(absl::string_view sql) {
 }
 
 absl::StatusOr<sim::Result> Copies::Run(absl::string_view sql,
-                                        const std::map<std::string, Mirror::Source>& sources) {
+                                        const std::map<std::string, Mirror::Source>& sources,
+                                        const Mirror::Stop& stop) {
   const absl::StatusOr<Prepared*> prepared = Find(sql);
   if (!prepared.ok()) return prepared.status();
   for (const Table& table : (*prepared)->reads) {
     const absl::Status filled = Fill(table, sources);
     if (!filled.ok()) return filled;
   }
+  return Step((*prepared)->statement.get(), stop);
+}
 
-  sqlite3_stmt* statement = (*prepared)->statement.get();
+absl::StatusOr<sim::Result> Copies::Try(absl::string_view sql) {
+  const absl::StatusOr<Prepared*> prepared = Find(sql);
+  if (!prepared.ok()) return prepared.status();
+  Clear();
+  return Step((*prepared)->statement.get(), nullptr);
+}
+
+absl::StatusOr<sim::Result> Copies::Step(sqlite3_stmt* statement, const Mirror::Stop& stop) {
+  const Limit limit(connection_.get(), stop);
   std::vector<sim::Row> rows;
   absl::Status status;
   int step = SQLITE_ROW;
@@ -173,11 +224,16 @@ absl::StatusOr<sim::Result> Copies::Run(absl::string_view sql,
       }
     }
     rows.emplace_back(std::move(values));
+    if (rows.size() > kMostRows) {
+      status =
+          absl::ResourceExhaustedError(absl::StrCat("it gives more than ", kMostRows, " rows"));
+    }
   }
   if (status.ok() && step != SQLITE_DONE) {
     status = absl::InvalidArgumentError(sqlite3_errmsg(connection_.get()));
   }
   sqlite3_reset(statement);
+  if (!limit.reached().ok()) return limit.reached();
   if (!status.ok()) return status;
   return sim::Result(std::move(rows), 0, 0);
 }

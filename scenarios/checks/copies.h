@@ -44,7 +44,11 @@ class Copies {
   // Runs a query, after copying the tables that it names and nobody has copied
   // since the last Clear().
   absl::StatusOr<sim::Result> Run(absl::string_view sql,
-                                  const std::map<std::string, Mirror::Source>& sources);
+                                  const std::map<std::string, Mirror::Source>& sources,
+                                  const Mirror::Stop& stop);
+
+  // Runs a query on empty tables.
+  absl::StatusOr<sim::Result> Try(absl::string_view sql);
 
   void Clear();
 
@@ -63,6 +67,7 @@ class Copies {
                        const char* schema, const char* trigger);
   absl::Status CreateTables();
   absl::StatusOr<Prepared*> Find(absl::string_view sql);
+  absl::StatusOr<sim::Result> Step(sqlite3_stmt* statement, const Mirror::Stop& stop);
   absl::Status Fill(const Table& table, const std::map<std::string, Mirror::Source>& sources);
   absl::Status Copy(const Table& to, const std::string& node, const Mirror::Source& from);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -45,6 +46,7 @@ class Linter {
       Error("node", 0, NoNode(node, mirror_));
       return;
     }
+    node_ = node;
     std::vector<std::string> names;
     for (const sim::TableInfo& info : found->second) {
       names.push_back(info.name);
@@ -64,6 +66,17 @@ class Linter {
                        faults::DidYouMean(column, table_->columns)));
   }
 
+  // A column of numbers.
+  void Number(absl::string_view field, const std::string& column) {
+    Column(field, 0, column);
+    if (table_ == nullptr || table_->Column(column) < 0) return;
+    const std::string& type = mirror_.TypeOf(node_, table_->name, column);
+    if (absl::StrContains(absl::AsciiStrToLower(type), "int")) return;
+    Error(field, 0,
+          absl::StrCat("column \"", column, "\" of ", table_->name, " holds no integers: it is ",
+                       type.empty() ? "of no type" : type));
+  }
+
   void Transition(int index, const std::string& transition) {
     if (ParseTransition(transition).has_value()) return;
     Error("allow", index, absl::StrCat("\"", transition, "\" is not of the form \"FROM->TO\""));
@@ -77,6 +90,7 @@ class Linter {
   const Mirror& mirror_;
   const faults::Where where_;
   faults::Diagnostics& problems_;
+  std::string node_;
   const sim::TableInfo* table_ = nullptr;
 };
 
@@ -86,21 +100,26 @@ void Lint(const settle::StateMachine& text, Linter lint) {
   if (text.allow().empty()) {
     lint.Error("allow", 0, "no transition is allowed; allow: \"FROM->TO\"");
   }
-  for (int i = 0; i < text.allow_size(); ++i) lint.Transition(i, text.allow(i));
+  for (int i = 0; i < text.allow_size(); ++i) {
+    lint.Transition(i, text.allow(i));
+    const auto move = ParseTransition(text.allow(i));
+    if (!move.has_value() || !absl::c_linear_search(text.terminal(), move->first)) continue;
+    lint.Error("allow", i, absl::StrCat("\"", move->first, "\" is terminal; nothing leaves it"));
+  }
 }
 
 void Lint(const settle::AppendOnly& text, Linter lint) { lint.Table(text.node(), text.table()); }
 
 void Lint(const settle::Conserved& text, Linter lint) {
   lint.Table(text.node(), text.table());
-  lint.Column("sum", 0, text.sum());
+  lint.Number("sum", text.sum());
   lint.Column("by", 0, text.by());
 }
 
 void Lint(const settle::NeverNegative& text, Linter lint) {
   lint.Table(text.node(), text.table());
-  lint.Column("column", 0, text.column());
-  if (!text.unless().empty()) lint.Column("unless", 0, text.unless());
+  lint.Number("column", text.column());
+  if (!text.unless().empty()) lint.Number("unless", text.unless());
 }
 
 void Lint(const settle::Unique& text, Linter lint) {
@@ -113,7 +132,15 @@ void Lint(const settle::Unique& text, Linter lint) {
 void LintSql(absl::string_view field, const std::string& sql, const faults::Where& where,
              Mirror& mirror, faults::Diagnostics& problems) {
   const absl::StatusOr<Mirror::Query> query = mirror.Prepare(sql);
-  if (query.ok()) return;
+  if (query.ok()) {
+    const absl::StatusOr<sim::Result> tried = mirror.Try(sql);
+    absl::Status status = tried.status();
+    if (status.ok() && field == "exercised_sql") status = CountIn(*tried).status();
+    if (status.ok()) return;
+    problems.push_back(
+        where.Field(field).Error(absl::StrCat("the SQL cannot be run: ", status.message())));
+    return;
+  }
   // SQLite knows no nodes, only tables with a dot in their name.
   absl::string_view rest = query.status().message();
   const bool no_table = absl::ConsumePrefix(&rest, "no such table: ");

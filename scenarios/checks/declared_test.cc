@@ -71,6 +71,23 @@ TEST_F(DeclaredTest, NamesTheColumnThatWasMeant) {
               HasSubstr("table account has no column \"balanse\"; did you mean \"balance\"?"));
 }
 
+TEST_F(DeclaredTest, WantsNumbersWhereItCompares) {
+  EXPECT_THAT(Lint(R"(name: "x" claim: "y."
+                      never_negative { node: "b" table: "account" column: "currency" })"),
+              HasSubstr("column \"currency\" of account holds no integers: it is TEXT"));
+  problems_.clear();
+  EXPECT_THAT(Lint(R"(name: "x" claim: "y."
+              conserved { node: "b" table: "account" sum: "account_id" by: "currency" })"),
+              HasSubstr("column \"account_id\" of account holds no integers"));
+}
+
+TEST_F(DeclaredTest, LetsNothingLeaveATerminalState) {
+  EXPECT_THAT(Lint(R"(name: "x" claim: "y."
+                      state_machine { node: "a" table: "trade_order" column: "status"
+                                      allow: "A->B" allow: "B->*" terminal: "B" })"),
+              HasSubstr("error: \"B\" is terminal; nothing leaves it"));
+}
+
 TEST_F(DeclaredTest, WantsAClaim) {
   EXPECT_THAT(Lint(R"(name: "x" append_only { node: "b" table: "account" })"),
               HasSubstr("states its claim"));
@@ -93,6 +110,26 @@ TEST_F(DeclaredTest, ShowsWhatSqliteSays) {
                       sql: "SELECT order_id FROM a.trade_order WHERE statsu = 'A'")"),
               HasSubstr("checks.textproto:2:23: error: the SQL cannot be prepared: no such column: "
                         "statsu, at `statsu = 'A'`"));
+}
+
+TEST_F(DeclaredTest, TriesSqlBeforeARunNeedsIt) {
+  EXPECT_THAT(Lint("name: 'x' claim: 'y.' exercised_sql: 'SELECT 1'\n"
+                   "sql: 'SELECT abs(-9223372036854775807 - 1)'"),
+              HasSubstr("checks.textproto:2:1: error: the SQL cannot be run: integer overflow"));
+}
+
+TEST_F(DeclaredTest, WantsACountOfExercises) {
+  const auto counted = [this](const std::string& sql) {
+    problems_.clear();
+    return Lint("name: \"x\" claim: \"y.\" sql: \"SELECT 1 FROM b.account\"\nexercised_sql: \"" +
+                sql + "\"");
+  };
+  EXPECT_THAT(counted("SELECT currency FROM b.account"),
+              HasSubstr("checks.textproto:2:1: error: the SQL cannot be run: it must give one "
+                        "integer, and gives 0 rows; SELECT count(*) counts rows"));
+  EXPECT_THAT(counted("SELECT count(*), 1 FROM b.account"), HasSubstr("gives 1 row of 2 columns"));
+  EXPECT_THAT(counted("SELECT 'many'"), HasSubstr("gives \"many\""));
+  EXPECT_THAT(counted("SELECT sum(balance) FROM b.account"), IsEmpty());
 }
 
 TEST_F(DeclaredTest, NamesTheNodesThatSqlMayMean) {

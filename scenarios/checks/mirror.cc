@@ -19,6 +19,7 @@ constexpr size_t kMostAttached = 10;  // SQLITE_MAX_ATTACHED
 struct Schema {
   std::vector<TableText> texts;
   std::vector<sim::TableInfo> infos;
+  std::map<std::pair<std::string, std::string>, std::string> types;  // by table and column
 };
 
 absl::StatusOr<Schema> ReadSchema(const std::string& node, const std::string& ddl) {
@@ -48,6 +49,7 @@ absl::StatusOr<Schema> ReadSchema(const std::string& node, const std::string& dd
     sim::TableInfo& info = schema.infos.back();
     if (key > 0) keys[table][key] = static_cast<int>(info.columns.size());
     info.columns.push_back(column);
+    schema.types[{table, column}] = TextColumn(columns->get(), 2);
     std::string& declared = schema.texts.back().columns;
     absl::StrAppend(&declared, declared.empty() ? "" : ", ", QuoteName(column), " ",
                     TextColumn(columns->get(), 2));
@@ -97,6 +99,7 @@ class SqliteMirror final : public Mirror {
       if (!schema.ok()) return schema.status();
       texts_[node] = std::move(schema->texts);
       tables_[node] = std::move(schema->infos);
+      types_[node] = std::move(schema->types);
       all.insert(node);
     }
     if (all.size() > kMostAttached) return absl::OkStatus();  // each check has its own few
@@ -109,11 +112,23 @@ class SqliteMirror final : public Mirror {
     return (*copies)->Prepare(sql);
   }
 
+  absl::StatusOr<sim::Result> Try(absl::string_view sql) override {
+    const absl::StatusOr<Copies*> copies = CopiesFor(sql);
+    if (!copies.ok()) return copies.status();
+    return (*copies)->Try(sql);
+  }
+
   const std::map<std::string, std::vector<sim::TableInfo>>& tables() const override {
     return tables_;
   }
 
-  std::unique_ptr<Books> Open(std::map<std::string, Source> sources, sim::Nanos at) override;
+  const std::string& TypeOf(absl::string_view node, absl::string_view table,
+                            absl::string_view column) const override {
+    return types_.at(std::string(node)).at({std::string(table), std::string(column)});
+  }
+
+  std::unique_ptr<Books> Open(std::map<std::string, Source> sources, sim::Nanos at,
+                              Stop stop) override;
 
   // The copies on which `sql` runs.
   absl::StatusOr<Copies*> CopiesFor(absl::string_view sql) {
@@ -144,18 +159,20 @@ class SqliteMirror final : public Mirror {
 
   SchemaTexts texts_;
   std::map<std::string, std::vector<sim::TableInfo>> tables_;
+  std::map<std::string, std::map<std::pair<std::string, std::string>, std::string>> types_;
   std::vector<std::unique_ptr<Copies>> copies_;
 };
 
 class MirrorBooks final : public Books {
  public:
-  MirrorBooks(SqliteMirror& mirror, std::map<std::string, Mirror::Source> sources, sim::Nanos at)
-      : mirror_(mirror), sources_(std::move(sources)), at_(at) {}
+  MirrorBooks(SqliteMirror& mirror, std::map<std::string, Mirror::Source> sources, sim::Nanos at,
+              Mirror::Stop stop)
+      : mirror_(mirror), sources_(std::move(sources)), at_(at), stop_(std::move(stop)) {}
 
   absl::StatusOr<sim::Result> Query(absl::string_view sql) override {
     const absl::StatusOr<Copies*> copies = mirror_.CopiesFor(sql);
     if (!copies.ok()) return copies.status();
-    return (*copies)->Run(sql, sources_);
+    return (*copies)->Run(sql, sources_, stop_);
   }
 
   bool damaged(absl::string_view node) const override {
@@ -169,11 +186,13 @@ class MirrorBooks final : public Books {
   SqliteMirror& mirror_;
   const std::map<std::string, Mirror::Source> sources_;
   const sim::Nanos at_;
+  const Mirror::Stop stop_;
 };
 
-std::unique_ptr<Books> SqliteMirror::Open(std::map<std::string, Source> sources, sim::Nanos at) {
+std::unique_ptr<Books> SqliteMirror::Open(std::map<std::string, Source> sources, sim::Nanos at,
+                                          Stop stop) {
   for (const std::unique_ptr<Copies>& copies : copies_) copies->Clear();
-  return std::make_unique<MirrorBooks>(*this, std::move(sources), at);
+  return std::make_unique<MirrorBooks>(*this, std::move(sources), at, std::move(stop));
 }
 
 }  // namespace

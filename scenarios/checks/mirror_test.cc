@@ -51,7 +51,7 @@ class MirrorTest : public ::testing::Test {
     for (const auto& [node, connection] : databases_) {
       sources[node] = {connection.get(), node == damaged};
     }
-    return mirror_->Open(std::move(sources), 42);
+    return mirror_->Open(std::move(sources), 42, stop_);
   }
 
   std::string Error(absl::string_view sql) {
@@ -61,6 +61,7 @@ class MirrorTest : public ::testing::Test {
   std::map<std::string, std::string> schemas_;
   std::map<std::string, Connection> databases_;
   std::unique_ptr<Mirror> mirror_;
+  Mirror::Stop stop_;
 };
 
 TEST_F(MirrorTest, KnowsTheTablesOfEachNode) {
@@ -126,6 +127,45 @@ TEST_F(MirrorTest, RefusesWhatIsNotAPureQuery) {
   EXPECT_THAT(Error("SELECT random()"), HasSubstr("not authorized"));
   EXPECT_THAT(Error("SELECT datetime('now')"), HasSubstr("not authorized"));
   EXPECT_THAT(Error("SELECT current_timestamp"), HasSubstr("not authorized"));
+}
+
+TEST_F(MirrorTest, TakesNoMisspeltColumnForText) {
+  EXPECT_THAT(Error("SELECT order_id FROM a.trade_order WHERE \"statsu\" = 'INIT'"),
+              HasSubstr("no such column: statsu"));
+}
+
+TEST_F(MirrorTest, RefusesParametersThatNobodySets) {
+  EXPECT_THAT(Error("SELECT order_id FROM a.trade_order WHERE status = ?"),
+              HasSubstr("the parameter ? has no value"));
+  EXPECT_THAT(Error("SELECT order_id FROM a.trade_order WHERE status = :wanted"),
+              HasSubstr("the parameter :wanted has no value"));
+}
+
+constexpr char kEndless[] =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+TEST_F(MirrorTest, EndsAQueryThatDoesNotEnd) {
+  EXPECT_THAT(std::string(mirror_->Try(kEndless).status().message()), HasSubstr("does not end"));
+  EXPECT_TRUE(Open()->Query("SELECT count(*) FROM a.trade_order").ok());
+}
+
+TEST_F(MirrorTest, EndsAQueryThatIsStopped) {
+  int asked = 0;
+  stop_ = [&asked] { return ++asked == 3; };
+
+  const auto rows = Open()->Query(kEndless);
+
+  EXPECT_TRUE(absl::IsCancelled(rows.status())) << rows.status().ToString();
+  EXPECT_EQ(asked, 3);
+}
+
+TEST_F(MirrorTest, TriesAQueryOnEmptyTables) {
+  Execute("a", "INSERT INTO trade_order VALUES('order-1', 'INIT')");
+  ASSERT_EQ(Open()->Query("SELECT * FROM a.trade_order")->size(), 1u);
+
+  EXPECT_EQ(mirror_->Try("SELECT * FROM a.trade_order")->size(), 0u);
+  EXPECT_THAT(std::string(mirror_->Try("SELECT abs(-9223372036854775807 - 1)").status().message()),
+              HasSubstr("integer overflow"));
 }
 
 TEST_F(MirrorTest, RefusesFloatingPoint) {
@@ -197,6 +237,35 @@ TEST_F(MirrorTest, AnSqlCheckOfEmptyTablesIsNotExercised) {
 
   EXPECT_EQ(check.exercised(), 0u);
   EXPECT_TRUE(check.findings().empty());
+}
+
+TEST_F(MirrorTest, AnSqlCheckThatFailsIsUnknown) {
+  Execute("b", "INSERT INTO trade VALUES(-9223372036854775808, 'order-1', 'FAILED')");
+  SqlCheck fails("SELECT order_id FROM b.trade WHERE abs(trade_no) = 1", {"order_id"},
+                 "SELECT count(*) FROM b.trade");
+  SqlCheck halves("SELECT trade_no / 2.0 FROM b.trade", {"half"}, "SELECT count(*) FROM b.trade");
+  SqlCheck miscounts("SELECT order_id FROM a.trade_order", {"order_id"},
+                     "SELECT max(status) FROM b.trade");
+
+  fails.Judge(*Open());
+  halves.Judge(*Open());
+  miscounts.Judge(*Open());
+
+  EXPECT_EQ(fails.unknown(), "sql: integer overflow");
+  EXPECT_THAT(halves.unknown(), HasSubstr("neither an integer nor text"));
+  EXPECT_THAT(miscounts.unknown(), HasSubstr("exercised_sql: it must give one integer, and gives "
+                                             "\"FAILED\""));
+}
+
+TEST_F(MirrorTest, AnSqlCheckThatMiscountsStillFinds) {
+  Execute("a", "INSERT INTO trade_order VALUES('order-1', 'INIT')");
+  SqlCheck check("SELECT order_id FROM a.trade_order", {"order_id"},
+                 "SELECT max(status) FROM a.trade_order");
+
+  check.Judge(*Open());
+
+  EXPECT_EQ(check.findings().size(), 1u);
+  EXPECT_EQ(check.exercised(), 1u);
 }
 
 }  // namespace

@@ -32,6 +32,9 @@ Connection OpenInMemory() {
   const int opened =
       sqlite3_open_v2(":memory:", &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   SIM_CHECK(opened == SQLITE_OK) << sqlite3_errstr(opened);
+  // A misspelt "column" is an error, not a text.
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   return Connection(connection);
 }
 

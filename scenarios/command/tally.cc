@@ -26,7 +26,14 @@ std::string SentenceOf(const settle::Pin& pin) {
 
 settle::Verdict VerdictOf(const settle::CheckTotal& check) {
   if (check.seeds_violated() > 0) return settle::VIOLATED;
+  if (check.seeds_unknown() > 0) return settle::INCONCLUSIVE;
   return check.exercised() == 0 ? settle::NOT_EXERCISED : settle::HELD;
+}
+
+// Whether judging failed.
+bool AnyUnknown(const settle::RunResult& run) {
+  return std::any_of(run.check().begin(), run.check().end(),
+                     [](const settle::CheckResult& check) { return !check.unknown().empty(); });
 }
 
 // Whether so few seeds ran that a promise that held proves nothing.
@@ -80,7 +87,7 @@ void Tally::Add(const settle::RunResult& run) {
       if (total_.inconclusive() == 0) {
         total_.set_first_inconclusive_seed(run.seed());
         *total_.mutable_going_on() = run.going_on();
-        if (run.going_on().empty()) total_.add_going_on("nobody knows what");
+        if (run.going_on().empty() && !AnyUnknown(run)) total_.add_going_on("nobody knows what");
       }
       total_.set_inconclusive(total_.inconclusive() + 1);
       break;
@@ -124,6 +131,10 @@ void Tally::AddChecks(const settle::RunResult& run) {
     sum.set_exercised(sum.exercised() + check.exercised());
     if (check.exercised() > 0) sum.set_seeds_exercised(sum.seeds_exercised() + 1);
     if (!check.judged()) sum.set_seeds_not_judged(sum.seeds_not_judged() + 1);
+    if (!check.unknown().empty()) {
+      if (sum.seeds_unknown() == 0) sum.set_unknown(check.unknown());
+      sum.set_seeds_unknown(sum.seeds_unknown() + 1);
+    }
     if (check.findings() > 0) {
       if (sum.seeds_violated() == 0) sum.set_first_violated_seed(run.seed());
       sum.set_seeds_violated(sum.seeds_violated() + 1);

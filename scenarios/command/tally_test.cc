@@ -234,6 +234,24 @@ TEST(Tally, CountsSeedsInWhichADamagedDiskKeptACheckFromJudging) {
   EXPECT_EQ(tally.Total("").verdict(), settle::NOT_EXERCISED);
 }
 
+TEST(Tally, NeverCallsHeldWhatCouldNotBeJudgedOnce) {
+  Tally tally = TallyOf("expect: HELD");
+  tally.Add(Held(1));
+  settle::RunResult run = Held(2);
+  run.set_verdict(settle::INCONCLUSIVE);
+  run.mutable_check(0)->set_unknown("sql: integer overflow");
+  tally.Add(run);
+
+  const settle::CampaignResult total = tally.Total("");
+
+  EXPECT_EQ(total.verdict(), settle::INCONCLUSIVE);
+  EXPECT_EQ(total.check(0).verdict(), settle::INCONCLUSIVE);
+  EXPECT_EQ(total.check(0).seeds_unknown(), 1u);
+  EXPECT_EQ(total.check(0).unknown(), "sql: integer overflow");
+  EXPECT_TRUE(total.going_on().empty());
+  EXPECT_EQ(ExitCodeOf(total), kExitInconclusive);
+}
+
 TEST(Signature, StaysTheSameForOtherKeysAndNumbers) {
   auto finding = [](const std::string& key, const std::string& what) {
     settle::FindingResult result;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "google/protobuf/text_format.h"
+#include "scenarios/command/interrupt.h"
 #include "scenarios/command/text_kind.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
@@ -80,10 +81,10 @@ absl::Status CheckWhole(const settle::Repro& repro, const std::string& path) {
   if (repro.digest() == 0) missing.push_back("digest");
   if (repro.seal() == 0) missing.push_back("seal");
   if (missing.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      StrCat(path, ": error: ", absl::StrJoin(missing, ", "), missing.size() == 1 ? " is" : " are",
-             " missing, so this is only a part of what settle wrote; faults of your own go into "
-             "chaos { pin { ... } } of a scenario"));
+  return absl::InvalidArgumentError(StrCat(
+      path, ":1:1: error: ", absl::StrJoin(missing, ", "), missing.size() == 1 ? " is" : " are",
+      " missing, so this is only a part of what settle wrote; faults of your own go into "
+      "chaos { pin { ... } } of a scenario"));
 }
 
 absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catalogue) {
@@ -113,6 +114,7 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
 RunOptions Overrides::Options() const {
   RunOptions options;
   options.chaos = !no_chaos;
+  options.stop = [] { return Interrupted() != kExitOk; };
   if (clients > 0) options.clients = clients;
   if (operations > 0) options.operations = operations;
   return options;

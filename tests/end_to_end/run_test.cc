@@ -203,6 +203,19 @@ TEST_F(RunTest, EndsWithFiveIfAPromiseWasNotPutToTheTest) {
   EXPECT_THAT(seen.out, Contains("refunds_end was never put to the test"));
 }
 
+TEST_F(RunTest, NeverCallsHeldWhatItCouldNotJudge) {
+  settle.Write("halves.textproto",
+               settle.Read("steady.textproto") +
+                   "check { name: 'halves' claim: 'Halves are whole.'"
+                   "  sql: 'SELECT payment, amount / 2.0 AS half FROM ledger.booked'"
+                   "  exercised_sql: 'SELECT count(*) FROM ledger.booked' }");
+  const Seen seen = settle.Run({"run", "halves.textproto"});
+  EXPECT_EQ(seen.code, 5) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("inconclusive  halves"));
+  EXPECT_THAT(seen.out, Contains("could not be judged in 8: sql: column half of the result is "
+                                 "neither an integer nor text nor NULL"));
+}
+
 TEST_F(RunTest, SaysAllThatWasStillGoingOn) {
   settle.Write("endless.textproto", Replaced(settle.Read("steady.textproto"),
                                              "seeds: 8 min_seeds: 4", "seeds: 2 max_events: 12"));
