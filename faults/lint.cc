@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "faults/durations.h"
 #include "faults/kinds.h"
+#include "faults/pin_lint.h"
 #include "faults/spelling.h"
 
 namespace faults {
@@ -56,6 +57,11 @@ class Reader {
         break;
       case PlaceKind::kClock:
         CheckNode(rule.node, place.Field("node"));
+        if (rule.from > 0) {
+          Find(rule.where.Field("during"),
+               "clocks are set when the run begins, before this window; leave it out");
+          return;
+        }
         break;
     }
     if (rule.from >= world_.heal_after) {
@@ -84,7 +90,7 @@ class Reader {
         break;
       case PlaceKind::kSuspension:
       case PlaceKind::kSync:
-        break;  // Recorded pins also name the kernel's own tasks, such as "recovery".
+        break;
       case PlaceKind::kStep:
         CheckStep(method, point);
         break;
@@ -94,6 +100,7 @@ class Reader {
       case PlaceKind::kClock:
         break;
     }
+    if (found_.empty()) LintPin(world_, pin, where, found_);
   }
 
  private:
@@ -304,6 +311,7 @@ void Lint(const Vocabulary& world, Plan& plan, Diagnostics& problems) {
     reader.Check(planned.pin, planned.where);
     Settle(reader, planned.included, planned.does_not_apply, problems);
   }
+  LintPairs(plan, problems);
 }
 
 }  // namespace faults

@@ -26,6 +26,8 @@ struct Vocabulary {
     std::set<std::string> outcomes;  // business outcomes that it asks for
     std::map<std::string, int64_t> last_value;  // of each of these
     std::set<std::string> peers;                // nodes that it calls
+    std::set<std::string> steps;                // of the protocol, that it passes
+    bool database = false;                      // has one, whose disk it syncs
     bool client = false;                        // part of the workload: never crashes
   };
   std::map<std::string, Node> nodes;

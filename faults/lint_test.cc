@@ -19,6 +19,9 @@ Vocabulary World() {
   world.nodes["b"].outcomes = {"settle"};
   world.nodes["b"].last_value = {{"settle", 2}};
   world.nodes["b"].peers = {"a"};
+  world.nodes["a"].steps = {"ab.A.insert.after"};
+  world.nodes["a"].database = true;
+  world.nodes["b"].database = true;
   world.nodes["client1"].client = true;
   world.nodes["client1"].peers = {"a"};
   world.steps = {"ab.A.insert.after"};
@@ -58,9 +61,14 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
     rule { process { task: "exchange.Submit" } crash { down_for: "1s" } one_in: 3 }
     rule { step { name: "ab.A.insert.after" } crash { down_for: "1s" } one_in: 3 }
     rule { outcome { node: "b" name: "settle" } result { value: 1 } one_in: 3 }
-    rule { clock {} skew { max: "1s" } one_in: 3 during { from: "9m" to: "20m" } }
+    rule { clock {} skew { max: "1s" } one_in: 3 }
+    rule { message {} drop {} one_in: 3 during { from: "9m" to: "20m" } }
     pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: DROP }
     pin { point: "fsync b recovery" occurrence: 1 choice: CRASH down_for: "1s" }
+    pin { point: "crash b boot" occurrence: 1 choice: CRASH down_for: "1s" }
+    pin { point: "request exchange.Submit a>b k" occurrence: 1 choice: OVERTAKEN
+          by: "exchange.Reverse" at_most: "1s" }
+    pin { point: "outcome b settle k" occurrence: 1 choice: OUTCOME value: 2 }
     pin { point: "step a ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s" }
   )"),
             "");
@@ -157,6 +165,42 @@ TEST_F(LintTest, ReadsPinsToo) {
   EXPECT_EQ(
       ErrorOf(R"(pin { point: "reply exchange.Submit a<a order-7" occurrence: 1 choice: DROP })"),
       "p:1:7: error: \"a\" does not serve \"exchange.Submit\"; b does");
+}
+
+TEST_F(LintTest, SetsClocksAtTheStartOnly) {
+  EXPECT_EQ(
+      ErrorOf(R"(rule { clock {} skew { max: "1s" } one_in: 3 during { from: "1m" to: "2m" } })"),
+      "p:1:46: error: clocks are set when the run begins, before this window; leave it out");
+}
+
+TEST_F(LintTest, RefusesPinsThatCannotStrike) {
+  const auto crash = [this](const std::string& point) {
+    return ErrorOf("pin { point: \"" + point + "\" occurrence: 1 choice: CRASH down_for: \"1s\" }");
+  };
+  EXPECT_EQ(crash("step b ab.A.insert.after order-7"),
+            "p:1:7: error: step \"ab.A.insert.after\" is none of \"b\"");
+  EXPECT_EQ(crash("crash b exchange.Sumbit order-7"),
+            "p:1:7: error: \"b\" has no task \"exchange.Sumbit\"; did you mean "
+            "\"exchange.Submit\"?");
+  EXPECT_EQ(crash("crash client1 pay order-7"),
+            "p:1:7: error: \"client1\" is a client of the workload, which never crashes");
+  EXPECT_EQ(crash("fsync client1 pay order-7"),
+            "p:1:7: error: \"client1\" has no database, so it never syncs anything");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "request exchange.Submit a>b k" occurrence: 1
+                            choice: OVERTAKEN by: "exchange.Revers" at_most: "1s" })"),
+            "p:2:47: error: \"b\" does not serve \"exchange.Revers\", so nothing of that name "
+            "overtakes anything there; did you mean \"exchange.Reverse\"?");
+  EXPECT_EQ(
+      ErrorOf(R"(pin { point: "outcome b settle k" occurrence: 1 choice: OUTCOME value: 7 })"),
+      "p:1:65: error: outcome \"settle\" has no value 7; its values are 1 to 2");
+}
+
+TEST_F(LintTest, RefusesTwoPinsAtOnePlace) {
+  const std::string pin =
+      "pin { point: \"reply exchange.Submit a<b order-7\" occurrence: 1 choice: DROP }\n";
+  EXPECT_EQ(ErrorOf(pin + pin),
+            "p:2:7: error: there is a pin at this point and occurrence already, p:1; only one of "
+            "them can strike");
 }
 
 TEST_F(LintTest, PassesOverIncludedRulesOfOtherWorlds) {

@@ -50,9 +50,13 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
       known.last_value[outcome.name] = outcome.most;
     }
     for (const auto& [role, peer] : node.peers) known.peers.insert(peer);
+    known.database = system.schema != nullptr;
     known.client = node.client;
   }
-  for (const sim::Step& step : world.steps) vocabulary.steps.insert(step.name);
+  for (const sim::Step& step : world.steps) {
+    vocabulary.steps.insert(step.name);
+    vocabulary.nodes[step.node].steps.insert(step.name);
+  }
   vocabulary.heal_after = world.heal_after;
   return vocabulary;
 }
