@@ -86,7 +86,10 @@ sim::SystemSpec InitiatorSystem() {
   spec.about = "A shop's order system (A), which pays through a provider of another company.";
   spec.roles = {{"provider", "exchange.Provider"}};
   spec.switches = {
-      {"channels", "how it learns outcomes", "both", {"both", "push", "pull"}},
+      {"channels",
+       "how it learns outcomes: is told (push), asks (pull)",
+       "both",
+       {"both", "push", "pull"}},
       {"reversal_first",
        "what it does with a reversal that overtakes its success",
        "reject_and_resend",

@@ -42,6 +42,19 @@ TEST_F(InitiatorTest, BooksNoNoticeWithABadSignature) {
   EXPECT_FALSE(NotifyResult("order-1", true, /*signature=*/false));  // though it is history
 }
 
+TEST_F(InitiatorTest, HasNoAddressForNoticesIfItOnlyAsks) {
+  Set("channels", "pull");
+  Boot();
+  Pay("order-1").value();
+  RunFor(absl::Seconds(1));
+  ResultNotice notice;
+  notice.set_order_id("order-1");
+  notice.set_success(true);
+  notice.set_signature(true);
+  EXPECT_TRUE(sim::IsRefused(world_.Call("a", kNotifyResult, notice).status()));
+  EXPECT_EQ(Status("order-1"), "SUBMITTED");
+}
+
 TEST_F(InitiatorTest, LetsANoticeOvertakeTheAnswer) {
   Boot();
   world_.DelayNextReply("exchange.Submit", absl::Seconds(2));

@@ -23,6 +23,7 @@ NoticeEndpoint::NoticeEndpoint(sim::Env& env, Orders& orders, LostOrderQuery& lo
     : env_(env), orders_(orders), lost_orders_(lost_orders) {}
 
 void NoticeEndpoint::Serve() {
+  if (env_.settings().Is("channels", "pull")) return;  // There is no such address.
   env_.Serve(kNotifyResult, this, &NoticeEndpoint::Result);
   env_.Serve(kNotifyReversal, this, &NoticeEndpoint::Reversal);
 }

@@ -3,6 +3,8 @@
 // A notice is answered "processed" only when what it tells is booked, also if that
 // was so before: notices are repeated. Otherwise the provider sends it again.
 //
+// Who only asks ("channels=pull") has none: the provider is refused.
+//
 // A reversal may overtake the notice of the success that it reverses (反交易先到).
 // An order never jumps from PROCESSING to REVERSED; by the switch reversal_first
 // the reversal is refused until the success has arrived ("reject_and_resend"), or

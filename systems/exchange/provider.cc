@@ -124,7 +124,10 @@ sim::SystemSpec ProviderSystem() {
   spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Provider>(env); };
   spec.tries_for = [](const sim::Settings& settings) {
-    return sim::Millis(notify::Schedule::Named(settings.Text("notify_schedule")).length());
+    // A payment and its reversal, each half as long again; and how long merchants
+    // wait because of it.
+    return sim::Millis(3 * settings.Int("processing_ms") + settings.Int("advise_query_after_ms") +
+                       notify::Schedule::Named(settings.Text("notify_schedule")).length());
   };
   return spec;
 }
