@@ -12,11 +12,13 @@
 namespace scenarios {
 
 // A fresh check of those that `add` adds to a catalogue.
-inline std::unique_ptr<Check> CheckByName(void (*add)(Catalogue&), const std::string& name) {
+inline std::unique_ptr<Check> CheckByName(void (*add)(Catalogue&), const std::string& name,
+                                          const std::string& reversal_first = "reject_and_resend") {
   Catalogue catalogue;
   add(catalogue);
   CheckContext context;
   context.nodes = {{"initiator", "a"}, {"provider", "b"}};
+  context.settings["a"].Set("reversal_first", reversal_first);
   context.settings["b"].Set("notify_schedule", "roncoo");
   return catalogue.checks.at(name).make(context);
 }

@@ -33,6 +33,7 @@ class ReversalNoticeCheck : public Check {
   }
 
   void OnTraffic(const Traffic& traffic) final {
+    OnOther(traffic, numbers_.OrderOf(traffic.key));
     if (traffic.callee != node_) return;
     const bool delivered = traffic.kind == TrafficKind::kDelivered;
     if (delivered && traffic.method == "exchange.NotifyResult") {
@@ -55,6 +56,12 @@ class ReversalNoticeCheck : public Check {
   const std::string& StatusOf(absl::string_view order) const { return status_[order]; }
   const std::string& node() const { return node_; }
 
+  // The order under which `number` was submitted.
+  std::string OrderOf(absl::string_view number) const { return numbers_.OrderOf(number); }
+
+  virtual void OnOther(const Traffic& traffic, const std::string& order) {
+    (void)traffic, (void)order;
+  }
   virtual void OnSuccess(const std::string& order) { (void)order; }
   virtual void OnReversal(const Traffic& traffic, const std::string& order) = 0;
   virtual void OnAnswer(const Traffic& traffic, const std::string& order, bool processed) = 0;
@@ -65,12 +72,20 @@ class ReversalNoticeCheck : public Check {
   OrderNumbers numbers_;
 };
 
+// By the design that A has chosen: it refuses such a notice, does nothing and waits
+// for the next one, or it asks B and books both.
 class ReversalFirstIsHarmless final : public ReversalNoticeCheck {
  public:
-  using ReversalNoticeCheck::ReversalNoticeCheck;
+  explicit ReversalFirstIsHarmless(const CheckContext& context)
+      : ReversalNoticeCheck(context),
+        collapses_(context.settings.at(node()).Is("reversal_first", "query_and_collapse")),
+        provider_(context.nodes.at(kProvider)),
+        notices_(provider_, "notification", "notify_id", "status") {}
 
   void OnCommit(const sim::Commit& commit) override {
     ReversalNoticeCheck::OnCommit(commit);
+    notices_.Observe(commit);
+    if (commit.database == provider_) OnNotification(commit);
     if (commit.database != node()) return;
     for (const sim::RowChange& change : commit.changes) {
       if (change.table->name == "trade_flow") OnLog(commit, change);
@@ -79,13 +94,43 @@ class ReversalFirstIsHarmless final : public ReversalNoticeCheck {
     }
   }
 
+  // What A has refused, B tells again, as long as its schedule lasts.
+  void OnPhase(sim::Phase phase, sim::Nanos at) override {
+    if (phase != sim::Phase::kJudge) return;
+    for (const auto& [order, record] : refused_) {
+      if (StatusOf(order) == "REVERSED" || notices_[notice_of_[order]] == "EXHAUSTED") continue;
+      Violate(order,
+              absl::StrCat("A refused the reversal of ", order, " and B never sent it again"), at,
+              record);
+    }
+  }
+
  private:
+  // A notice that came first, while A is at it.
+  struct Early {
+    std::string order;
+    bool asked = false;  // A has asked B since
+  };
+
+  static bool IsOpen(const std::string& status) {
+    return status == "INIT" || status == "PROCESSING" || status == "SUBMITTED";
+  }
+
+  void OnOther(const Traffic& traffic, const std::string& order) override {
+    if (traffic.kind != TrafficKind::kSent) return;
+    if (traffic.method == "exchange.NotifyReversal") refused_.erase(order);
+    if (traffic.method != "exchange.Query" || traffic.caller != node()) return;
+    for (auto& [call, early] : early_) early.asked = early.asked || early.order == order;
+  }
+
   void OnReversal(const Traffic& traffic, const std::string& order) override {
-    (void)traffic;
     const std::string& status = StatusOf(order);
     if (status == "SUCCESS" || status == "REVERSED") return;
     Exercise();
     reversal_first_.insert(order);
+    if (!IsOpen(status)) return;
+    early_.emplace(traffic.call, Early{order});
+    if (traffic.record != 0) deliveries_.insert(traffic.record);
   }
 
   void OnSuccess(const std::string& order) override {
@@ -96,11 +141,24 @@ class ReversalFirstIsHarmless final : public ReversalNoticeCheck {
 
   // A notice that is taken is one that has been applied: B forgets it.
   void OnAnswer(const Traffic& traffic, const std::string& order, bool processed) override {
-    if (!processed || StatusOf(order) == "REVERSED") return;
-    Violate(
-        order,
-        absl::StrCat("A took the reversal of ", order, ", which is ", StatusOf(order), " there"),
-        traffic.at, traffic.record);
+    const std::string& status = StatusOf(order);
+    if (processed && status != "REVERSED") {
+      Violate(order,
+              absl::StrCat("A took the reversal of ", order, ", which is ", status, " there"),
+              traffic.at, traffic.record);
+    }
+    const auto early = early_.find(traffic.call);
+    if (early == early_.end()) return;
+    if (!processed) {
+      refused_[order] = traffic.record;
+      if (collapses_ && IsOpen(status) && !early->second.asked) {
+        Violate(order,
+                absl::StrCat("A refused the reversal of ", order, ", which is ", status,
+                             " there, and has not asked B"),
+                traffic.at, traffic.record);
+      }
+    }
+    early_.erase(early);
   }
 
   void OnOrder(const sim::Commit& commit, const sim::RowChange& change) {
@@ -115,6 +173,12 @@ class ReversalFirstIsHarmless final : public ReversalNoticeCheck {
     } else if (after == "REVERSED" && before != "REVERSED" && before != "SUCCESS") {
       Violate(order, absl::StrCat(order, " was ", before, " and became REVERSED without SUCCESS"),
               commit.at, commit.cause);
+    } else if (!collapses_ && IsOpen(before) && before != after &&
+               deliveries_.count(commit.delivery) > 0) {
+      Violate(order,
+              absl::StrCat(order, " was ", before, " and became ", after,
+                           " by a reversal that A was to refuse"),
+              commit.at, commit.cause);
     }
   }
 
@@ -127,6 +191,21 @@ class ReversalFirstIsHarmless final : public ReversalNoticeCheck {
             commit.at, commit.cause);
   }
 
+  void OnNotification(const sim::Commit& commit) {
+    for (const sim::RowChange& change : commit.changes) {
+      if (change.table->name != "notification" || change.kind == sim::ChangeKind::kDelete) continue;
+      if (sim::ToText(After(change, "kind")) != "REVERSAL") continue;
+      notice_of_[OrderOf(sim::ToText(After(change, "order_id")))] = change.Key();
+    }
+  }
+
+  const bool collapses_;  // else it rejects, and waits
+  const std::string provider_;
+  CommittedColumn notices_;                       // the status of each, at B
+  std::map<std::string, std::string> notice_of_;  // order -> its reversal's
+  std::map<uint64_t, Early> early_;               // by call
+  std::set<sim::RecordId> deliveries_;            // of early ones
+  std::map<std::string, sim::RecordId> refused_;  // order -> the refusal, not sent again since
   std::set<std::string> reversal_first_;
   std::set<std::string> success_after_;  // and REVERSED when it arrived
 };
@@ -159,10 +238,11 @@ class RepeatedReversalSameAnswer final : public ReversalNoticeCheck {
 
 void AddReversalChecks(Catalogue& catalogue) {
   catalogue.AddCheck(ExchangeCheck<ReversalFirstIsHarmless>(
-      "reversal_first_is_harmless", "R2", {Initiator()},
-      "A reversal that reaches A before its payment waits for it: the order becomes REVERSED by "
-      "way of SUCCESS only, no notice is taken without effect, and a success that arrives "
-      "afterwards changes nothing.",
+      "reversal_first_is_harmless", "R2", {Initiator(), Provider()},
+      "A reversal notice that overtakes its success notice is refused, changes nothing and is sent "
+      "again (reject_and_resend), or A asks B and books both (query_and_collapse); the order "
+      "becomes REVERSED by way of SUCCESS only, no notice is taken without effect, and a success "
+      "that arrives afterwards changes nothing.",
       "reversal notices before their success, and successes after"));
   catalogue.AddCheck(ExchangeCheck<RepeatedReversalSameAnswer>(
       "repeated_reversal_same_answer", "R3", {Initiator()},

@@ -61,8 +61,75 @@ class ReversalChecksTest : public ::testing::Test {
 
 class ReversalFirstTest : public ReversalChecksTest {
  protected:
-  void SetUp() override { check_ = CheckByName(&AddReversalChecks, "reversal_first_is_harmless"); }
+  void SetUp() override { Choose("reject_and_resend"); }
+  void Choose(const char* design) {
+    check_ = CheckByName(&AddReversalChecks, "reversal_first_is_harmless", design);
+  }
+  void Send(const char* method, const char* from, const char* to, uint64_t call) {
+    check_->OnTraffic(MessageByHand(TrafficKind::kSent, method, from, to, call));
+  }
+  void Judge() { check_->OnPhase(sim::Phase::kJudge, 0); }
 };
+
+TEST_F(ReversalFirstTest, CatchesARefusalThatIsNotFollowedByAnotherNotice) {
+  Move("INIT", "PROCESSING");
+  Notify(1);
+  Answer(1, false);
+  Move("PROCESSING", "SUCCESS");
+  Judge();
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(ReversalFirstTest, AcceptsARefusalAtTheEndOfTheSchedule) {
+  const sim::TableInfo notification{
+      "notification", {"notify_id", "order_id", "kind", "status"}, {0}};
+  check_->OnCommit(CommitByHand("b").Insert(
+      notification, {"order-1/REVERSAL", "order-1", "REVERSAL", "EXHAUSTED"}));
+  Move("INIT", "PROCESSING");
+  Notify(1);
+  Answer(1, false);
+  Judge();
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(ReversalFirstTest, CatchesACollapseWhereAIsToRefuse) {
+  Move("INIT", "PROCESSING");
+  sim::Traffic notice =
+      MessageByHand(TrafficKind::kDelivered, "exchange.NotifyReversal", "b", "a", 1);
+  notice.record = 7;
+  check_->OnTraffic(notice);
+  check_->OnCommit(CommitByHand("a")
+                       .By(7)
+                       .Update(kOrder, {"order-1", "PROCESSING"}, {"order-1", "SUCCESS"})
+                       .Update(kOrder, {"order-1", "SUCCESS"}, {"order-1", "REVERSED"}));
+  Answer(1, true);
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(ReversalFirstTest, CatchesARefusalWhereAIsToAsk) {
+  Choose("query_and_collapse");
+  Move("INIT", "PROCESSING");
+  Notify(1);
+  Answer(1, false);
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(ReversalFirstTest, AcceptsARefusalIfBDoesNotAnswerWhatAAsks) {
+  Choose("query_and_collapse");
+  Move("INIT", "PROCESSING");
+  Notify(1);
+  Send("exchange.Query", "a", "b", 2);
+  Answer(1, false);
+  Send("exchange.NotifyReversal", "b", "a", 3);
+  Judge();
+
+  EXPECT_TRUE(check_->findings().empty());
+}
 
 TEST_F(ReversalFirstTest, AcceptsRejectAndResend) {
   Move("INIT", "PROCESSING");
