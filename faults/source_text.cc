@@ -191,6 +191,8 @@ Where ParseText(absl::string_view file, absl::string_view text, google::protobuf
                 Diagnostics& problems) {
   Where where;
   where.file_ = std::string(file);
+  where.line_ = 1;
+  where.column_ = 1;
   where.type_ = message.GetDescriptor();
   if (HasFlaw(file, text, problems)) return where;
   Collector collector(file, *message.GetDescriptor(), problems);

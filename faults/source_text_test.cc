@@ -45,7 +45,7 @@ TEST_F(SourceTextTest, PutsWhatIsMissingWhereItsMessageIs) {
   EXPECT_EQ(At(second.Field("one_in")), "p.textproto:3:1: error: here");
   EXPECT_EQ(At(second.Field("delay").Field("min")), "p.textproto:6:3: error: here");
   EXPECT_EQ(At(second.Field("during").Field("from")), "p.textproto:3:1: error: here");
-  EXPECT_EQ(At(where.Field("rule", 7)), "p.textproto: error: here");
+  EXPECT_EQ(At(where.Field("rule", 7)), "p.textproto:1:1: error: here");
 }
 
 TEST_F(SourceTextTest, OutlivesItsParser) {

@@ -96,7 +96,7 @@ const Slip kNodes[] = {
   node { name: "teller" system: "toy.Teller" }
   node { name: "ledger" system: "toy.Ledger" }
 })",
-     "", "pay: error: the world is empty; add organisation { name: \"bank\" node { ... } }"},
+     "", "pay:1:1: error: the world is empty; add organisation { name: \"bank\" node { ... } }"},
 };
 
 const Slip kSettings[] = {
@@ -170,8 +170,8 @@ const Slip kChaos[] = {
     {"TooLong", R"(heal_after: "10m")", R"(heal_after: "2000000h" quiet_for: "2000000h")",
      "pay:8:1: error: the run would last longer than 292 years"},
     {"QuietTooShort", R"(heal_after: "10m")", R"(heal_after: "10m" quiet_for: "1s")",
-     "pay:10:21: error: a quiet time of 1 s is too short: \"teller\" may still be trying after "
-     "1.76 s"},
+     "pay:10:21: error: a quiet time of 1 s is too short: it may be that \"teller\" for 1.76 s "
+     "still tries"},
     {"UnknownNodeOfARule", R"(to: "ledger")", R"(to: "legder")",
      "pay:9:20: error: there is no node \"legder\"; did you mean \"ledger\"?"},
     {"MethodThatNobodyServes", R"(to: "ledger")", R"(to: "ledger" method: "toy.Pay")",
@@ -213,7 +213,7 @@ check { name: "right_amount" claim: "Every payment is of 100."
   sql: "SELECT payment, amount FROM ledger.booked WHERE amount <> 100"
   exercised_sql: "SELECT count(*) FROM ledger.booked" }
 )text",
-     "", "pay: error: the scenario watches no promise; add check { name: \"...\" }"},
+     "", "pay:1:1: error: the scenario watches no promise; add check { name: \"...\" }"},
     {"WatchesOneOfSeveral", R"(node { name: "teller" system: "toy.Teller" })",
      R"(node { name: "teller" system: "toy.Teller" peer { role: "ledger" node: "ledger" } }
   node { name: "other" system: "toy.Ledger" })",

@@ -73,7 +73,7 @@ class Linter {
     const uint64_t seeds = request_.seeds > 0 ? request_.seeds : budget.seeds();
     const uint64_t share = seeds / request_.shards;
     if (request_.shards == 1 || share >= budget.min_seeds()) return;
-    problems.push_back({scenario.path(), 0, 0,
+    problems.push_back({scenario.path(), 1, 1,
                         StrCat(request_.shards, " shards of ", seeds, " seeds run ", share,
                                " each, fewer than min_seeds: ", budget.min_seeds(), "; at most ",
                                std::max<uint64_t>(1, seeds / std::max(1u, budget.min_seeds())),

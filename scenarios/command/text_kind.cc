@@ -75,7 +75,7 @@ bool IsOfKind(TextKind wanted, const std::string& path, faults::Diagnostics& pro
   if (!text.ok()) return true;  // Whoever reads it says so.
   const std::optional<TextKind> kind = KindOf(*text);
   if (!kind.has_value() || *kind == wanted) return true;
-  problems.push_back({path, 0, 0, About(*kind, path)});
+  problems.push_back({path, 1, 1, About(*kind, path)});
   return false;
 }
 

@@ -153,9 +153,10 @@ TEST_F(ReplayTest, FindsTheScenarioBesideItsFile) {
 TEST_F(ReplayTest, SaysThatAScenarioNeedsASeed) {
   const Seen seen = settle.Run({"replay", "steady.textproto"});
   EXPECT_EQ(seen.code, 2);
-  EXPECT_EQ(seen.err,
-            "steady.textproto: error: this is a scenario; to run one seed of it, name the seed: "
-            "steady.textproto@1\n");
+  EXPECT_EQ(
+      seen.err,
+      "steady.textproto:1:1: error: this is a scenario; to run one seed of it, name the seed: "
+      "steady.textproto@1\n");
 }
 
 TEST_F(ReplayTest, EndsWithFiveIfTheRunIsInconclusive) {

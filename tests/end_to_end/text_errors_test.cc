@@ -71,7 +71,7 @@ TEST_F(TextErrorsTest, SaysThatATextIsAFaultPlan) {
     const Seen seen = settle.Run({command, "lost.textproto"});
     EXPECT_EQ(seen.code, 2);
     EXPECT_EQ(seen.err,
-              "lost.textproto: error: this is a fault plan: scenarios include it by "
+              "lost.textproto:1:1: error: this is a fault plan: scenarios include it by "
               "chaos { include: \"...\" }; name a scenario\n");
   }
 }
@@ -83,7 +83,7 @@ TEST_F(TextErrorsTest, SaysThatATextHasChecksOnly) {
   const Seen seen = settle.Run({"check", "promises.textproto"});
   EXPECT_EQ(seen.code, 2);
   EXPECT_EQ(seen.err,
-            "promises.textproto: error: these are checks: scenarios include them by "
+            "promises.textproto:1:1: error: these are checks: scenarios include them by "
             "include_checks: \"...\"; name a scenario\n");
 }
 
@@ -91,8 +91,8 @@ TEST_F(TextErrorsTest, SaysThatATextIsARepro) {
   settle.Run({"run", "unnoticed.textproto", "-q"});
   const Seen seen = settle.Run({"check", ReproFile()});
   EXPECT_EQ(seen.code, 2);
-  EXPECT_EQ(seen.err, ReproFile() + ": error: this is a repro file: settle replay " + ReproFile() +
-                          "; name a scenario\n");
+  EXPECT_EQ(seen.err, ReproFile() + ":1:1: error: this is a repro file: settle replay " +
+                          ReproFile() + "; name a scenario\n");
 }
 
 TEST_F(TextErrorsTest, ComplainsOnceOfAMissingInclude) {
