@@ -1,5 +1,6 @@
 #include "scenarios/world_text.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -170,7 +171,7 @@ class WorldReader {
     if (plan_.quiet_for > sim::kForever - plan_.heal_after) {
       Fail(where, "the run would last longer than 292 years");
     }
-    for (const sim::NodeSpec& node : plan_.nodes) CheckQuiet(node, where.Field("quiet_for"));
+    CheckQuiet(where.Field("quiet_for"));
     if (!text_.budget().has_max_events()) return;
     plan_.max_events = text_.budget().max_events();
     if (plan_.max_events == 0) {
@@ -178,14 +179,21 @@ class WorldReader {
     }
   }
 
-  // How a story ends cannot be said while somebody still tries.
-  void CheckQuiet(const sim::NodeSpec& node, const Where& where) {
-    if (node.system->tries_for == nullptr) return;
-    const sim::Nanos tries_for = node.system->tries_for(node.settings);
-    if (plan_.quiet_for > tries_for) return;
-    Fail(where,
-         StrCat("a quiet time of ", faults::NanosInWords(plan_.quiet_for), " is too short: \"",
-                node.name, "\" may still be trying after ", faults::NanosInWords(tries_for)));
+  // How a story ends cannot be said while somebody still tries. The last try of one
+  // may be what sets off the first of another.
+  void CheckQuiet(const Where& where) {
+    sim::Nanos together = 0;
+    std::string who;
+    for (const sim::NodeSpec& node : plan_.nodes) {
+      if (node.system->tries_for == nullptr) continue;
+      const sim::Nanos tries_for = node.system->tries_for(node.settings);
+      together += std::min(tries_for, sim::kForever - together);
+      absl::StrAppend(&who, who.empty() ? "" : ", then ", "\"", node.name, "\" for ",
+                      faults::NanosInWords(tries_for));
+    }
+    if (who.empty() || plan_.quiet_for > together) return;
+    Fail(where, StrCat("a quiet time of ", faults::NanosInWords(plan_.quiet_for),
+                       " is too short: it may be that ", who, " still tries"));
   }
 
   void ReadTime(const std::string& text, const Where& where, sim::Nanos& time) {
