@@ -20,6 +20,8 @@ std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
       client.settings.Set("client", absl::StrCat(number));
       client.settings.Set("operations", absl::StrCat(operations.value_or(workload.operations)));
       client.peers = workload.peers;
+      // A customer knows with whom it deals, also where a message has to say so.
+      for (const auto& [role, name] : workload.peers) client.settings.Set(role, name);
       client.client = true;
       all.push_back(std::move(client));
     }

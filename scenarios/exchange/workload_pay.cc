@@ -19,6 +19,7 @@ using exchange::PayReply;
 using exchange::PayRequest;
 using sim::Task;
 
+constexpr char kName[] = "pay";
 constexpr sim::CallOptions kPatience{.timeout = absl::Seconds(10)};
 
 class Customer final : public sim::Component {
@@ -35,7 +36,7 @@ class Customer final : public sim::Component {
     const int64_t operations = Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
       const int64_t think = Int("think_ms");
-      const std::string order_id = absl::StrCat(env_.name(), "-", i);
+      const std::string order_id = PaymentNumber(Int("client"), i);
       const uint64_t more = env_.Draw("think", order_id, static_cast<uint64_t>(think) + 1);
       co_await env_.clock().Sleep(absl::Milliseconds(think / 2 + static_cast<int64_t>(more)));
       co_await Pay(NewPayment(order_id));
@@ -100,9 +101,13 @@ class Customer final : public sim::Component {
 
 }  // namespace
 
+std::string PaymentNumber(int64_t client, int64_t payment) {
+  return absl::StrCat(kName, client, "-", payment);
+}
+
 sim::SystemSpec PayWorkload() {
   sim::SystemSpec spec;
-  spec.name = "pay";
+  spec.name = kName;
   spec.about = "Customers pay merchant-1, one payment after another each.";
   spec.roles = {{"initiator", "exchange.Initiator"}};
   spec.switches = {

@@ -7,9 +7,15 @@
 #ifndef SCENARIOS_EXCHANGE_WORKLOAD_PAY_H_
 #define SCENARIOS_EXCHANGE_WORKLOAD_PAY_H_
 
+#include <cstdint>
+#include <string>
+
 #include "sim/world/system.h"
 
 namespace scenarios {
+
+// The number of the `payment`-th payment of a client; both count from 1.
+std::string PaymentNumber(int64_t client, int64_t payment);
 
 sim::SystemSpec PayWorkload();
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/exchange/workload_pay.h"
 #include "sim/core/task.h"
 #include "sim/world/env.h"
 #include "systems/exchange/methods.h"
@@ -32,7 +33,7 @@ class Forger final : public sim::Component {
   Task<> Run() {
     const int64_t operations = env_.settings().Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
-      co_await Replay(absl::StrCat("pay", env_.settings().Int("client"), "-", i));
+      co_await Replay(PaymentNumber(env_.settings().Int("client"), i));
     }
   }
 
@@ -53,10 +54,10 @@ class Forger final : public sim::Component {
   Task<> Submit(std::string order_id) {
     SubmitRequest request;
     request.set_order_id(order_id);
-    request.set_merchant("a");
-    request.set_payer("customer-1");
+    request.set_merchant(env_.settings().Text("initiator"));
+    request.set_payer(absl::StrCat("customer-", env_.settings().Int("customer")));
     request.set_payee("merchant-1");
-    request.set_amount(1'000'000);  // more than anybody pays
+    request.set_amount(env_.settings().Int("amount"));
     request.set_currency("CNY");
     request.set_signature(true);
     const auto reply =
@@ -72,11 +73,15 @@ class Forger final : public sim::Component {
 sim::SystemSpec ReplayWorkload() {
   sim::SystemSpec spec;
   spec.name = "replay";
-  spec.about = "Somebody submits payments that B has accepted again, with another amount.";
-  spec.roles = {{"provider", "exchange.Provider"}};
+  spec.about =
+      "Somebody submits payments of the workload pay that B has accepted again, with another "
+      "amount.";
+  spec.roles = {{"provider", "exchange.Provider"}, {"initiator", "exchange.Initiator"}};
   spec.switches = {
       {"client", "its number, set by the scenario", "1", {}},
       {"operations", "how many payments, set by the scenario", "1", {}},
+      {"customer", "who is to pay: customer-1, customer-2, ...", "1", {}, 1, 100'000},
+      {"amount", "in minor units; more than anybody pays by default", "1000000", {}, 1},
   };
   spec.tasks = {"replay"};
   spec.make = [](sim::Env& env) { return std::make_unique<Forger>(env); };
