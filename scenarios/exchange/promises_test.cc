@@ -6,11 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "faults/source_text.h"
 #include "scenarios/checks/mirror.h"
@@ -89,7 +91,7 @@ class PromisesTest : public ::testing::Test {
       if (planned.name != name) continue;
       const auto query = (*mirror)->Prepare(planned.text.sql());
       SqlCheck check(planned.text.sql(), query->columns, planned.text.exercised_sql());
-      const auto books = (*mirror)->Open(sources, 1);
+      const auto books = (*mirror)->Open(sources, 1, nullptr);
       check.Judge(*books);
       for (const Finding& finding : check.findings()) keys.push_back(finding.key);
       exercised_ = check.exercised();
@@ -192,6 +194,23 @@ TEST_F(PromisesTest, StatusDisagreesWithTheEffectOnThePayeeAlone) {
   Post("failed", "PAYMENT", "merchant-1", 100);
 
   EXPECT_THAT(Judge("status_agrees_with_effect"), ElementsAre("failed", "paid"));
+}
+
+// Each shard of a test judges by its own seeds: one is never enough where faults are drawn.
+TEST_F(PromisesTest, EveryScenarioSaysHowManySeedsItNeeds) {
+  int scenarios = 0;
+  for (const auto& file : std::filesystem::directory_iterator("scenarios/exchange")) {
+    const std::string path = file.path().string();
+    if (!absl::EndsWith(path, ".textproto") || absl::EndsWith(path, "_promises.textproto"))
+      continue;
+    faults::Diagnostics problems;
+    const auto scenario = Load(path, catalogue_, problems);
+    ASSERT_NE(scenario, nullptr) << faults::ToStatus(problems).ToString();
+    if (scenario->plan().rules.empty()) continue;  // a story, the same in each seed
+    ++scenarios;
+    EXPECT_GT(scenario->text().budget().min_seeds(), 1u) << path;
+  }
+  EXPECT_GT(scenarios, 20);
 }
 
 }  // namespace
