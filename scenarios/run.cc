@@ -180,6 +180,8 @@ class ScenarioRunner final : public Runner {
     if (options.observer != nullptr) world.Observe(options.observer);
 
     const sim::RunEnd end = world.Run();
+    result.set_stopped(end.kind == sim::RunEnd::Kind::kStopped);
+    if (result.stopped()) return result;
     result.set_digest(end.digest);
     result.set_events(end.events);
     result.set_simulated_nanos(end.at);
@@ -213,6 +215,7 @@ class ScenarioRunner final : public Runner {
     options.quiet_for = plan.quiet_for;
     options.max_events = plan.max_events;
     options.steps = plan.steps;
+    options.stop = run.stop;
     return options;
   }
 

@@ -32,12 +32,13 @@ struct RunOptions {
   bool checks = true;             // false: nobody watches; never changes the digest
   std::optional<int> clients;     // instead of the scenario's
   std::optional<int> operations;  // per client
-  // Asked now and then while a check's SQL runs; true ends it, and its promise is
-  // unknown. May be null.
+  // Asked again and again while the run lasts, and while a check's SQL runs; true
+  // ends it at once. Whoever gives it drops a result that is `stopped`: it is without
+  // a verdict. Empty: the run goes on to its end.
   std::function<bool()> stop;
   // Watches besides the checks; never changes the digest. May be null.
   sim::Observer* observer = nullptr;
-  // Called with the trace before the world is gone.
+  // Called with the trace before the world is gone, unless the run was stopped.
   std::function<void(const sim::Trace&)> with_trace;
 };
 

@@ -145,5 +145,30 @@ TEST(Ending, WhatIsStoppedIsNotJudged) {
   }
 }
 
+// Whoever waits for a run may ask for its end; what was never asked changes nothing.
+TEST(Ending, ARunThatIsToldToStopDoesSoon) {
+  uint64_t events[2];
+  for (const bool stop : {false, true}) {
+    std::vector<absl::string_view> log;
+    SystemSpec system;
+    system.name = "nightly";
+    system.make = [&](Env& env) {
+      return std::make_unique<Nightly>(env, absl::Milliseconds(100), absl::Milliseconds(1), &log);
+    };
+    WorldOptions options = Options(nullptr);
+    options.stop = [stop, &log] { return stop && log.size() > 2000; };
+    World world(std::move(options));
+    Phases phases;
+    world.Observe(&phases);
+    const RunEnd end = RunWith(world, system);
+    EXPECT_EQ(end.kind, stop ? RunEnd::Kind::kStopped : RunEnd::Kind::kQuiet);
+    EXPECT_EQ(phases.seen.back(), stop ? Phase::kHeal : Phase::kJudge);
+    events[stop ? 1 : 0] = end.events;
+  }
+  EXPECT_GE(events[1], 2000u);
+  EXPECT_LE(events[1], 3000u);
+  EXPECT_GT(events[0], 10'000u);
+}
+
 }  // namespace
 }  // namespace sim

@@ -13,6 +13,10 @@ namespace {
 // How long a run of a declared timer may take that was due just before the end.
 constexpr Nanos kGrace = Minutes(1);
 
+// Whether to stop is asked once in so many events: often enough for a person who
+// waits, and too seldom to be noticed in a measurement.
+constexpr uint64_t kEventsBetweenStops = 512;
+
 WorldOptions Complete(WorldOptions options) {
   if (options.schemas == nullptr) options.schemas = NewSchemaCache();
   return options;
@@ -50,9 +54,8 @@ void World::Boot() {
 RunEnd World::Run() {
   OnPhase(Phase::kRun, simulation_.now());
   Boot();
-  if (!simulation_.RunUntil(options_.heal_after, options_.max_events)) {
-    return End(RunEnd::Kind::kTooManyEvents);
-  }
+  RunEnd::Kind passed = RunUntil(options_.heal_after);
+  if (passed != RunEnd::Kind::kQuiet) return End(passed);
 
   OnPhase(Phase::kHeal, simulation_.now());
   simulation_.choices().Silence();
@@ -61,20 +64,32 @@ RunEnd World::Run() {
     node->Boot();
     simulation_.Bury();
   }
-  if (!simulation_.RunUntil(options_.heal_after + options_.quiet_for, options_.max_events)) {
-    return End(RunEnd::Kind::kTooManyEvents);
-  }
+  passed = RunUntil(options_.heal_after + options_.quiet_for);
+  if (passed != RunEnd::Kind::kQuiet) return End(passed);
   if (simulation_.events().unfinished() > 0) {
     // A declared timer may be at work just now: it may end, and none begins.
     winding_down_ = true;
-    const Nanos end = options_.heal_after + options_.quiet_for + kGrace;
-    if (!simulation_.RunUntil(end, options_.max_events)) return End(RunEnd::Kind::kTooManyEvents);
+    passed = RunUntil(options_.heal_after + options_.quiet_for + kGrace);
+    if (passed != RunEnd::Kind::kQuiet) return End(passed);
   }
   for (const auto& node : nodes_) {
     if (!node->broken().ok()) return End(RunEnd::Kind::kBroken);
   }
   return End(simulation_.events().unfinished() == 0 ? RunEnd::Kind::kQuiet
                                                     : RunEnd::Kind::kUnfinished);
+}
+
+RunEnd::Kind World::RunUntil(Nanos end) {
+  if (!options_.stop) {
+    return simulation_.RunUntil(end, options_.max_events) ? RunEnd::Kind::kQuiet
+                                                          : RunEnd::Kind::kTooManyEvents;
+  }
+  for (;;) {
+    const uint64_t next = simulation_.events().fired() + kEventsBetweenStops;
+    if (simulation_.RunUntil(end, std::min(next, options_.max_events))) return RunEnd::Kind::kQuiet;
+    if (next >= options_.max_events) return RunEnd::Kind::kTooManyEvents;
+    if (options_.stop()) return RunEnd::Kind::kStopped;
+  }
 }
 
 RunEnd World::End(RunEnd::Kind kind) {
@@ -92,7 +107,8 @@ RunEnd World::End(RunEnd::Kind kind) {
     std::stable_sort(end.going_on.begin(), end.going_on.end());
   }
   // What was cut in the middle has no quiet state that anybody could judge.
-  if (kind != RunEnd::Kind::kTooManyEvents) OnPhase(Phase::kJudge, simulation_.now());
+  const bool cut = kind == RunEnd::Kind::kTooManyEvents || kind == RunEnd::Kind::kStopped;
+  if (!cut) OnPhase(Phase::kJudge, simulation_.now());
   end.at = simulation_.now();
   end.events = simulation_.events().fired();
   end.digest = simulation_.trace().digest();

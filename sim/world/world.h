@@ -7,13 +7,14 @@
 //   judge  the frames are gone, the databases can be read
 //
 // A run is a pure function of the options and the nodes. Every run is bounded:
-// it stops after `max_events` events, in whatever phase it is, and no other phase
-// is announced then.
+// it stops after `max_events` events, or soon after `stop` says so, in whatever
+// phase it is, and no other phase is announced then.
 
 #ifndef SIM_WORLD_WORLD_H_
 #define SIM_WORLD_WORLD_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,6 +52,8 @@ struct WorldOptions {
   Nanos quiet_for = Hours(1);
   uint64_t max_events = 1'000'000;
   std::vector<Step> steps;
+  // Asked every some hundred events; true ends the run. Empty: never asked.
+  std::function<bool()> stop;
 };
 
 // How a run ended.
@@ -59,6 +62,7 @@ struct RunEnd {
     kQuiet,
     kUnfinished,     // something other than recurring timers was still going on
     kTooManyEvents,  // stopped at max_events
+    kStopped,        // by WorldOptions::stop
     kBroken,         // a node could not start; `going_on` says why
   };
   Kind kind = Kind::kQuiet;
@@ -120,6 +124,8 @@ class World final : private Observer {
   void OnStep(absl::string_view node, absl::string_view step, Nanos at) override;
   void OnPhase(Phase phase, Nanos at) override;
 
+  // Lets time pass up to `end`. kQuiet: it has; else why not.
+  RunEnd::Kind RunUntil(Nanos end);
   Node* Find(absl::string_view name) const;
   RunEnd End(RunEnd::Kind kind);
 
