@@ -128,29 +128,6 @@ TEST_F(RunTest, HoldsWhenNothingGoesWrong) {
   EXPECT_EQ(result.check(1).exercised(), 24);
 }
 
-// A run that somebody ended says nothing; one that was only asked is what it was.
-TEST_F(RunTest, EndsWhenItIsToldAndThenSaysNothing) {
-  Load({.rules = kEverything});
-  RunOptions options;
-  options.operations = 200;
-  const RunResult whole = Run(options);
-  int asked = 0;
-  options.stop = [&asked] { return ++asked < 0; };
-  EXPECT_EQ(Run(options).digest(), whole.digest());
-  EXPECT_GT(asked, 0);
-
-  bool traced = false;
-  options.stop = [] { return true; };
-  options.with_trace = [&traced](const sim::Trace&) { traced = true; };
-  const RunResult stopped = Run(options);
-  EXPECT_TRUE(stopped.stopped());
-  EXPECT_EQ(stopped.verdict(), settle::VERDICT_UNSPECIFIED);
-  EXPECT_EQ(stopped.check_size(), 0);
-  EXPECT_FALSE(traced);
-  options.stop = nullptr;
-  EXPECT_EQ(Run(options).digest(), whole.digest()) << "nothing of it is left";
-}
-
 TEST_F(RunTest, CountsWhatItCost) {
   Load({});
 
