@@ -15,6 +15,12 @@ TEST(SpellingTest, FindsTheNearestName) {
   EXPECT_EQ(NearestName("Gateway", kKnown), "gateway");
 }
 
+// As fingers do.
+TEST(SpellingTest, ForgivesNeighboursThatWereSwapped) {
+  EXPECT_EQ(NearestName("rnu", {"list", "run"}), "run");
+  EXPECT_EQ(NearestName("nur", {"list", "run"}), "");
+}
+
 TEST(SpellingTest, PrefersTheFirstOfEquals) { EXPECT_EQ(NearestName("ledger3", kKnown), "ledger"); }
 
 TEST(SpellingTest, SaysNothingWhenNothingIsNear) {
