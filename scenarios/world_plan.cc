@@ -6,6 +6,16 @@
 #include "absl/strings/str_cat.h"
 
 namespace scenarios {
+namespace {
+
+constexpr char kClient[] = "client";
+constexpr char kOperations[] = "operations";
+
+}  // namespace
+
+bool IsSetPerClient(absl::string_view setting) {
+  return setting == kClient || setting == kOperations;
+}
 
 std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
                                             std::optional<int> operations) const {
@@ -17,8 +27,8 @@ std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
       client.organisation = std::string(kCustomers);
       client.system = workload.system;
       client.settings = workload.settings;
-      client.settings.Set("client", absl::StrCat(number));
-      client.settings.Set("operations", absl::StrCat(operations.value_or(workload.operations)));
+      client.settings.Set(kClient, absl::StrCat(number));
+      client.settings.Set(kOperations, absl::StrCat(operations.value_or(workload.operations)));
       client.peers = workload.peers;
       // A customer knows with whom it deals, also where a message has to say so.
       for (const auto& [role, name] : workload.peers) client.settings.Set(role, name);

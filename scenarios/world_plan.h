@@ -21,6 +21,14 @@ namespace scenarios {
 // The organisation of all clients.
 inline constexpr absl::string_view kCustomers = "customers";
 
+// More than these are a slip of the keyboard, in a text as on the command line.
+inline constexpr int kMaxClients = 10'000;
+inline constexpr int kMaxOperations = 1'000'000'000;
+
+// A setting that each client of a workload gets from the scenario's `clients` and
+// `operations`, and that is no switch therefore.
+bool IsSetPerClient(absl::string_view setting);
+
 // One workload: as many equal nodes as it has clients.
 struct ClientsPlan {
   std::string name;

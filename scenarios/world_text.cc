@@ -20,9 +20,6 @@ namespace {
 using absl::StrCat;
 using faults::Where;
 
-// More clients than this are a slip of the keyboard.
-constexpr uint32_t kMaxClients = 10'000;
-
 // Whether `name` is how a client of `workload` is called.
 bool IsClientOf(absl::string_view workload, absl::string_view name) {
   return absl::ConsumePrefix(&name, workload) && !name.empty() &&
@@ -119,14 +116,15 @@ class WorldReader {
     CheckClientNames(text.name(), where.Field("name"));
     if (text.has_clients() && text.clients() == 0) {
       Fail(where.Field("clients"), "no client does nothing; leave out the workload");
-    } else if (text.clients() > kMaxClients) {
+    } else if (text.clients() > uint32_t{kMaxClients}) {
       Fail(where.Field("clients"),
            StrCat(text.clients(), " clients are too many; at most ", kMaxClients));
     }
     if (text.operations() == 0) {
       Fail(where, "operations is missing: how many does each client do?");
-    } else if (text.operations() > uint32_t{1'000'000'000}) {
-      Fail(where.Field("operations"), "more than 1000000000 operations are too many");
+    } else if (text.operations() > uint32_t{kMaxOperations}) {
+      Fail(where.Field("operations"),
+           StrCat("more than ", kMaxOperations, " operations are too many"));
     }
     for (int i = 0; i < text.set_size(); ++i) {
       for (const char* field : {"client", "operations"}) {

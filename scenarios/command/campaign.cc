@@ -1,6 +1,7 @@
 #include "scenarios/command/campaign.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -8,8 +9,10 @@
 #include "faults/sentences.h"
 #include "reports/atomic_file.h"
 #include "reports/json.h"
+#include "reports/text.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/result_files.h"
 #include "scenarios/command/temporary_folder.h"
 #include "scenarios/command/workers.h"
 #include "scenarios/repro.h"
@@ -33,7 +36,7 @@ class Campaign {
 
   CampaignOutcome Run() {
     const std::string cut_short = RunSeeds();
-    if (first_.has_value()) Confirm();
+    if (first_.has_value() && !IsInterrupted()) Confirm();
     outcome_.result = tally_.Total(cut_short);
     KeepFailures();
     outcome_.result.set_replayed(repeated_);
@@ -49,35 +52,43 @@ class Campaign {
     std::optional<Workers> workers;
     if (options_.jobs > 1 && count > 1 && options_.traces != KeepTraces::kAlways) {
       workers.emplace(static_cast<int>(std::min<uint64_t>(count, options_.jobs)), options_.seeds,
-                      run);
+                      run, [this] { return IsToStop(); });
     }
     for (uint64_t i = 0; i < count; ++i) {
       const absl::StatusOr<settle::RunResult> result =
           workers ? workers->Next() : run(options_.seeds.first + i * options_.seeds.step);
+      if (absl::IsCancelled(result.status())) return options_.why_stop();
       if (!result.ok()) {
         Note(result.status());
         return "then a worker was lost";
       }
+      if (result->stopped()) return options_.why_stop();
       tally_.Add(*result);
       if (!first_.has_value()) first_ = *result;
-      const std::string stop = options_.after_run ? options_.after_run(*result) : "";
+      if (options_.after_run) options_.after_run(*result);
       if (i + 1 == count) break;
-      if (!stop.empty()) return stop;
+      // Workers still have what ended meanwhile.
+      if (!workers && IsToStop()) return options_.why_stop();
       if (options_.fail_fast && tally_.Decided()) return "then the verdict was clear";
     }
     return "";
   }
 
+  bool IsToStop() const { return options_.why_stop && !options_.why_stop().empty(); }
+
+  static bool IsInterrupted() { return Interrupted() != kExitOk; }
+
   settle::RunResult RunSeed(uint64_t seed) {
     NowRunning(scenario_.path(), seed);
     RunOptions run = options_.overrides.Options();
     run.seed = seed;
+    if (options_.why_stop) run.stop = [this] { return IsToStop(); };
     if (options_.traces != KeepTraces::kAlways) return runner_.Run(run);
-    const std::string file = StrCat(options_.directory, "/seed-", seed, ".trace.txt");
+    const std::string file = StrCat(options_.directory, "/", SeedTraceFile(seed));
     absl::StatusOr<settle::RunResult> result = InThisProcess(runner_, run)(file);
     if (result.ok()) return *std::move(result);
     Note(result.status());
-    return runner_.Run(run);
+    return runner_.Run(run);  // Which ends at once, if that is why.
   }
 
   // Repeats the first run, rules and all.
@@ -97,15 +108,16 @@ class Campaign {
     int kept = 0;
     for (settle::Failure& failure : *outcome_.result.mutable_failure()) {
       if (kept++ == kMostFailures) break;
-      const std::string name = StrCat(failure.finding().check(), "-", failure.signature());
-      const std::string repro_name = name + ".repro.textproto";
+      const std::string name = FailureFile(failure);
+      const std::string repro_name = name + kReproEnding;
       const std::string repro_file = StrCat(folder, "/", repro_name);
       if (absl::Status status = WriteRepro(repro_file, failure.repro()); !status.ok()) {
         return Note(status);
       }
       if (keep) failure.set_repro_file(repro_name);
+      if (IsInterrupted()) continue;
       const bool traced = keep && options_.traces != KeepTraces::kNever;
-      const std::string trace_name = name + ".trace.txt";
+      const std::string trace_name = name + kTraceEnding;
       const std::string trace_file = traced ? StrCat(folder, "/", trace_name) : "";
       if (Compare(failure.repro().seed(), failure.repro().digest(), {repro_file}, trace_file) &&
           traced) {
@@ -128,6 +140,7 @@ class Campaign {
 
     RunOptions here = options_.overrides.Options();
     here.seed = seed;
+    here.stop = IsInterrupted;
     const absl::StatusOr<Divergence> found = Locate(InThisProcess(runner_, here), afresh);
     if (!found.ok()) Note(found.status());
     absl::StrAppend(&outcome_.nondeterminism, words.front(), ": seed ", seed,
@@ -138,11 +151,28 @@ class Campaign {
 
   void KeepResult() {
     if (options_.only_unexpected && outcome_.result.as_expected()) return;
-    Note(reports::WriteAtomically(options_.directory + "/result.json",
+    Note(reports::WriteAtomically(StrCat(options_.directory, "/", kResultFile),
                                   reports::JsonFile(outcome_.result)));
+    Note(reports::WriteAtomically(StrCat(options_.directory, "/", kReportFile), Report()));
   }
 
-  void Note(const absl::Status& status) { outcome_.environment.Update(status); }
+  // As it is printed, but for its reader: files are named as from this folder, and no
+  // fault is left out. Like all that is kept it does not say where or how fast it ran.
+  std::string Report() const {
+    reports::TextStyle style;
+    style.max_faults = std::numeric_limits<int>::max() - 1;
+    style.again = "settle replay ";
+    style.by_seed = StrCat("settle replay ", scenario_.path(), "@");
+    for (const std::string& flag : options_.overrides.Arguments()) {
+      absl::StrAppend(&style.flags, " ", flag);
+    }
+    return reports::CampaignText(outcome_.result, style);
+  }
+
+  // That somebody has interrupted the command is no fault of the environment.
+  void Note(const absl::Status& status) {
+    if (!absl::IsCancelled(status)) outcome_.environment.Update(status);
+  }
 
   const LoadedScenario& scenario_;
   Runner& runner_;

@@ -1,7 +1,8 @@
 // Campaign: one scenario under many seeds, with what is kept of its failures.
 //
 // The first run, and each failure from its repro file, are repeated in a fresh
-// process; the digests must be equal.
+// process; the digests must be equal. After an interrupt nothing is repeated any more:
+// what has ended is kept as it is, within a second or two.
 
 #ifndef SCENARIOS_COMMAND_CAMPAIGN_H_
 #define SCENARIOS_COMMAND_CAMPAIGN_H_
@@ -30,11 +31,15 @@ struct CampaignOptions {
   int jobs = 1;            // processes that run seeds; the result is the same for any number
   bool fail_fast = false;  // stop when nothing can change the verdict any more
   KeepTraces traces = KeepTraces::kOnFailure;
-  std::string directory;         // where failures and result.json go; it exists
+  std::string directory;         // where what result_files.h names goes; it exists
   bool only_unexpected = false;  // keep nothing of what ended as expected
 
-  // Called after each run. Not empty: why no more are to follow.
-  std::function<std::string(const settle::RunResult&)> after_run;
+  // Called after each run.
+  std::function<void(const settle::RunResult&)> after_run;
+
+  // Why the campaign is to end now, such as "then the command was interrupted"; empty:
+  // it is not. Asked between runs and inside them: a run in progress is dropped.
+  std::function<std::string()> why_stop;
 };
 
 struct CampaignOutcome {

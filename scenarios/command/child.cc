@@ -1,7 +1,10 @@
 #include "scenarios/command/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,15 +12,24 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/command/exit_code.h"
+#include "scenarios/command/interrupt.h"
 
 namespace scenarios {
 namespace {
 
 constexpr char kSelf[] = "/proc/self/exe";
 constexpr int kCouldNotStart = 127;
+// A signal may come just before a wait, and would not end it.
+constexpr int kMillisBetweenLooks = 100;
+// For a child that is told to end to remove what it has half written.
+constexpr int kMillisToEnd = 1000;
 
 // Between fork and exec only calls that are safe in a signal handler.
-[[noreturn]] void Become(char* const* argv, Addresses addresses) {
+// The end of `alive` closes with the child, however it ends.
+[[noreturn]] void Become(char* const* argv, Addresses addresses, int alive) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  fcntl(alive, F_SETFD, 0);
   if (addresses == Addresses::kNotRandomized) {
     const int now = personality(0xffffffff);
     if (now == -1 || personality(static_cast<unsigned long>(now) | ADDR_NO_RANDOMIZE) == -1) {
@@ -26,10 +38,26 @@ constexpr int kCouldNotStart = 127;
   }
   const int null = open("/dev/null", O_WRONLY);
   if (null >= 0) dup2(null, STDOUT_FILENO);
-  // Its own group: Ctrl-C ends the campaign between two seeds, not its child.
+  // Its own group: Ctrl-C is for the campaign, which then ends its child.
   setpgid(0, 0);
   execv(kSelf, argv);
   _exit(kCouldNotStart);
+}
+
+bool HasEnded(int alive, int millis) {
+  pollfd polled = {alive, POLLIN, 0};
+  return poll(&polled, 1, millis) == 1;
+}
+
+// Returns false if this process was interrupted first; the child has been told to end.
+bool AwaitEnd(pid_t child, int alive) {
+  while (!HasEnded(alive, kMillisBetweenLooks)) {
+    if (Interrupted() == kExitOk) continue;
+    kill(child, SIGTERM);
+    if (!HasEnded(alive, kMillisToEnd)) kill(child, SIGKILL);
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -41,17 +69,26 @@ absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresse
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
+  int alive[2];
+  if (pipe2(alive, O_CLOEXEC) != 0) {
+    return absl::UnavailableError(absl::StrCat("cannot make a pipe: ", std::strerror(errno)));
+  }
   const pid_t child = fork();
+  if (child == 0) Become(argv.data(), addresses, alive[1]);
+  close(alive[1]);
   if (child == -1) {
+    close(alive[0]);
     return absl::UnavailableError(absl::StrCat("cannot fork: ", std::strerror(errno)));
   }
-  if (child == 0) Become(argv.data(), addresses);
+  const bool ended = AwaitEnd(child, alive[0]);
+  close(alive[0]);
   int state = 0;
   while (waitpid(child, &state, 0) == -1) {
     if (errno != EINTR) {
       return absl::UnavailableError(absl::StrCat("cannot wait: ", std::strerror(errno)));
     }
   }
+  if (!ended) return absl::CancelledError("interrupted");
   if (WIFSIGNALED(state)) return 128 + WTERMSIG(state);
   if (WEXITSTATUS(state) == kCouldNotStart) {
     return absl::UnavailableError("cannot start this program again from /proc/self/exe");

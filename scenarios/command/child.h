@@ -17,8 +17,9 @@ enum class Addresses {
 };
 
 // Runs this program with `arguments`, without stdout, and waits for it. Returns
-// its exit code, or 128 and the signal that ended it. Unavailable: it could not
-// be started.
+// its exit code, or 128 and the signal that ended it. It is gone when this process is.
+// Unavailable: it could not be started. Cancelled: this process was interrupted; the
+// child is terminated.
 absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresses addresses);
 
 }  // namespace scenarios

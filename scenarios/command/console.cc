@@ -8,6 +8,8 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+#include "reports/json.h"
 
 namespace scenarios {
 namespace {
@@ -32,7 +34,10 @@ void Console::PrintJson(absl::string_view line) {
   Write(stdout, "\n");
 }
 
-void Console::Complain(absl::string_view text) { Say(absl::StrCat("settle: ", text, "\n")); }
+void Console::Complain(absl::string_view text) {
+  Say(absl::StrCat("settle: ", text, "\n"));
+  PrintJson(reports::JsonLine("error", {{"text", std::string(text)}}));
+}
 
 void Console::Say(absl::string_view text) {
   FlushStdout();  // Results so far come first where both are one terminal.

@@ -79,6 +79,7 @@ Repeat InThisProcess(Runner& runner, RunOptions options) {
       };
     }
     settle::RunResult result = runner.Run(recorded);
+    if (result.stopped()) return absl::CancelledError("interrupted");
     if (!written.ok()) return written;
     return result;
   };

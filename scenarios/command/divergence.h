@@ -27,10 +27,12 @@ absl::Status WriteTrace(const sim::Trace& trace, const std::string& path);
 // unless that is empty.
 using Repeat = std::function<absl::StatusOr<settle::RunResult>(const std::string& trace_file)>;
 
-// In a fresh process. `words` are a target and its overrides.
+// In a fresh process. `words` are a target and its overrides. Cancelled: this process
+// was interrupted.
 Repeat InFreshProcess(std::vector<std::string> words, Addresses addresses);
 
-// In this process, where others have run before. `runner` must outlive it.
+// In this process, where others have run before. `runner` must outlive it. Cancelled:
+// the run was stopped, as its options say.
 Repeat InThisProcess(Runner& runner, RunOptions options);
 
 // Unavailable if they are runs of two texts: somebody has edited the scenario at

@@ -143,6 +143,7 @@ class Doctor {
     const absl::Status same = a.ok() && b.ok() ? SameText(*a, *b, target) : absl::OkStatus();
     for (const absl::Status& status : {a.status(), b.status(), same}) {
       if (status.ok()) continue;
+      if (absl::IsCancelled(status)) return false;
       code_ = Worse(code_, session_.Refuse(status));
       return false;
     }

@@ -7,11 +7,12 @@ namespace scenarios {
 
 enum ExitCode {
   kExitOk = 0,              // every scenario ended as its `expect` says
-  kExitUnexpected = 1,      // at least one did not; replay: the failure is there
+  kExitUnexpected = 1,      // at least one did not; replay: the failure is there, and see --expect
   kExitUsage = 2,           // unknown flag, malformed text; nothing was run
   kExitEnvironment = 3,     // cannot read or write; results so far are kept
   kExitNothingRan = 4,      // no scenario found, no seed asked for
-  kExitInconclusive = 5,    // inconclusive or not exercised
+  kExitInconclusive = 5,    // inconclusive or not exercised; replay: not the run that was recorded,
+                            // and the failure is not in it, which does not mean that it has gone
   kExitNondeterminism = 6,  // one run had two traces
   kExitInternal = 70,       // a check of the simulator itself failed
   kExitInterrupted = 130,   // SIGINT; results so far are kept

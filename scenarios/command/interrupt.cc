@@ -1,6 +1,7 @@
 #include "scenarios/command/interrupt.h"
 
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,13 +13,15 @@
 namespace scenarios {
 namespace {
 
+// In which results are written; after that, something must hang.
+constexpr int kSecondsToKeepResults = 5;
+
 volatile sig_atomic_t caught = 0;
+volatile sig_atomic_t caught_at = 0;  // in seconds since the machine started
 
 // Made before each run: in a handler no memory can be allocated.
 char last_words[1024];
 volatile sig_atomic_t last_words_size = 0;
-
-void Remember(int signal) { caught = signal; }
 
 void SayLastWords(int) {
   const ssize_t ignored = write(STDERR_FILENO, last_words, last_words_size);
@@ -33,25 +36,37 @@ void SetLastWords(absl::string_view text) {
   last_words_size = static_cast<sig_atomic_t>(size);
 }
 
-void Handle(int signal, void (*handler)(int), int flags) {
+void Handle(int signal, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
-  action.sa_flags = flags;
   sigaction(signal, &action, nullptr);
+}
+
+void Remember(int signal) {
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const auto seconds = static_cast<sig_atomic_t>(now.tv_sec);
+  if (caught == 0) {
+    caught_at = seconds;
+    caught = signal;
+  } else if (seconds - caught_at > kSecondsToKeepResults) {
+    Handle(signal, SIG_DFL);
+    raise(signal);
+  }
 }
 
 }  // namespace
 
 void KeepResultsWhenInterrupted() {
-  Handle(SIGINT, Remember, static_cast<int>(SA_RESETHAND));
-  Handle(SIGTERM, Remember, static_cast<int>(SA_RESETHAND));
+  Handle(SIGINT, Remember);
+  Handle(SIGTERM, Remember);
 }
 
 void InstallSignalHandlers() {
-  Handle(SIGXFSZ, SIG_IGN, 0);
-  Handle(SIGPIPE, SIG_IGN, 0);
+  Handle(SIGXFSZ, SIG_IGN);
+  Handle(SIGPIPE, SIG_IGN);
   SetLastWords("settle: internal error. This is a bug of settle, not a finding.\n");
-  Handle(SIGABRT, SayLastWords, 0);
+  Handle(SIGABRT, SayLastWords);
 }
 
 ExitCode Interrupted() {

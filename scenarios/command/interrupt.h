@@ -1,7 +1,8 @@
-// Signals: while a campaign runs, an interrupt is a flag that is looked at between two
-// seeds, so that results are kept; a second one ends the process at once. Before that,
-// and where there are no results to keep, the first one does. An abort of the simulator
-// says what was running and exits with 70.
+// Signals: while a campaign runs, an interrupt is a flag that is looked at again and
+// again, also inside a run, so that results are kept. Whoever presses Ctrl-C twice
+// loses none of them: only a signal that comes some seconds after the first ends the
+// process at once. Before that, and where there are no results to keep, the first one
+// does. An abort of the simulator says what was running and exits with 70.
 
 #ifndef SCENARIOS_COMMAND_INTERRUPT_H_
 #define SCENARIOS_COMMAND_INTERRUPT_H_

@@ -1,6 +1,9 @@
 #include "scenarios/command/main.h"
 
+#include <algorithm>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,9 +14,13 @@
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/user_path.h"
+#include "scenarios/names.h"
+#include "scenarios/world_plan.h"
 
 namespace scenarios {
 namespace {
+
+using absl::StrCat;
 
 constexpr char kAbout[] =
     "settle runs whole payment systems inside one deterministic simulation, breaks them on\n"
@@ -22,24 +29,51 @@ constexpr char kAbout[] =
 constexpr char kFooter[] =
     "\nExit codes:\n"
     "  0   every scenario ended as its `expect` says\n"
-    "  1   at least one did not; replay: the failure is there\n"
+    "  1   at least one did not; replay: the failure is there (--expect=violation swaps 0 and 1)\n"
     "  2   usage error or malformed text; nothing was run\n"
     "  3   environment: something could not be read or written; results so far are kept\n"
     "  4   nothing ran\n"
-    "  5   inconclusive, or a promise was never put to the test\n"
+    "  5   inconclusive, or a promise was never put to the test; replay: a repro file that was\n"
+    "      edited does not show its failure\n"
     "  6   nondeterminism: one run had two traces\n"
     "  70  internal error\n"
     "  130, 143  interrupted; results so far are kept\n";
 
-// A flag such as "--seeds=" with nothing behind it, for which CLI11 would take the next
-// word; or "". A shell makes it of --seeds=$UNSET.
+// What is wrong with a word that says nothing, or "". A shell makes "--seeds=" of
+// --seeds=$UNSET, for which CLI11 would take the next word, and "" of "$UNSET": as a
+// folder that would be the root of the file system.
 std::string WithoutValue(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const absl::string_view word = argv[i];
+    const absl::string_view before = argv[i - 1];
+    if (word.empty() && i > 1 && absl::StartsWith(before, "--")) {
+      return StrCat(before, " has no value");
+    }
+    if (word.empty()) return "an empty word; is a variable of the shell not set?";
     if (word == "--") break;
     if (absl::StartsWith(word, "--") && word.find('=') + 1 == word.size()) {
-      return std::string(word.substr(0, word.size() - 1));
+      return StrCat(word, " has no value");
     }
+  }
+  return "";
+}
+
+// Whether the words ask for JSON, also if they could not be parsed.
+bool AsksForJson(int argc, char** argv) {
+  return std::any_of(argv, argv + argc,
+                     [](const char* word) { return absl::string_view(word) == "--json"; });
+}
+
+// The errors of CLI11 name flags; this names a word that is no command.
+std::string WrongCommand(const CLI::App& app) {
+  if (!app.get_subcommands().empty()) return "";
+  for (const std::string& word : app.remaining()) {
+    if (absl::StartsWith(word, "-")) continue;
+    std::vector<std::string> known;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+      if (!command->get_group().empty()) known.push_back(command->get_name());
+    }
+    return StrCat("there is no command \"", word, "\"", Instead(word, known));
   }
   return "";
 }
@@ -79,12 +113,11 @@ ExitCode Session::Refuse(const absl::Status& status) {
   // Diagnostics bear their file and line, other sentences do not say who speaks.
   for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
     if (absl::StrContains(line, ": error: ")) {
-      console.Say(absl::StrCat(line, "\n"));
+      console.Say(StrCat(line, "\n"));
+      console.PrintJson(reports::JsonLine("error", {{"text", std::string(line)}}));
     } else {
       console.Complain(line);
     }
-    console.PrintJson(
-        reports::JsonLine("error", nlohmann::ordered_json({{"text", std::string(line)}})));
   }
   const bool environment = absl::IsNotFound(status) || absl::IsUnavailable(status);
   return environment ? kExitEnvironment : kExitUsage;
@@ -96,10 +129,10 @@ void AddOverrides(CLI::App& command, Overrides& overrides) {
       ->expected(1)
       ->take_all();
   command.add_option("--clients", overrides.clients, "Clients of each workload")
-      ->check(CLI::Range(1, 100000))
+      ->check(CLI::Range(1, kMaxClients))
       ->type_name("N");
   command.add_option("--operations", overrides.operations, "Operations of each client")
-      ->check(CLI::Range(1, 100000000))
+      ->check(CLI::Range(1, kMaxOperations))
       ->type_name("N");
   command.add_flag("--no-chaos", overrides.no_chaos, "No fault rules; business outcomes stay");
 }
@@ -116,8 +149,7 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag(
-      "--version", [] { return absl::StrCat("settle, build ", BuildId()); },
-      "Show which build this is");
+      "--version", [] { return StrCat("settle, build ", BuildId()); }, "Show which build this is");
   AddGlobals(app, session);
   AddList(app, session);
   AddLint(app, session);
@@ -126,22 +158,25 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   AddRerun(app, session);
   AddDoctor(app, session);
   try {
-    if (const std::string flag = WithoutValue(argc, argv); !flag.empty()) {
-      throw CLI::ArgumentMismatch(absl::StrCat(flag, "= has no value"));
+    if (const std::string wrong = WithoutValue(argc, argv); !wrong.empty()) {
+      throw CLI::ArgumentMismatch(wrong);
     }
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    session.console.Complain(error.what());
+    session.console.json = AsksForJson(argc, argv);
+    const std::string wrong = WrongCommand(app);
+    session.console.Complain(wrong.empty() ? error.what() : wrong);
     session.console.Say("Run \"settle --help\", or \"settle COMMAND --help\".\n");
-    return kExitUsage;
+    const absl::Status flushed = session.console.Flush();
+    return flushed.ok() ? kExitUsage : kExitEnvironment;
   }
   try {
     return Perform(session);
   } catch (const std::exception& error) {
     session.console.Complain(
-        absl::StrCat("internal error: ", error.what(), ". This is a bug of settle."));
+        StrCat("internal error: ", error.what(), ". This is a bug of settle."));
     return kExitInternal;
   }
 }

@@ -26,9 +26,12 @@ ExitCode Rerun(Session& session, const Request& request) {
   if (!target.ok()) return session.Refuse(target.status());
   const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
   NowRunning(target->scenario->path(), target->options.seed);
-  KeepResultsWhenInterrupted();  // Whoever has started this run decides whether it ends.
+  KeepResultsWhenInterrupted();  // So that no half of a file stays.
+  RunOptions options = target->options;
+  options.stop = [] { return Interrupted() != kExitOk; };
   const absl::StatusOr<settle::RunResult> result =
-      InThisProcess(*runner, target->options)(request.trace_file);
+      InThisProcess(*runner, options)(request.trace_file);
+  if (absl::IsCancelled(result.status())) return Interrupted();
   if (!result.ok()) return session.Refuse(result.status());
   const absl::Status written =
       reports::WriteAtomically(request.result, result->SerializeAsString());

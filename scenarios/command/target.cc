@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/text_kind.h"
 #include "scenarios/command/user_path.h"
+#include "scenarios/names.h"
 #include "scenarios/repro.h"
 
 namespace scenarios {
@@ -35,6 +37,14 @@ absl::StatusOr<Setting> ParseSetting(const std::string& text) {
   }
   const std::string name = sides.first.substr(dot + 1);
   return Setting{sides.first.substr(0, dot), name, StrCat(name, "=", sides.second)};
+}
+
+// What a scenario calls `clients: 3` has a flag of its own.
+absl::Status CheckIsSwitch(const Setting& setting, const std::string& word) {
+  if (setting.name != "clients" && setting.name != "operations") return absl::OkStatus();
+  const absl::string_view value = absl::string_view(setting.text).substr(setting.name.size() + 1);
+  return absl::InvalidArgumentError(StrCat("--set ", word, ": ", setting.name,
+                                           " is no switch; write --", setting.name, "=", value));
 }
 
 void Replace(const Setting& setting, google::protobuf::RepeatedPtrField<std::string>& settings) {
@@ -87,6 +97,16 @@ absl::Status CheckWhole(const settle::Repro& repro, const std::string& path) {
       "chaos { pin { ... } } of a scenario"));
 }
 
+// A check that nobody makes cannot fail, and would look like a bug that has gone.
+absl::Status CheckIsWatched(const std::string& check, const LoadedScenario& scenario,
+                            const std::string& path) {
+  const std::vector<std::string> watched = NamesOf(scenario.checks());
+  if (absl::c_linear_search(watched, check)) return absl::OkStatus();
+  return absl::InvalidArgumentError(StrCat(path, ": error: its scenario ", scenario.path(),
+                                           " has no check \"", check, "\"",
+                                           Instead(check, watched)));
+}
+
 absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catalogue) {
   if (absl::Status status = CheckReadable(path); !status.ok()) return status;
   faults::Diagnostics problems;
@@ -103,6 +123,8 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
   if (!scenario.ok()) return scenario.status();
   auto target = FromScenario(*scenario, repro->seed(), recorded, catalogue);
   if (!target.ok()) return target;
+  absl::Status watched = CheckIsWatched(repro->check(), *target->scenario, path);
+  if (!watched.ok()) return watched;
   target->options.pins = ToPins(repro->pin());
   target->repro = *std::move(repro);
   target->from_repro = true;
@@ -153,6 +175,7 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
   for (const std::string& word : set) {
     const absl::StatusOr<Setting> setting = ParseSetting(word);
     if (!setting.ok()) return setting.status();
+    if (absl::Status flag = CheckIsSwitch(*setting, word); !flag.ok()) return flag;
     if (!Apply(*setting, text)) {
       return absl::InvalidArgumentError(StrCat(
           "--set ", word, ": ", path, " has no node or workload called \"", setting->node, "\""));

@@ -47,7 +47,7 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
                                                          const Catalogue& catalogue);
 
 // Errors as those of LoadWith and ReadRepro. A scenario of a repro file is looked
-// for as FindScenarioOf does.
+// for as FindScenarioOf does; that it has not the check that failed is an error, too.
 absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& overrides,
                                   const Catalogue& catalogue);
 

@@ -27,6 +27,9 @@ struct Head {
   uint64_t size;
 };
 
+// A signal may come just before a wait, and would not end it.
+constexpr int kMillisBetweenStops = 100;
+
 // All of `bytes`, or false: the reader has gone.
 bool WriteAll(int file, absl::string_view bytes) {
   while (!bytes.empty()) {
@@ -50,7 +53,8 @@ int Processors() {
   return sched_getaffinity(0, sizeof(mine), &mine) == 0 ? std::max(1, CPU_COUNT(&mine)) : 1;
 }
 
-Workers::Workers(int workers, const Seeds& seeds, RunSeed run) : seeds_(seeds) {
+Workers::Workers(int workers, const Seeds& seeds, RunSeed run, std::function<bool()> stop)
+    : seeds_(seeds), stop_(std::move(stop)) {
   workers_.resize(static_cast<size_t>(workers));
   void* memory =
       mmap(nullptr, SharedSize(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -113,6 +117,11 @@ void Workers::Work(size_t worker, int results, const RunSeed& run) {
 absl::StatusOr<settle::RunResult> Workers::Next() {
   while (status_.ok() && ahead_.count(next_) == 0) {
     if (const auto died = dead_.find(next_); died != dead_.end()) return died->second;
+    if (stop_ && stop_()) {
+      if (ahead_.empty()) return absl::CancelledError("told to stop");
+      next_ = ahead_.begin()->first;
+      break;
+    }
     status_ = Receive();
   }
   if (!status_.ok()) return status_;
@@ -133,7 +142,7 @@ absl::Status Workers::Receive() {
     alive = alive || worker.results >= 0;
   }
   if (!alive) return absl::InternalError("all workers are gone");
-  if (poll(polled.data(), polled.size(), -1) < 0) {
+  if (poll(polled.data(), polled.size(), stop_ ? kMillisBetweenStops : -1) < 0) {
     return errno == EINTR ? absl::OkStatus() : Unavailable("poll");
   }
   for (size_t i = 0; i < workers_.size(); ++i) {

@@ -36,7 +36,8 @@ class Workers {
  public:
   using RunSeed = std::function<settle::RunResult(uint64_t seed)>;
 
-  Workers(int workers, const Seeds& seeds, RunSeed run);
+  // `stop`, which may be empty, is asked while a result is waited for.
+  Workers(int workers, const Seeds& seeds, RunSeed run, std::function<bool()> stop = nullptr);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
   // Ends the workers, also in the middle of a run.
@@ -44,6 +45,8 @@ class Workers {
 
   // The result of the next seed, at most as often as there are seeds. Unavailable:
   // processes, pipes or memory cannot be had. Internal: a worker has died in that seed.
+  // Once `stop` says so, nobody is waited for: the results that are there follow, also
+  // if one before them is missing, and then Cancelled.
   absl::StatusOr<settle::RunResult> Next();
 
  private:
@@ -61,6 +64,7 @@ class Workers {
   size_t SharedSize() const { return (1 + workers_.size()) * sizeof(*taken_); }
 
   const Seeds seeds_;
+  const std::function<bool()> stop_;
   absl::Status status_;
   std::vector<Worker> workers_;
   // In memory that all processes share: the index of the seed that is taken next, and

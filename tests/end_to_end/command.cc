@@ -46,13 +46,16 @@ Seen Command::Run(const std::vector<std::string>& arguments) {
 }
 
 Seen Command::RunAndSignal(const std::vector<std::string>& arguments, const std::string& sign,
-                           int signal, const std::function<void()>& meanwhile) {
+                           int signal, const std::function<void()>& meanwhile, int times) {
   std::vector<std::string> words = {program_};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const pid_t child = Start(words);
   while (!Exists(sign)) usleep(10'000);
   meanwhile();
-  kill(child, signal);
+  for (int i = 0; i < times; ++i) {
+    if (i > 0) usleep(1'000);
+    kill(child, signal);
+  }
   return Finish(child);
 }
 

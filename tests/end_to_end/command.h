@@ -31,10 +31,11 @@ class Command {
   // Waits for it. Its environment is what `variables` says and nothing else.
   Seen Run(const std::vector<std::string>& arguments);
 
-  // Begins it, does `meanwhile` once the file `sign` is there, and sends `signal`.
+  // Begins it, does `meanwhile` once the file `sign` is there, and sends `signal`, once
+  // or more `times`.
   Seen RunAndSignal(
       const std::vector<std::string>& arguments, const std::string& sign, int signal,
-      const std::function<void()>& meanwhile = [] {});
+      const std::function<void()>& meanwhile = [] {}, int times = 1);
 
   // A line of sh, in which "settle" is the command.
   Seen Shell(const std::string& line);

@@ -35,6 +35,23 @@ TEST_F(ListTest, ShowsWhatAPatternFinds) {
   EXPECT_EQ(settle.Run({"list", "sistems"}).code, 2);
 }
 
+// They are set by flags, not by --set.
+TEST_F(ListTest, ShowsTheFlagsOfAWorkload) {
+  const Seen seen = settle.Run({"list", "systems", "pay"});
+  EXPECT_THAT(seen.out, Contains("by flag --clients=1 to 10000, --operations=1 to 1000000000"));
+  EXPECT_THAT(seen.out, Lacks("switch  operations"));
+  EXPECT_THAT(seen.out, Lacks("switch  client"));
+}
+
+TEST_F(ListTest, SaysThatThereIsNoScenario) {
+  settle.Shell("mkdir empty");
+  const Seen seen = settle.Run({"list", "scenarios", "--in=empty"});
+  EXPECT_EQ(seen.code, 4);
+  EXPECT_EQ(seen.err, "settle: there is no scenario beneath empty\n");
+  EXPECT_EQ(settle.Run({"list", "scenarios", "absent"}).err,
+            "settle: no scenario beneath . is called \"absent\"\n");
+}
+
 TEST_F(ListTest, ShowsEveryFaultInOneSentence) {
   const Seen seen = settle.Run({"list", "faults"});
   for (const char* fault : {"drop", "duplicate", "delay", "overtaken", "refuse", "crash",
@@ -164,6 +181,12 @@ TEST_F(HelpTest, ShowsCommandsAndExitCodes) {
   EXPECT_THAT(seen.out, Contains("6   nondeterminism"));
   EXPECT_THAT(seen.out, Lacks("rerun"));
   EXPECT_EQ(settle.Run({}).code, 2);
+}
+
+TEST_F(HelpTest, NamesAWordThatIsNoCommand) {
+  const Seen seen = settle.Run({"rnu", "steady.textproto"});
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_THAT(seen.err, StartsWith("settle: there is no command \"rnu\"; did you mean \"run\"?\n"));
 }
 
 }  // namespace

@@ -62,18 +62,18 @@ TEST_F(ReplayTest, SaysThatTheBuildIsAnotherOne) {
   EXPECT_EQ(same.code, 1);
   EXPECT_THAT(same.out, Contains("reproduced: booked_once"));
 
-  Edit("build: " + Field("build"), "build: \"7f3a\" check: \"another\"");
-  settle.Write("edited", Replaced(settle.Read("edited"), "check: \"booked_once\"", ""));
-  const Seen gone = settle.Run({"replay", "edited"});
-  EXPECT_EQ(gone.code, 0);
-  EXPECT_THAT(gone.out, Contains("did not reproduce (build differs: 7f3a -> "));
+  Edit("build: " + Field("build"), "build: \"7f3a\"");
+  settle.Write("edited",
+               Replaced(settle.Read("edited"), "choice: DROP", "choice: LATE by: \"1ms\""));
+  EXPECT_THAT(settle.Run({"replay", "edited"}).out,
+              Contains("did not reproduce (build differs: 7f3a -> "));
 }
 
 // A person changes pins to see what matters; that is no reason to doubt the build.
 TEST_F(ReplayTest, SaysThatTheFileWasEdited) {
   Edit("choice: DROP", "choice: LATE by: \"1ms\"");
   const Seen harmless = settle.Run({"replay", "edited"});
-  EXPECT_EQ(harmless.code, 0) << harmless.out;
+  EXPECT_EQ(harmless.code, 5) << "a script must not take this for mended: " << harmless.out;
   EXPECT_THAT(harmless.out,
               Contains("did not reproduce (the repro file is not as settle wrote it)"));
 
@@ -103,6 +103,30 @@ TEST_F(ReplayTest, RefusesAPartOfAReproFile) {
   settle.Write("edited", whole.substr(0, whole.find("seed:")));
   EXPECT_THAT(settle.Run({"replay", "edited"}).err,
               Contains("seed, check, digest, seal are missing"));
+}
+
+TEST_F(ReplayTest, RefusesACheckThatNobodyMakes) {
+  Edit("check: \"booked_once\"", "check: \"booked_twice\"");
+  const Seen seen = settle.Run({"replay", "edited"});
+  EXPECT_EQ(seen.code, 2) << seen.out;
+  EXPECT_THAT(seen.err, StartsWith("edited: error: its scenario unnoticed.textproto has no check "
+                                   "\"booked_twice\"; did you mean \"booked_once\"?"));
+}
+
+// The first lines, and the seal from the end.
+TEST_F(ReplayTest, DoesNotCallAFailureGoneThatWasCutAway) {
+  settle.Shell("grep -v '^pin' " + ReproFile() + " > edited");
+  const Seen seen = settle.Run({"replay", "edited"});
+  EXPECT_EQ(seen.code, 5) << seen.out;
+  EXPECT_THAT(seen.out, Contains("did not reproduce"));
+}
+
+TEST_F(ReplayTest, SwapsItsCodesForWhoExpectsAViolation) {
+  EXPECT_EQ(settle.Run({"replay", ReproFile(), "--expect=violation"}).code, 0);
+  EXPECT_EQ(settle.Run({"replay", "steady.textproto@3", "--expect=violation"}).code, 1);
+  Edit("choice: DROP", "choice: LATE by: \"1ms\"");
+  EXPECT_EQ(settle.Run({"replay", "edited", "--expect=violation"}).code, 5);
+  EXPECT_EQ(settle.Run({"replay", ReproFile(), "--expect=nothing"}).code, 2);
 }
 
 // Comments and layout are the reader's.

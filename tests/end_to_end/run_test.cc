@@ -1,10 +1,7 @@
 // `settle run` as its user sees it: exit codes, what is printed, what is kept,
 // and that what is printed works when it is pasted.
 
-#include <signal.h>
-
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tests/end_to_end/end_to_end_test.h"
@@ -15,6 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
 
 class RunTest : public EndToEndTest {};
 
@@ -24,7 +22,7 @@ TEST_F(RunTest, EndsWithZeroWhenPromisesHeld) {
   EXPECT_THAT(seen.out, StartsWith("held  steady   8 seeds (1..8)   8 held"));
   EXPECT_THAT(seen.out, Contains("booked_once  M4  exercised"));
   EXPECT_THAT(seen.err, IsEmpty());
-  EXPECT_THAT(settle.Files("out"), ElementsAre("steady/result.json"));
+  EXPECT_THAT(settle.Files("out"), ElementsAre("steady/report.txt", "steady/result.json"));
 }
 
 TEST_F(RunTest, EndsWithZeroWhenTheExpectedPromiseBroke) {
@@ -48,19 +46,58 @@ TEST_F(RunTest, EndsWithOneAndALineThatRepeatsTheFailure) {
   EXPECT_THAT(again.out, Contains("reproduced: booked_once, in the very same run"));
 }
 
-TEST_F(RunTest, KeepsReproTraceAndResult) {
+TEST_F(RunTest, KeepsReproTraceReportAndResult) {
   settle.Run({"run", "unnoticed.textproto"});
   const std::vector<std::string> files = settle.Files("out");
-  ASSERT_EQ(files.size(), 3u);
+  ASSERT_EQ(files.size(), 4u);
   EXPECT_THAT(files[0], ::testing::MatchesRegex("unnoticed/booked_once-[0-9a-f]+\\.repro\\..*"));
   EXPECT_THAT(files[1], ::testing::MatchesRegex("unnoticed/booked_once-[0-9a-f]+\\.trace\\.txt"));
-  EXPECT_EQ(files[2], "unnoticed/result.json");
+  EXPECT_EQ(files[2], "unnoticed/report.txt");
+  EXPECT_EQ(files[3], "unnoticed/result.json");
   EXPECT_THAT(settle.Read("out/" + files[1]), Contains("toy.Book"));
+}
+
+// The text that is printed is kept, too: with paths as from its own folder.
+TEST_F(RunTest, KeepsAReportThatWorksWhereItLies) {
+  settle.Run({"run", "unnoticed.textproto"});
+  const std::string report = settle.Read("out/unnoticed/report.txt");
+  EXPECT_THAT(report, StartsWith("FAILED  unnoticed   8 seeds"));
+  EXPECT_THAT(report, Lacks(" s ("));
+  const Seen again = settle.Shell("cd out/unnoticed && settle " + Again(report));
+  EXPECT_EQ(again.code, 1) << again.err;
+  EXPECT_THAT(again.out, Contains("in the very same run"));
+}
+
+// A failure of an earlier run must not lie beside a result that has none.
+TEST_F(RunTest, RemovesWhatAnEarlierRunHasLeft) {
+  settle.Run({"run", "unnoticed.textproto"});
+  ASSERT_EQ(settle.Files("out/unnoticed").size(), 4u);
+  settle.Write("out/unnoticed/notes.txt", "mine");
+  settle.Write("unnoticed.textproto",
+               Replaced(settle.Read("unnoticed.textproto"), "quirk: \"books_again\"", ""));
+  const Seen seen = settle.Run({"run", "unnoticed.textproto"});
+  EXPECT_EQ(seen.code, 0) << seen.out;
+  EXPECT_THAT(settle.Files("out/unnoticed"), ElementsAre("notes.txt", "report.txt", "result.json"));
+}
+
+TEST_F(RunTest, KeepsEachResultOfScenariosOfOneName) {
+  settle.Shell("for i in x y z; do mkdir -p $i/s; cp steady.textproto $i/s/same.textproto; done");
+  const Seen seen =
+      settle.Run({"run", "x/s/same.textproto", "y/s/same.textproto", "z/s/same.textproto",
+                  "steady.textproto", "steady.textproto", "steady.textproto", "-q"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  std::vector<std::string> folders;
+  for (const std::string& file : settle.Files("out")) {
+    if (file.ends_with("/result.json")) folders.push_back(file.substr(0, file.find('/')));
+  }
+  EXPECT_THAT(folders,
+              UnorderedElementsAre("same", "s-same", "s-same-2", "steady", "steady-2", "steady-3"));
+  EXPECT_THAT(settle.Read("out/s-same-2/result.json"), Contains("z/s/same.textproto"));
 }
 
 TEST_F(RunTest, KeepsNoTraceIfNoneIsWanted) {
   settle.Run({"run", "unnoticed.textproto", "--trace=never"});
-  EXPECT_EQ(settle.Files("out").size(), 2u);
+  EXPECT_EQ(settle.Files("out").size(), 3u);
   settle.Run({"run", "steady.textproto", "--seed=3", "--trace=always", "--out=traces"});
   EXPECT_TRUE(settle.Exists("traces/steady/seed-3.trace.txt"));
 }
@@ -70,7 +107,7 @@ TEST_F(RunTest, WritesTheSameBytesForTheSameInputs) {
   settle.Run({"run", "unnoticed.textproto", "--out=other"});
   const std::vector<std::string> files = settle.Files("one");
   ASSERT_EQ(files, settle.Files("other"));
-  ASSERT_EQ(files.size(), 3u);
+  ASSERT_EQ(files.size(), 4u);
   for (const std::string& file : files) {
     EXPECT_EQ(settle.Read("one/" + file), settle.Read("other/" + file)) << file;
   }
@@ -121,6 +158,11 @@ TEST_F(RunTest, EndsWithTwoForUsage) {
   const Seen node = settle.Run({"run", "steady.textproto", "--set", "tellr.attempts=1"});
   EXPECT_EQ(node.code, 2);
   EXPECT_THAT(node.err, Contains("no node or workload called \"tellr\""));
+
+  const Seen flag_of_its_own = settle.Run({"run", "steady.textproto", "--set", "pay.clients=3"});
+  EXPECT_EQ(flag_of_its_own.code, 2);
+  EXPECT_THAT(flag_of_its_own.err, Contains("clients is no switch; write --clients=3"));
+  EXPECT_EQ(settle.Run({"run", "steady.textproto", "--clients=10001"}).code, 2);
 }
 
 TEST_F(RunTest, RunsNothingIfOneTextIsMalformed) {
@@ -255,7 +297,7 @@ TEST_F(RunTest, SaysHowManyFailuresAreNotKept) {
   settle.Write("many.textproto", settle.Read("steady.textproto") + checks);
   const Seen seen = settle.Run({"run", "many.textproto", "--trace=never"});
   EXPECT_EQ(seen.code, 1) << seen.err;
-  EXPECT_EQ(settle.Files("out").size(), 11u);
+  EXPECT_EQ(settle.Files("out").size(), 12u);
   EXPECT_THAT(seen.out, Contains("\n  3 more failures are of other kinds; repro files are kept of "
                                  "the first 10 only\n"));
   EXPECT_THAT(settle.Run({"run", "steady.textproto"}).out, Lacks("are of other kinds"));
@@ -273,25 +315,25 @@ TEST_F(RunTest, EndsWithSeventyIfTheSimulatorBreaks) {
   EXPECT_THAT(workers.err, Contains("a worker died in seed 1, with code 70"));
 }
 
-TEST_F(RunTest, KeepsResultsWhenInterrupted) {
-  for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
-    const std::string out = "out" + std::to_string(code);
-    // The trace of an early seed is the sign that it is running.
-    const Seen seen = settle.RunAndSignal(
-        {"run", "steady.textproto", "--seeds=1..100000000", "--trace=always", "--out=" + out},
-        out + "/steady/seed-2.trace.txt", signal);
-    EXPECT_EQ(seen.code, code) << seen.err;
-    EXPECT_THAT(seen.out, Contains("then the command was interrupted"));
-    EXPECT_THAT(seen.err, Contains("interrupted; results so far are kept in " + out));
-    EXPECT_THAT(settle.Read(out + "/steady/result.json"), Contains("interrupted"));
-  }
+// "$UNSET" of a shell would be the root of the file system.
+TEST_F(RunTest, RefusesAnEmptyWord) {
+  const Seen out = settle.Run({"run", "steady.textproto", "--out", ""});
+  EXPECT_EQ(out.code, 2);
+  EXPECT_THAT(out.err, StartsWith("settle: --out has no value\n"));
+  const Seen path = settle.Run({"run", ""});
+  EXPECT_EQ(path.code, 2);
+  EXPECT_THAT(path.err, StartsWith("settle: an empty word; is a variable of the shell not set?\n"));
 }
 
-TEST_F(RunTest, IsInterruptedWhateverItsProcessesDo) {
-  const Seen seen = settle.RunAndSignal(
-      {"run", "steady.textproto", "--seeds=1..100000000", "--jobs=3"}, "out/steady", SIGINT);
-  EXPECT_EQ(seen.code, 130) << seen.err;
-  EXPECT_THAT(seen.out, Contains("then the command was interrupted"));
+TEST_F(RunTest, SaysInJsonWhyNothingRan) {
+  const Seen flag = settle.Run({"run", "steady.textproto", "--sedes=3", "--json"});
+  EXPECT_EQ(flag.code, 2);
+  EXPECT_THAT(flag.out, StartsWith("{\"v\":1,\"type\":\"error\",\"text\":"));
+  EXPECT_THAT(flag.out, Contains("--sedes=3"));
+  settle.Shell("mkdir empty");
+  const Seen nothing = settle.Run({"run", "empty", "--json"});
+  EXPECT_EQ(nothing.code, 4);
+  EXPECT_THAT(nothing.out, StartsWith("{\"v\":1,\"type\":\"error\",\"text\":\"nothing to run: "));
 }
 
 TEST_F(RunTest, SwallowsNoFlagBehindAnEmptyValue) {
@@ -299,19 +341,6 @@ TEST_F(RunTest, SwallowsNoFlagBehindAnEmptyValue) {
   EXPECT_EQ(seen.code, 2);
   EXPECT_THAT(seen.err, Contains("--seeds= has no value"));
   EXPECT_THAT(settle.Files("out"), IsEmpty());
-}
-
-// Where nobody keeps results, nobody waits for the end of a run either.
-TEST_F(RunTest, DoesNotHoldOutAgainstASignalWhileItReplays) {
-  settle.Write("long.textproto", Replaced(Replaced(settle.Read("steady.textproto"), "operations: 5",
-                                                   "operations: 100000000"),
-                                          "min_seeds: 4", "max_events: 100000000000"));
-  settle.Write("long.textproto",
-               Replaced(Replaced(settle.Read("long.textproto"), "\"2m\"", "\"1000h\""), "\"2m\"",
-                        "\"1000h\""));
-  const Seen seen = settle.Shell("(exec timeout --preserve-status -s TERM -k 60 1 " +
-                                 settle.program() + " replay long.textproto@1)");
-  EXPECT_EQ(seen.code, 143);
 }
 
 TEST_F(RunTest, PrintsJsonAloneToStdout) {

@@ -37,7 +37,8 @@ TEST_F(BazelTest, KeepsNothingOfWhatEndedAsExpected) {
 TEST_F(BazelTest, KeepsAFailureAndSaysHowToGetAtIt) {
   const Seen seen = Test("unnoticed.textproto");
   EXPECT_EQ(seen.code, 1) << seen.err;
-  EXPECT_EQ(settle.Files("outputs").size(), 3u);
+  EXPECT_EQ(settle.Files("outputs").size(), 4u);
+  EXPECT_THAT(settle.Read("outputs/report.txt"), StartsWith("FAILED  unnoticed"));
   EXPECT_THAT(seen.out, Contains("kept in: bazel-testlogs/bank/pay_test/test.outputs/outputs.zip"));
   EXPECT_THAT(seen.out, Contains("again:   unzip -qo bazel-testlogs/bank/pay_test/test.outputs/"
                                  "outputs.zip -d out/unnoticed && ./bazelw run //"));

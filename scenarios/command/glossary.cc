@@ -1,0 +1,43 @@
+#include "scenarios/command/glossary.h"
+
+namespace scenarios {
+
+absl::string_view AboutFault(sim::ChoiceKind fault) {
+  switch (fault) {
+    case sim::ChoiceKind::kNone:
+      return "nothing happens";
+    case sim::ChoiceKind::kDrop:
+      return "A message never arrives; whoever waits for it learns nothing.";
+    case sim::ChoiceKind::kDuplicate:
+      return "A message arrives twice, the second time a while later.";
+    case sim::ChoiceKind::kLate:
+      return "A message arrives later than it would have, perhaps when nobody waits any more.";
+    case sim::ChoiceKind::kOvertaken:
+      return "A request waits until a later one of the same key has arrived.";
+    case sim::ChoiceKind::kRefuse:
+      return "A connection is refused: the caller knows that nothing was delivered.";
+    case sim::ChoiceKind::kCrash:
+      return "A node dies at once, also inside a sync, and boots again from its disk.";
+    case sim::ChoiceKind::kPartition:
+      return "Nothing passes between two nodes for a while, one way or both.";
+    case sim::ChoiceKind::kOutcome:
+      return "The business ends otherwise than well, as the component declares it.";
+    case sim::ChoiceKind::kSkew:
+      return "A node's wall clock is fast or slow.";
+  }
+  return "";
+}
+
+absl::Span<const DeclaredKind> DeclaredKinds() {
+  static constexpr DeclaredKind kDeclared[] = {
+      {"state_machine", "A column moves along the allowed transitions only; terminal values stay."},
+      {"append_only", "Rows of a table are inserted, never updated or deleted."},
+      {"conserved", "The sum of a column stays what it was, for each value of another."},
+      {"never_negative", "A column is never below zero."},
+      {"unique", "No two rows agree in the given columns."},
+      {"sql", "A query over all databases finds no row when the world is quiet."},
+  };
+  return kDeclared;
+}
+
+}  // namespace scenarios
