@@ -1,6 +1,5 @@
-#include "reports/text.h"
-
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -8,82 +7,15 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "faults/pins.h"
-#include "faults/sentences.h"
-#include "google/protobuf/text_format.h"
+#include "reports/passages.h"
+#include "reports/text.h"
 #include "reports/words.h"
-#include "sim/net/network.h"
 
 namespace reports {
 namespace {
 
 using absl::StrAppend;
 using absl::StrCat;
-
-// Red is what is broken or proves nothing, yellow what is undecided.
-enum class Color { kPlain, kRed, kGreen, kYellow, kDim };
-
-std::string Paint(absl::string_view text, Color color, const TextStyle& style) {
-  static constexpr absl::string_view kCodes[] = {"0", "1;31", "32", "33", "2"};
-  if (!style.color || color == Color::kPlain) return std::string(text);
-  return StrCat("\x1b[", kCodes[static_cast<int>(color)], "m", text, "\x1b[0m");
-}
-
-Color ColorOf(settle::Verdict verdict) {
-  switch (verdict) {
-    case settle::HELD:
-      return Color::kGreen;
-    case settle::VIOLATED:
-      return Color::kRed;
-    default:
-      return Color::kYellow;
-  }
-}
-
-std::string PinLine(const settle::Pin& pin) {
-  google::protobuf::TextFormat::Printer printer;
-  printer.SetSingleLineMode(true);
-  std::string text;
-  printer.PrintToString(pin, &text);
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return StrCat("pin { ", text, " }");
-}
-
-// Faults as sentences, and if they are few each with the pin that repeats it.
-// `all_in` names the file that has those that are not printed.
-std::string Faults(const std::vector<std::string>& sentences,
-                   const google::protobuf::RepeatedPtrField<settle::Pin>& pins,
-                   const std::string& all_in, const TextStyle& style) {
-  const int count = static_cast<int>(sentences.size());
-  // One more line is no longer than "and 1 more".
-  const int shown = count <= style.max_faults + 1 ? count : style.max_faults;
-  size_t width = 0;
-  for (int i = 0; i < shown; ++i)
-    width = std::max(width, std::min<size_t>(sentences[i].size(), 88));
-  std::string text =
-      count == 0 ? "    no fault fired\n" : StrCat("    ", Counted(count, "fault"), " fired:\n");
-  for (int i = 0; i < shown; ++i) {
-    std::string sentence = sentences[i];
-    const bool pin = count <= style.max_pins && i < pins.size();
-    if (pin && sentence.size() < width) sentence.resize(width, ' ');
-    StrAppend(&text, "      ", sentence);
-    if (pin) StrAppend(&text, "   ", Paint(PinLine(pins[i]), Color::kDim, style));
-    StrAppend(&text, "\n");
-  }
-  if (shown < count) {
-    StrAppend(&text, "      and ", Grouped(count - shown), " more",
-              all_in.empty() ? "" : StrCat(" in ", all_in), "\n");
-  }
-  return text;
-}
-
-std::string CheckTitle(absl::string_view verdict, Color color, absl::string_view name,
-                       absl::string_view catalogue, absl::string_view claim,
-                       const TextStyle& style) {
-  return StrCat("  ", Paint(verdict, color, style), "  ", name,
-                catalogue.empty() ? "" : StrCat(" (", catalogue, ")"),
-                claim.empty() ? "" : StrCat(": \"", claim, "\""), "\n");
-}
 
 // One run may break several promises; its faults are told once.
 bool IsSameRun(const settle::Failure& a, const settle::Failure& b) {
@@ -121,8 +53,8 @@ std::string FailureText(const settle::CampaignResult& campaign, int index, const
               Counted(static_cast<uint64_t>(failure.fault_size()), "fault"), "\n");
   } else {
     StrAppend(&text, "\n",
-              Faults({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(), file,
-                     style));
+              FaultsText({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(),
+                         file, style));
   }
   if (!failure.trace_file().empty()) {
     StrAppend(&text, "    trace:   ", style.directory, failure.trace_file(), "\n");
@@ -319,58 +251,6 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
     StrAppend(&text, FailureText(campaign, i, style));
   }
   return text + NotKeptText(campaign) + "\n";
-}
-
-std::string RunText(const settle::RunResult& run, const TextStyle& style) {
-  std::string text = StrCat(
-      Paint(VerdictWords(run.verdict()), ColorOf(run.verdict()), style), "  ", run.scenario(),
-      "   seed ", run.seed(), "   ", Elapsed(run.simulated_nanos()), " simulated, ",
-      Counted(run.events(), "event"), "   digest ", absl::StrFormat("%016x", run.digest()), "\n");
-  if (run.drifted()) {
-    StrAppend(&text, "  ",
-              Paint("drifted: a pin's point was never reached, so this is another run than the one "
-                    "that was recorded",
-                    Color::kYellow, style),
-              "\n");
-  }
-  for (const std::string& what : run.going_on()) {
-    StrAppend(&text, "  still going on: ", what, "\n");
-  }
-  for (const settle::CheckResult& check : run.check()) {
-    std::string said;
-    uint64_t findings = 0;
-    for (const settle::FindingResult& finding : run.finding()) {
-      if (finding.check() != check.name()) continue;
-      if (++findings > 5) continue;
-      StrAppend(&said, "    ", finding.what(), "   at ", Elapsed(finding.at_nanos()), "\n");
-    }
-    if (findings > 5) StrAppend(&said, "    and ", Grouped(findings - 5), " more\n");
-    if (findings == 0) continue;
-    StrAppend(
-        &text, "\n",
-        CheckTitle("VIOLATED", Color::kRed, check.name(), check.catalogue(), check.claim(), style),
-        said);
-  }
-  std::vector<std::string> sentences;
-  for (const settle::Pin& pin : run.fired()) {
-    faults::Diagnostics problems;
-    sentences.push_back(
-        faults::Sentence(faults::CompilePin(pin, faults::Where(), problems), sim::kLinkSlot));
-  }
-  StrAppend(&text, "\n", Faults(sentences, run.fired(), "", style));
-  StrAppend(&text, "\n");
-  for (const settle::CheckResult& check : run.check()) {
-    if (check.findings() > 0) continue;
-    const absl::string_view verdict = !check.judged()            ? "not judged"
-                                      : !check.unknown().empty() ? "unknown"
-                                      : check.exercised() > 0    ? "held"
-                                                                 : "not exercised";
-    StrAppend(&text, "  ", absl::StrFormat("%-13s  ", verdict), check.name(),
-              check.judged() ? StrCat("   exercised ", Counted(check.exercised(), "time")) : "",
-              check.unknown().empty() ? "" : StrCat("; could not be judged: ", check.unknown()),
-              "\n");
-  }
-  return text;
 }
 
 }  // namespace reports
