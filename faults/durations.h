@@ -1,4 +1,7 @@
 // Durations as people write them, and as they read them.
+//
+// In plans, pins and scenarios a duration is text with a unit, "250ms"; inside it is a
+// whole number of nanoseconds. What is finer than that is an error, not rounded.
 
 #ifndef FAULTS_DURATIONS_H_
 #define FAULTS_DURATIONS_H_

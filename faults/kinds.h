@@ -1,4 +1,7 @@
 // Which fault can happen at which kind of place, and what plans call them.
+//
+// The one table behind the lint of plans, their sentences and `settle list faults`.
+// Names are those of the fields in fault.proto; every kind has one.
 
 #ifndef FAULTS_KINDS_H_
 #define FAULTS_KINDS_H_

@@ -11,6 +11,9 @@
 
 namespace reports {
 
+// A case fails if its check is violated in a scenario that does not expect that, or if
+// the scenario did not end as it expects. No wall time: the same results give the same
+// bytes. Control characters, which XML cannot hold, are left out.
 std::string JunitXml(const std::vector<settle::CampaignResult>& campaigns);
 
 }  // namespace reports

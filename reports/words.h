@@ -1,4 +1,7 @@
 // The words in which verdicts, counts and times are told, everywhere the same.
+//
+// Times are nanoseconds of the simulated world. All of them are pure functions: no
+// locale, no wall time.
 
 #ifndef REPORTS_WORDS_H_
 #define REPORTS_WORDS_H_

@@ -1,4 +1,7 @@
 // Which program this is: a run is a pure function of it, too.
+//
+// Two builds with one id give the same digests. Two that differ may, and nobody should
+// count on it: a repro file that another build has written is replayed, and said so.
 
 #ifndef SCENARIOS_BUILD_ID_H_
 #define SCENARIOS_BUILD_ID_H_

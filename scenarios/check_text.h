@@ -1,4 +1,7 @@
 // Reads the checks of a scenario, those in included files too.
+//
+// What is wrong goes into `problems`, with the line and column of the field, and all of
+// it: reading goes on. What is returned is of use only if nothing was added.
 
 #ifndef SCENARIOS_CHECK_TEXT_H_
 #define SCENARIOS_CHECK_TEXT_H_

@@ -1,4 +1,7 @@
 // Reads what a scenario expects of its runs, and how many it asks for.
+//
+// What is wrong goes into `problems`, with the line and column of the field, and all of
+// it: reading goes on. What is returned is of use only if nothing was added.
 
 #ifndef SCENARIOS_EXPECTATION_TEXT_H_
 #define SCENARIOS_EXPECTATION_TEXT_H_

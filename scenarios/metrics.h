@@ -1,4 +1,5 @@
-// What a run cost, counted from outside.
+// What a run cost, counted from outside: numbers of events, commits, messages and the
+// like, none of wall time. Each is for one run and one observer; a campaign adds them up.
 
 #ifndef SCENARIOS_METRICS_H_
 #define SCENARIOS_METRICS_H_

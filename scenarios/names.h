@@ -1,4 +1,7 @@
 // Names in scenarios, and what to say about one that nobody knows.
+//
+// Errors that name what is unknown end with what might have been meant; so does every
+// error of the command line.
 
 #ifndef SCENARIOS_NAMES_H_
 #define SCENARIOS_NAMES_H_

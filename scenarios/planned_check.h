@@ -1,5 +1,8 @@
 // PlannedCheck: a check of a scenario, found and fitted to its world; and measures,
 // which are taken wherever they fit.
+//
+// Made once for a scenario, and of it one fresh Check or Measure for each run. The
+// catalogue must outlive it.
 
 #ifndef SCENARIOS_PLANNED_CHECK_H_
 #define SCENARIOS_PLANNED_CHECK_H_

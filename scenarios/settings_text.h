@@ -1,4 +1,7 @@
 // The settings of a node or a workload, as its text sets them.
+//
+// What is wrong goes into `problems`, with the line and column of the field, and all of
+// it: reading goes on. What is returned is of use only if nothing was added.
 
 #ifndef SCENARIOS_SETTINGS_TEXT_H_
 #define SCENARIOS_SETTINGS_TEXT_H_

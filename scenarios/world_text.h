@@ -1,5 +1,8 @@
 // Reads the world that a scenario describes: organisations, nodes, workloads, the
 // times of the run.
+//
+// What is wrong goes into `problems`, with the line and column of the field, and all of
+// it: reading goes on. What is returned is of use only if nothing was added.
 
 #ifndef SCENARIOS_WORLD_TEXT_H_
 #define SCENARIOS_WORLD_TEXT_H_

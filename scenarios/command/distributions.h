@@ -1,4 +1,7 @@
 // Distributions: what was measured in the runs of a campaign, all samples together.
+//
+// Samples are in the unit of their measure and all kept, so that quantiles are exact and
+// no matter of the order in which runs are added. Memory grows with the runs.
 
 #ifndef SCENARIOS_COMMAND_DISTRIBUTIONS_H_
 #define SCENARIOS_COMMAND_DISTRIBUTIONS_H_

@@ -1,4 +1,7 @@
 // How the command ends, for scripts. `settle --help` prints this table.
+//
+// 0 is said only by a command that has done what was asked and found what was expected.
+// Whatever leaves that open has a code of its own: unknown is not failed, nor held.
 
 #ifndef SCENARIOS_COMMAND_EXIT_CODE_H_
 #define SCENARIOS_COMMAND_EXIT_CODE_H_

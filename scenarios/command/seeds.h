@@ -1,4 +1,7 @@
 // Seeds as they are asked for: "7", "1..500".
+//
+// Any 64-bit number is a seed. Both ends of a range are meant. Shards and processes
+// share out seeds, never runs of one seed.
 
 #ifndef SCENARIOS_COMMAND_SEEDS_H_
 #define SCENARIOS_COMMAND_SEEDS_H_

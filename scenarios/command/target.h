@@ -1,4 +1,7 @@
 // Target: one run that somebody names: a repro file, or SCENARIO@SEED.
+//
+// A repro file brings its seed, pins and overrides along and takes no others. Files are
+// read here and nothing is run. Errors are for the user's eyes, a line each.
 
 #ifndef SCENARIOS_COMMAND_TARGET_H_
 #define SCENARIOS_COMMAND_TARGET_H_

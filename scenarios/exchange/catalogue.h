@@ -1,4 +1,7 @@
 // What scenarios of two companies that exchange payments can name.
+//
+// The one place where //:settle learns of them. A catalogue of another program adds them
+// in the same way, beside its own.
 
 #ifndef SCENARIOS_EXCHANGE_CATALOGUE_H_
 #define SCENARIOS_EXCHANGE_CATALOGUE_H_
@@ -7,8 +10,8 @@
 
 namespace scenarios {
 
-// Systems exchange.Initiator and exchange.Provider, workload pay, their checks
-// and the steps of their protocols.
+// Systems exchange.Initiator and exchange.Provider, workloads pay and replay, their
+// checks and measures, and the steps of their protocols. Once for a catalogue.
 void AddExchange(Catalogue& catalogue);
 
 }  // namespace scenarios

@@ -1,4 +1,6 @@
 // FixedLatency: every message takes the same time, so that a test can say when.
+//
+// In nanoseconds, for every pair of nodes; it draws nothing.
 
 #ifndef SIM_TESTING_FIXED_LATENCY_H_
 #define SIM_TESTING_FIXED_LATENCY_H_

@@ -1,4 +1,8 @@
 // Book: the toy component with which the kernel tests itself.
+//
+// A table of keys and amounts behind two methods. The manner of a request (toy.proto)
+// says how its handler ends, so that a test chooses between a refusal before any effect
+// and every kind of failure after one.
 
 #ifndef SIM_TESTING_TOY_H_
 #define SIM_TESTING_TOY_H_

@@ -1,7 +1,9 @@
 // Observer: sees what happens in a world, and cannot act on it.
 //
-// Notified synchronously and in order. Whether anybody observes never changes a
-// run or its digest.
+// Notified synchronously and in order; what it is given is valid during the
+// notification only. Whether anybody observes never changes a run or its digest.
+// Times are those of the world, not of a node's clock. The judge phase does not come
+// if the run was cut short.
 
 #ifndef SIM_WORLD_OBSERVER_H_
 #define SIM_WORLD_OBSERVER_H_

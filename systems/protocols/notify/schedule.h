@@ -1,4 +1,7 @@
 // When a notice is sent again if nobody has acknowledged it.
+//
+// A finite schedule of waits, each counted from the attempt before. Milliseconds,
+// as the sources publish them.
 
 #ifndef SYSTEMS_PROTOCOLS_NOTIFY_SCHEDULE_H_
 #define SYSTEMS_PROTOCOLS_NOTIFY_SCHEDULE_H_
