@@ -1,0 +1,82 @@
+#include "sim/storage/row_locker.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace sim {
+
+bool RowLocker::Lock(LockHolder& holder, const RowChange& change) {
+  if (flaw_ == LockFlaw::kNoRowLocks) return true;
+  const TableInfo& table = *change.table;
+  for (size_t k = 0; k < table.keys.size(); ++k) {
+    if (k > 0 && flaw_ == LockFlaw::kUniqueValuesUnlocked) break;
+    const bool stays = change.kind == ChangeKind::kUpdate &&
+                       SameKey(table.keys[k], change.old_row, change.new_row);
+    if (stays && k > 0) continue;
+    if (!change.old_row.empty() && !LockKey(holder, table, k, change.old_row, /*appears=*/false)) {
+      return false;
+    }
+    if (stays || change.new_row.empty()) continue;
+    if (!LockKey(holder, table, k, change.new_row, /*appears=*/true)) return false;
+  }
+  return true;
+}
+
+bool RowLocker::LockRow(LockHolder& holder, const TableInfo& table, const std::vector<Value>& row) {
+  if (flaw_ == LockFlaw::kNoRowLocks) return true;
+  return LockKey(holder, table, 0, row, /*appears=*/false);
+}
+
+bool RowLocker::LockKey(LockHolder& holder, const TableInfo& table, size_t key,
+                        const std::vector<Value>& row, bool appears) {
+  const UniqueKey& unique = table.keys[key];
+  const uint64_t lock = LockOf(unique, row);
+  if (lock == 0) return true;
+  if (appears && table_.HasGaps()) {
+    LockHolder* keeper = table_.KeeperOf(holder, unique.seed, FoldedParts(unique, row));
+    if (keeper != nullptr) {
+      if (!conflict_)
+        conflict_ = {0, keeper, absl::StrCat("the gap at ", table.name, " ", KeyText(unique, row))};
+      return false;
+    }
+  }
+  if (table_.Acquire(holder, lock)) return true;
+  return Meet(lock, table, KeyText(unique, row));
+}
+
+bool RowLocker::IsFree(const LockHolder& holder, const TableInfo& table, const UniqueKey& key,
+                       const std::vector<Value>& value) {
+  const uint64_t lock = LockOfParts(key, value);
+  if (lock == 0 || !table_.HeldByOther(holder, lock)) return true;
+  std::string text;
+  for (const Value& part : value) absl::StrAppend(&text, text.empty() ? "" : "/", ToText(part));
+  return Meet(lock, table, std::move(text));
+}
+
+bool RowLocker::LockIsInTheWay(const LockHolder& holder, const std::vector<RowChange>& probed,
+                               bool all) {
+  std::vector<uint64_t> removed;
+  for (const RowChange& change : probed) {
+    bool duplicate = false;
+    for (const UniqueKey& key : change.table->keys) {
+      const uint64_t before = change.old_row.empty() ? 0 : LockOf(key, change.old_row);
+      const uint64_t after = change.new_row.empty() ? 0 : LockOf(key, change.new_row);
+      if (before != 0) removed.push_back(before);
+      if (after == 0 || after == before || duplicate) continue;
+      if (table_.HeldByOther(holder, after)) {
+        return !Meet(after, *change.table, KeyText(key, change.new_row));
+      }
+      duplicate = std::find(removed.begin(), removed.end(), after) != removed.end();
+    }
+    if (duplicate && !all) return false;  // The statement ends at its first duplicate.
+  }
+  return false;
+}
+
+bool RowLocker::Meet(uint64_t lock, const TableInfo& table, std::string key) {
+  if (!conflict_) conflict_ = {lock, nullptr, absl::StrCat(table.name, " ", key)};
+  return false;
+}
+
+}  // namespace sim
