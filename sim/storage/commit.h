@@ -24,10 +24,10 @@ namespace sim {
 struct TableInfo {
   std::string name;
   std::vector<std::string> columns;
-  std::vector<int> primary_key;  // indices into columns, in key order
-  bool autoincrement = false;    // its ids are given by AUTOINCREMENT
-  size_t number = 0;             // among the tables of its schema
-  std::vector<UniqueKey> keys;   // the primary key first, then unique indexes by age
+  std::vector<int> primary_key;   // indices into columns, in key order
+  bool autoincrement = false;     // its ids are given by AUTOINCREMENT
+  size_t number = 0;              // among the tables of its schema
+  std::vector<UniqueKey> keys{};  // the primary key first, then unique indexes by age
 
   // The index of a column, or -1.
   int Column(absl::string_view column) const;

@@ -259,7 +259,9 @@ bool OpenTransactions::ProbeFindsLock(OpenTransaction& txn, LockingStatement& st
   }
   connection_.RollbackToSavepoint().IgnoreError();
   const bool all = statement.shape().on_duplicate == OnDuplicate::kIgnore;
-  return locker_.LockIsInTheWay(txn, probed, all);
+  if (!locker_.LockIsInTheWay(txn, probed, all)) return false;
+  for (const RowChange& change : probed) residency_.ids().Expect(change);
+  return true;
 }
 
 Attempt OpenTransactions::Block(OpenTransaction& txn, size_t mark) {
@@ -285,6 +287,10 @@ Attempt OpenTransactions::Block(OpenTransaction& txn, size_t mark) {
 // the write sets bring back the rest.
 void OpenTransactions::Truncate(OpenTransaction& txn, size_t mark) {
   if (txn.writes.changes.size() == mark || rules_.flaw == LockFlaw::kPartialEffectKept) return;
+  // The ids that it was given are locked, so nobody else may be given them.
+  for (size_t i = mark; i < txn.writes.changes.size(); ++i) {
+    residency_.ids().Expect(txn.writes.changes[i]);
+  }
   residency_.Park();
   txn.writes.changes.resize(mark);
 }

@@ -54,24 +54,43 @@ bool RowLocker::IsFree(const LockHolder& holder, const TableInfo& table, const U
   return Meet(lock, table, std::move(text));
 }
 
-bool RowLocker::LockIsInTheWay(const LockHolder& holder, const std::vector<RowChange>& probed,
-                               bool all) {
-  std::vector<uint64_t> removed;
+bool RowLocker::LockIsInTheWay(LockHolder& holder, const std::vector<RowChange>& probed, bool all) {
+  std::vector<uint64_t> taken;  // by rows in the way
   for (const RowChange& change : probed) {
-    bool duplicate = false;
-    for (const UniqueKey& key : change.table->keys) {
-      const uint64_t before = change.old_row.empty() ? 0 : LockOf(key, change.old_row);
-      const uint64_t after = change.new_row.empty() ? 0 : LockOf(key, change.new_row);
-      if (before != 0) removed.push_back(before);
-      if (after == 0 || after == before || duplicate) continue;
-      if (table_.HeldByOther(holder, after)) {
-        return !Meet(after, *change.table, KeyText(key, change.new_row));
-      }
-      duplicate = std::find(removed.begin(), removed.end(), after) != removed.end();
+    if (change.kind != ChangeKind::kDelete) {
+      const Way way = TryKeys(holder, change, taken);
+      if (way == Way::kLocked) return true;
+      if (way == Way::kTaken && !all) return false;  // The statement ends here.
     }
-    if (duplicate && !all) return false;  // The statement ends at its first duplicate.
+    for (const UniqueKey& key : change.table->keys) {
+      if (!change.old_row.empty()) taken.push_back(LockOf(key, change.old_row));
+    }
   }
   return false;
+}
+
+// As Lock() does, key by key, up to the first that is another's or taken.
+RowLocker::Way RowLocker::TryKeys(LockHolder& holder, const RowChange& change,
+                                  const std::vector<uint64_t>& taken) {
+  const TableInfo& table = *change.table;
+  for (size_t k = 0; k < table.keys.size(); ++k) {
+    if (k > 0 && flaw_ == LockFlaw::kUniqueValuesUnlocked) break;
+    const UniqueKey& key = table.keys[k];
+    const bool stays =
+        change.kind == ChangeKind::kUpdate && SameKey(key, change.old_row, change.new_row);
+    if (stays && k > 0) continue;
+    if (!change.old_row.empty() && !LockKey(holder, table, k, change.old_row, /*appears=*/false)) {
+      return Way::kLocked;
+    }
+    if (stays) continue;
+    const uint64_t lock = LockOf(key, change.new_row);
+    if (lock != 0 && !table_.HeldByOther(holder, lock) &&
+        std::find(taken.begin(), taken.end(), lock) != taken.end()) {
+      return Way::kTaken;
+    }
+    if (!LockKey(holder, table, k, change.new_row, /*appears=*/true)) return Way::kLocked;
+  }
+  return Way::kFree;
 }
 
 bool RowLocker::Meet(uint64_t lock, const TableInfo& table, std::string key) {

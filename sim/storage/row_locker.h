@@ -45,13 +45,17 @@ class RowLocker {
 
   // Whether the first thing in the way of a statement is somebody's lock, and not
   // a row; `probed` is what it would do as OR REPLACE. Keys are tried in the order
-  // of their indexes, primary first. `all`: it passes over rows in its way.
-  bool LockIsInTheWay(const LockHolder& holder, const std::vector<RowChange>& probed, bool all);
+  // of their indexes, primary first, and locked up to there: whether a row in the
+  // way is resident may not matter to others. `all`: it passes over such rows.
+  bool LockIsInTheWay(LockHolder& holder, const std::vector<RowChange>& probed, bool all);
 
   const Conflict& conflict() const { return conflict_; }
   Conflict TakeConflict() { return std::exchange(conflict_, Conflict()); }
 
  private:
+  enum class Way { kFree, kTaken, kLocked };
+
+  Way TryKeys(LockHolder& holder, const RowChange& change, const std::vector<uint64_t>& taken);
   bool Meet(uint64_t lock, const TableInfo& table, std::string key);
   bool LockKey(LockHolder& holder, const TableInfo& table, size_t key,
                const std::vector<Value>& row, bool appears);
