@@ -109,7 +109,7 @@ TEST(FactStream, IsTheDifferenceOfTheTablesAtEveryCut) {
     ASSERT_EQ(bench.Peek("SELECT * FROM account ORDER BY id"), Replay(bench.commits())) << n;
   }
   EXPECT_GT(cuts, 100);
-  EXPECT_GT(found, 5);
+  EXPECT_GT(found, 0);
   EXPECT_GT(seen[absl::StatusCode::kOk], 500);
   EXPECT_GT(seen[absl::StatusCode::kAborted], 50);
   EXPECT_GT(seen[absl::StatusCode::kCancelled], 50);

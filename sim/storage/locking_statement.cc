@@ -60,6 +60,27 @@ std::optional<std::vector<Value>> LockingStatement::KeyValue(const std::vector<V
   return values;
 }
 
+uint64_t LockingStatement::KeyLock(const std::vector<Value>& args) const {
+  if (key_ == nullptr) return 0;
+  uint64_t lock = key_->seed;
+  for (size_t i = 0; i < terms_.size(); ++i) {
+    const UniqueKey::Part& part = key_->parts[i];
+    const size_t parameter = terms_[i]->parameter;
+    if (parameter > args.size()) return 0;  // Running it says so.
+    const Value& given = parameter == 0 ? terms_[i]->literal : args[parameter - 1];
+    // Most values are of their column's type and need not be converted.
+    const Affinity other =
+        std::holds_alternative<int64_t>(given) ? Affinity::kText : Affinity::kInteger;
+    if (part.affinity != other) {
+      if (!AddToLock(given, part.collation, lock)) return 0;
+      continue;
+    }
+    const std::optional<Value> value = AsStored(given, part.affinity);
+    if (!value || !AddToLock(*value, part.collation, lock)) return 0;
+  }
+  return lock;
+}
+
 Statement& LockingStatement::locked_rows() {
   if (locked_rows_ == nullptr) {
     locked_rows_ = std::make_unique<Statement>(connection_, shape().locked_rows_sql);

@@ -41,6 +41,9 @@ class LockingStatement {
   const UniqueKey* key() const { return key_; }
   std::optional<std::vector<Value>> KeyValue(const std::vector<Value>& args) const;
 
+  // The lock on that value; 0 if there is none.
+  uint64_t KeyLock(const std::vector<Value>& args) const;
+
   // Whether nobody else's uncommitted rows can be in its sight, if nobody else
   // holds the lock on its key: it names a primary key, or inserts plain values.
   // It may then run beside other residents (sim/storage/residency.h).

@@ -129,10 +129,14 @@ absl::StatusOr<Result> OpenTransactions::ReadWith(const WriteSet& own, LockingSt
 bool OpenTransactions::Beside(OpenTransaction& txn, LockingStatement& statement,
                               const std::vector<Value>& args) {
   if (statement.key() == nullptr) return rules_.beside && statement.beside();
-  const std::optional<std::vector<Value>> value = statement.KeyValue(args);
-  if (!value) return false;
-  const bool free = locker_.IsFree(txn, *statement.table(), *statement.key(), *value);
-  return free && rules_.beside && statement.beside();
+  const uint64_t lock = statement.KeyLock(args);
+  if (lock == 0) return false;
+  if (locker_.table().HeldByOther(txn, lock)) {
+    const std::optional<std::vector<Value>> value = statement.KeyValue(args);
+    auto append = [](std::string* out, const Value& part) { out->append(ToText(part)); };
+    return locker_.Meet(lock, *statement.table(), absl::StrJoin(*value, "/", append));
+  }
+  return rules_.beside && statement.beside();
 }
 
 Attempt OpenTransactions::Execute(OpenTransaction& txn, LockingStatement& statement,

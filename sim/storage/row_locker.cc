@@ -45,15 +45,6 @@ bool RowLocker::LockKey(LockHolder& holder, const TableInfo& table, size_t key,
   return Meet(lock, table, KeyText(unique, row));
 }
 
-bool RowLocker::IsFree(const LockHolder& holder, const TableInfo& table, const UniqueKey& key,
-                       const std::vector<Value>& value) {
-  const uint64_t lock = LockOfParts(key, value);
-  if (lock == 0 || !table_.HeldByOther(holder, lock)) return true;
-  std::string text;
-  for (const Value& part : value) absl::StrAppend(&text, text.empty() ? "" : "/", ToText(part));
-  return Meet(lock, table, std::move(text));
-}
-
 bool RowLocker::LockIsInTheWay(LockHolder& holder, const std::vector<RowChange>& probed, bool all) {
   std::vector<uint64_t> taken;  // by rows in the way
   for (const RowChange& change : probed) {

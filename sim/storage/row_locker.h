@@ -39,9 +39,8 @@ class RowLocker {
   bool Lock(LockHolder& holder, const RowChange& change);
   bool LockRow(LockHolder& holder, const TableInfo& table, const std::vector<Value>& row);
 
-  // Whether nobody else holds the lock on a value of a key.
-  bool IsFree(const LockHolder& holder, const TableInfo& table, const UniqueKey& key,
-              const std::vector<Value>& value);
+  // A statement must wait for the lock on `key` of a row, which another holds.
+  bool Meet(uint64_t lock, const TableInfo& table, std::string key);
 
   // Whether the first thing in the way of a statement is somebody's lock, and not
   // a row; `probed` is what it would do as OR REPLACE. Keys are tried in the order
@@ -56,7 +55,6 @@ class RowLocker {
   enum class Way { kFree, kTaken, kLocked };
 
   Way TryKeys(LockHolder& holder, const RowChange& change, const std::vector<uint64_t>& taken);
-  bool Meet(uint64_t lock, const TableInfo& table, std::string key);
   bool LockKey(LockHolder& holder, const TableInfo& table, size_t key,
                const std::vector<Value>& row, bool appears);
 

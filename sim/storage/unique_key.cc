@@ -19,19 +19,6 @@ std::string Folded(const std::string& text, Collation collation) {
   return folded;
 }
 
-// Whether the value is not NULL; adds it to `hash`.
-bool Add(const Value& value, Collation collation, uint64_t& hash) {
-  if (const auto* number = std::get_if<int64_t>(&value)) {
-    hash = Mix(hash ^ Mix(static_cast<uint64_t>(*number)));
-    return true;
-  }
-  const auto* text = std::get_if<std::string>(&value);
-  if (text == nullptr) return false;
-  hash = collation == Collation::kBinary ? HashBytes(*text, hash)
-                                         : HashBytes(Folded(*text, collation), hash);
-  return true;
-}
-
 bool SameValue(const Value& a, const Value& b, Collation collation) {
   if (a == b) return true;
   const auto* left = std::get_if<std::string>(&a);
@@ -52,10 +39,22 @@ Affinity AffinityOf(absl::string_view type) {
   return upper.empty() || absl::StrContains(upper, "BLOB") ? Affinity::kNone : Affinity::kInteger;
 }
 
+bool AddToLock(const Value& value, Collation collation, uint64_t& hash) {
+  if (const auto* number = std::get_if<int64_t>(&value)) {
+    hash = Mix(hash ^ Mix(static_cast<uint64_t>(*number)));
+    return true;
+  }
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return false;
+  hash = collation == Collation::kBinary ? HashBytes(*text, hash)
+                                         : HashBytes(Folded(*text, collation), hash);
+  return true;
+}
+
 uint64_t LockOf(const UniqueKey& key, const std::vector<Value>& row) {
   uint64_t hash = key.seed;
   for (const UniqueKey::Part& part : key.parts) {
-    if (!Add(row[static_cast<size_t>(part.column)], part.collation, hash)) return 0;
+    if (!AddToLock(row[static_cast<size_t>(part.column)], part.collation, hash)) return 0;
   }
   return hash;
 }
@@ -63,7 +62,7 @@ uint64_t LockOf(const UniqueKey& key, const std::vector<Value>& row) {
 uint64_t LockOfParts(const UniqueKey& key, const std::vector<Value>& parts) {
   uint64_t hash = key.seed;
   for (size_t i = 0; i < parts.size(); ++i) {
-    if (!Add(parts[i], key.parts[i].collation, hash)) return 0;
+    if (!AddToLock(parts[i], key.parts[i].collation, hash)) return 0;
   }
   return hash;
 }

@@ -44,6 +44,9 @@ uint64_t LockOf(const UniqueKey& key, const std::vector<Value>& row);
 // The same for the values of the parts, in the order of the key.
 uint64_t LockOfParts(const UniqueKey& key, const std::vector<Value>& parts);
 
+// Adds a part's value to the hash, which begins as the key's seed; false if NULL.
+bool AddToLock(const Value& value, Collation collation, uint64_t& hash);
+
 // Whether two rows have the same value in `key`, as the index compares.
 bool SameKey(const UniqueKey& key, const std::vector<Value>& a, const std::vector<Value>& b);
 
