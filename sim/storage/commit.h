@@ -14,6 +14,7 @@
 
 #include "absl/strings/string_view.h"
 #include "sim/core/time.h"
+#include "sim/storage/unique_key.h"
 #include "sim/storage/value.h"
 #include "sim/trace/record.h"
 
@@ -23,8 +24,10 @@ namespace sim {
 struct TableInfo {
   std::string name;
   std::vector<std::string> columns;
-  std::vector<int> primary_key;  // indices into columns, in key order
-  bool autoincrement = false;    // its ids are given by AUTOINCREMENT
+  std::vector<int> primary_key;   // indices into columns, in key order
+  bool autoincrement = false;     // its ids are given by AUTOINCREMENT
+  size_t number = 0;              // among the tables of its schema
+  std::vector<UniqueKey> keys{};  // the primary key first, then unique indexes by age
 
   // The index of a column, or -1.
   int Column(absl::string_view column) const;

@@ -46,6 +46,10 @@ class Connection {
   absl::Status Commit() { return Run(commit_, "COMMIT"); }
   absl::Status Rollback() { return Run(rollback_, "ROLLBACK"); }
 
+  // Around something that is undone at once, inside a transaction.
+  absl::Status Savepoint() { return Script("SAVEPOINT probe"); }
+  absl::Status RollbackToSavepoint() { return Script("ROLLBACK TO probe; RELEASE probe"); }
+
   bool in_transaction() const;
 
  private:

@@ -6,6 +6,10 @@
 // content at first boot is the image of the schema, built once per process and
 // cloned copy-on-write; after a crash it is what the disk kept.
 //
+// Several nodes may use one server, each through sessions of its own. When the
+// connection of a session breaks, what was open in it is rolled back; prepared
+// branches stay.
+//
 // A commit that a crash has cut is settled when the database is opened again, by
 // comparing rows with their after-images, and published then if it had happened.
 
@@ -25,13 +29,14 @@
 #include "sim/storage/cut_commit.h"
 #include "sim/storage/database.h"
 #include "sim/storage/disk.h"
+#include "sim/storage/lock_rules.h"
 #include "sim/storage/power.h"
 
 struct sqlite3;
 
 namespace sim {
 
-class Statement;
+class LockingStatement;
 
 // Images of schemas and what is known of their tables; one per process, shared
 // by all its runs. Not thread-safe.
@@ -46,6 +51,17 @@ class DatabaseServer {
     uint16_t node_number = 0;
     // Of SQLite. Every other one loses money; the test that shows it sets it.
     std::string journal_mode = "TRUNCATE";
+    LockRules rules;
+  };
+
+  // Who is at the other end of a session.
+  struct Peer {
+    std::string node;
+    uint16_t node_number = 0;
+
+    // If not zero, a read-only session with a replica: it sees what was committed
+    // this long ago, as far back as this session and this life of the server go.
+    Nanos lag = 0;
   };
 
   // Opens the database on `disk`. `schema` is the DDL and the fixed rows, with
@@ -62,11 +78,23 @@ class DatabaseServer {
 
   virtual const std::string& name() const = 0;
 
+  // A session for Database; session 0 is that of the node which has the disk.
+  virtual uint64_t OpenSession(Peer peer) = 0;
+
+  // The connection of a session is lost, now: what is open in it is rolled back, and
+  // whoever waits for an answer gets UNAVAILABLE, or UNKNOWN from a COMMIT. It can
+  // be used again at once.
+  virtual void Break(uint64_t session) = 0;
+
+  // Who waits for whom at this instant, a line each (sim/storage/wait_text.h).
+  virtual std::vector<std::string> Waits() const = 0;
+
   // Runs a read at this instant, outside simulated time, on committed rows; for
-  // checks. FailedPrecondition while a transaction with changes is open.
+  // checks.
   virtual absl::StatusOr<Result> Peek(absl::string_view sql) = 0;
 
-  // The connection, for copying tables into the checks' mirror.
+  // The connection, which shows committed rows until the next statement; for
+  // copying tables into the checks' mirror.
   virtual sqlite3* connection() = 0;
 
   // The tables, in the order of their names.
@@ -79,13 +107,21 @@ class DatabaseServer {
   friend class Database;
   friend class Transaction;
   // The statement of `sql`, prepared once; it knows if it could not be.
-  virtual Statement* Find(absl::string_view sql) = 0;
-  virtual Task<absl::StatusOr<Transaction>> Begin() = 0;
-  virtual Task<absl::StatusOr<Result>> RunAlone(Statement* statement, std::vector<Value> args) = 0;
-  virtual Task<absl::StatusOr<Result>> Run(uint64_t transaction, Statement* statement,
+  virtual LockingStatement* Find(absl::string_view sql) = 0;
+  virtual Task<absl::StatusOr<Transaction>> Begin(uint64_t session, Isolation isolation,
+                                                  std::string xid) = 0;
+  virtual Task<absl::StatusOr<Result>> RunAlone(uint64_t session, LockingStatement* statement,
+                                                std::vector<Value> args) = 0;
+  virtual Task<absl::StatusOr<Result>> Run(uint64_t transaction, LockingStatement* statement,
                                            std::vector<Value> args) = 0;
   virtual Task<absl::Status> Commit(uint64_t transaction) = 0;
   virtual void Rollback(uint64_t transaction) = 0;
+  virtual std::vector<RowChange> Changes(uint64_t transaction) const = 0;
+  virtual Task<absl::Status> Undo(uint64_t transaction, std::vector<RowChange> changes) = 0;
+  virtual Task<absl::Status> XaEnd(uint64_t transaction) = 0;
+  virtual Task<absl::Status> XaPrepare(uint64_t transaction) = 0;
+  virtual Task<absl::Status> XaFinish(uint64_t session, std::string xid, bool commit) = 0;
+  virtual Task<absl::StatusOr<std::vector<std::string>>> XaRecover(uint64_t session) = 0;
 
  protected:
   static Transaction MakeTransaction(DatabaseServer* server, uint64_t id) {

@@ -233,24 +233,24 @@ int64_t Disk::Read(const File& file, int64_t offset, char* out, int64_t size) co
 }
 
 void Disk::Write(File& file, int64_t offset, absl::string_view bytes) {
-  if (site_ != nullptr && !frozen_) site_->BeforeWrite(file.name());
+  if (Watched()) site_->BeforeWrite(file.name());
   if (frozen_) return;
   file.Write(offset, bytes);
-  cost_ += kWriteCost;
+  Charge(kWriteCost);
 }
 
 void Disk::Truncate(File& file, int64_t size) {
-  if (site_ != nullptr && !frozen_) site_->BeforeTruncate(file.name());
+  if (Watched()) site_->BeforeTruncate(file.name());
   if (frozen_) return;
   file.Truncate(size);
-  cost_ += kWriteCost;
+  Charge(kWriteCost);
 }
 
 void Disk::Sync(File& file) {
-  if (site_ != nullptr && !frozen_) site_->BeforeSync(file.name());
+  if (Watched()) site_->BeforeSync(file.name());
   if (frozen_) return;
   file.Sync();
-  cost_ += kSyncCost;
+  Charge(kSyncCost);
 }
 
 int64_t Disk::Size(const File& file) const { return file.size(); }

@@ -78,6 +78,19 @@ class Disk {
   void Freeze() { frozen_ = true; }
   bool frozen() const { return frozen_; }
 
+  // While it lives, work on the disk is the simulator's own bookkeeping: it takes
+  // no simulated time, and the power is not cut in it.
+  class Aside {
+   public:
+    explicit Aside(Disk& disk) : disk_(disk) { ++disk_.aside_; }
+    Aside(const Aside&) = delete;
+    Aside& operator=(const Aside&) = delete;
+    ~Aside() { --disk_.aside_; }
+
+   private:
+    Disk& disk_;
+  };
+
   // Settles the fate of every unsynced write; the disk can be used again.
   // `crash` tells this crash from the others of this disk, so that what one tears
   // does not depend on whether another has happened.
@@ -90,10 +103,14 @@ class Disk {
   int64_t memory() const { return pool_.in_use() * kPageSize; }
 
  private:
+  bool Watched() const { return site_ != nullptr && !frozen_ && aside_ == 0; }
+  void Charge(Nanos cost) { cost_ += aside_ == 0 ? cost : 0; }
+
   Choices& choices_;
   const uint64_t tear_;  // The point at which the fate of a write is drawn.
   PowerSite* const site_;
   bool frozen_ = false;
+  int aside_ = 0;
   Nanos cost_ = 0;
   PagePool pool_;
   std::map<std::string, std::unique_ptr<File>, std::less<>> files_;

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "sim/core/check.h"
+#include "sim/core/hash.h"
 #include "sim/storage/sql_tokens.h"
 #include "sim/storage/value.h"
 
@@ -72,17 +73,63 @@ bool IsFloatingPoint(absl::string_view type) {
   return false;
 }
 
-absl::Status CheckUniqueIndexes(sqlite3* connection, const std::string& table) {
+// How the column itself is compared, and how an index compares it.
+absl::string_view ColumnCollation(sqlite3* connection, const std::string& table,
+                                  const std::string& column) {
+  const char* collation = "BINARY";
+  sqlite3_table_column_metadata(connection, "main", table.c_str(), column.c_str(), nullptr,
+                                &collation, nullptr, nullptr, nullptr);
+  return collation;
+}
+
+Collation CollationOf(absl::string_view name) {
+  if (absl::EqualsIgnoreCase(name, "NOCASE")) return Collation::kNoCase;
+  if (absl::EqualsIgnoreCase(name, "RTRIM")) return Collation::kRtrim;
+  return Collation::kBinary;  // SQLite itself refuses others.
+}
+
+// Fills in the keys of `info`: first the primary key, then the unique indexes in
+// the order in which they were declared.
+absl::Status FindKeys(sqlite3* connection, const std::vector<std::string>& types, TableInfo& info) {
+  auto part = [&](size_t column, absl::string_view collation) {
+    UniqueKey::Part part;
+    part.column = static_cast<int>(column);
+    part.collation = CollationOf(collation);
+    part.affinity = AffinityOf(types[column]);
+    part.searchable =
+        part.collation == CollationOf(ColumnCollation(connection, info.name, info.columns[column]));
+    return part;
+  };
+  info.keys.resize(1);
+  for (const int column : info.primary_key) {
+    const size_t c = static_cast<size_t>(column);
+    info.keys[0].parts.push_back(part(c, ColumnCollation(connection, info.name, info.columns[c])));
+  }
   for (const auto& index :
-       Ask(connection, absl::StrCat("SELECT name, partial FROM pragma_index_list(", ToSql(table),
-                                    ") WHERE \"unique\" = 1 ORDER BY name"))) {
-    if (index[1] == "1")
-      return Broken(table, absl::StrCat("unique index ", index[0], " is partial"));
-    if (!Ask(connection, absl::StrCat("SELECT 1 FROM pragma_index_xinfo(", ToSql(index[0]),
-                                      ") WHERE key = 1 AND cid < 0"))
-             .empty()) {
-      return Broken(table, absl::StrCat("unique index ", index[0], " is on an expression"));
+       Ask(connection,
+           absl::StrCat("SELECT name, partial, origin FROM pragma_index_list(", ToSql(info.name),
+                        ") WHERE \"unique\" = 1 ORDER BY seq DESC"))) {
+    if (index[1] == "1") {
+      return Broken(info.name, absl::StrCat("unique index ", index[0], " is partial"));
     }
+    UniqueKey key;
+    for (const auto& column :
+         Ask(connection, absl::StrCat("SELECT cid, coll FROM pragma_index_xinfo(", ToSql(index[0]),
+                                      ") WHERE key = 1 ORDER BY seqno"))) {
+      const int cid = std::stoi(column[0]);
+      if (cid < 0) {
+        return Broken(info.name, absl::StrCat("unique index ", index[0], " is on an expression"));
+      }
+      key.parts.push_back(part(static_cast<size_t>(cid), column[1]));
+    }
+    if (index[2] == "pk") {
+      info.keys[0] = std::move(key);
+    } else {
+      info.keys.push_back(std::move(key));
+    }
+  }
+  for (size_t k = 0; k < info.keys.size(); ++k) {
+    info.keys[k].seed = HashName(absl::StrCat(info.name, " key ", k));
   }
   return absl::OkStatus();
 }
@@ -100,9 +147,8 @@ absl::StatusOr<TableInfo> CheckTable(sqlite3* connection, const std::string& nam
            .empty()) {
     return Broken(name, "a foreign key would change or refuse rows that no statement names");
   }
-  if (absl::Status status = CheckUniqueIndexes(connection, name); !status.ok()) return status;
-
   TableInfo info;
+  std::vector<std::string> types;
   info.name = name;
   std::vector<std::pair<int, int>> key;  // position in the key, column
   std::string nullable;                  // a column of the key
@@ -116,6 +162,7 @@ absl::StatusOr<TableInfo> CheckTable(sqlite3* connection, const std::string& nam
                                        ", floating point; money is INTEGER minor units"));
     }
     info.columns.push_back(column[0]);
+    types.push_back(column[1]);
     if (column[3] == "0") continue;
     const int index = static_cast<int>(info.columns.size()) - 1;
     key.emplace_back(std::stoi(column[3]), index);
@@ -139,6 +186,8 @@ absl::StatusOr<TableInfo> CheckTable(sqlite3* connection, const std::string& nam
   if (!nullable.empty()) {
     return Broken(name, absl::StrCat("column ", nullable, " of the primary key is not NOT NULL"));
   }
+  if (info.columns.size() > 64) return Broken(name, "more than 64 columns");
+  if (absl::Status status = FindKeys(connection, types, info); !status.ok()) return status;
   return info;
 }
 
@@ -160,6 +209,7 @@ absl::StatusOr<std::vector<TableInfo>> CheckSchema(sqlite3* connection, absl::st
     absl::StatusOr<TableInfo> info =
         CheckTable(connection, table[0], /*has_rowid=*/table[2] == "0");
     if (!info.ok()) return info.status();
+    info->number = tables.size();
     tables.push_back(*std::move(info));
   }
   return tables;

@@ -23,6 +23,7 @@ namespace sim {
 //     change rows which no statement names;
 //   * no partial unique indexes and none on expressions: which value is taken
 //     could not be told from the row;
+//   * at most 64 columns in a table;
 //   * no REAL, NUMERIC and DECIMAL columns: floating point;
 //   * no ON CONFLICT, no CURRENT_TIMESTAMP and no random() in the DDL.
 absl::StatusOr<std::vector<TableInfo>> CheckSchema(sqlite3* connection, absl::string_view ddl);

@@ -71,6 +71,29 @@ TEST(SchemaRulesTest, UniqueIndexesAreOnColumnsOfAllRows) {
   Refuses(table + "CREATE UNIQUE INDEX i ON t(lower(v))", "index i is on an expression");
 }
 
+TEST(SchemaRulesTest, ColumnsAreFew) {
+  std::string columns = "id INT NOT NULL PRIMARY KEY";
+  for (int i = 1; i < 64; ++i) columns += ", c" + std::to_string(i);
+  Accepts("CREATE TABLE t(" + columns + ")");
+  Refuses("CREATE TABLE t(" + columns + ", one_more)", "more than 64 columns");
+}
+
+TEST(SchemaRulesTest, KeysAreThoseOfTheIndexes) {
+  SchemaCache cache;
+  const auto schema = cache.Find(
+      "CREATE TABLE t(a TEXT COLLATE NOCASE, b INTEGER, c TEXT UNIQUE, PRIMARY KEY(b, a))"
+      " WITHOUT ROWID; CREATE UNIQUE INDEX i ON t(c COLLATE RTRIM, b)");
+  ASSERT_TRUE(schema.ok()) << schema.status();
+  const std::vector<UniqueKey>& keys = (*schema)->tables[0].keys;
+  ASSERT_EQ(keys.size(), 3u);
+  EXPECT_EQ(keys[0].parts[0].column, 1);
+  EXPECT_EQ(keys[0].parts[1].collation, Collation::kNoCase);
+  EXPECT_EQ(keys[1].parts[0].column, 2);
+  EXPECT_EQ(keys[2].parts[0].collation, Collation::kRtrim);
+  EXPECT_FALSE(keys[2].parts[0].searchable);
+  EXPECT_TRUE(keys[2].parts[1].searchable);
+}
+
 TEST(SchemaRulesTest, NoFloatingPoint) {
   for (const std::string type :
        {"REAL", "double precision", "FLOAT", "DECIMAL(10, 2)", "NUMERIC"}) {

@@ -40,6 +40,31 @@ absl::Status SqliteError(sqlite3* connection, int code, absl::string_view sql) {
   }
 }
 
+void BindValue(sqlite3_stmt* statement, int parameter, const Value& value) {
+  if (const auto* number = std::get_if<int64_t>(&value)) {
+    sqlite3_bind_int64(statement, parameter, *number);
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    sqlite3_bind_text64(statement, parameter, text->data(), text->size(), SQLITE_STATIC,
+                        SQLITE_UTF8);
+  } else {
+    sqlite3_bind_null(statement, parameter);
+  }
+}
+
+Value ColumnValue(sqlite3_stmt* statement, int column) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return Value(std::in_place_type<int64_t>, sqlite3_column_int64(statement, column));
+    case SQLITE_NULL:
+      return Null{};
+    default: {
+      const void* bytes = sqlite3_column_blob(statement, column);
+      const size_t size = static_cast<size_t>(sqlite3_column_bytes(statement, column));
+      return Value(std::in_place_type<std::string>, static_cast<const char*>(bytes), size);
+    }
+  }
+}
+
 Statement::Statement(sqlite3* connection, absl::string_view sql)
     : connection_(connection), sql_(sql), name_(HashName(sql)) {
   absl::StatusOr<StatementShape> shape = ShapeOf(sql);
@@ -90,42 +115,20 @@ absl::StatusOr<Result> Statement::Run(const std::vector<Value>& args) {
   return Result(std::move(rows), affected, inserted ? sqlite3_last_insert_rowid(connection_) : 0);
 }
 
-// The values outlive the steps, so that SQLite need not copy them.
 void Statement::Bind(const std::vector<Value>& args) {
   int parameter = 0;
-  for (const Value& value : args) {
-    ++parameter;
-    if (const auto* number = std::get_if<int64_t>(&value)) {
-      sqlite3_bind_int64(statement_, parameter, *number);
-    } else if (const auto* text = std::get_if<std::string>(&value)) {
-      sqlite3_bind_text64(statement_, parameter, text->data(), text->size(), SQLITE_STATIC,
-                          SQLITE_UTF8);
-    } else {
-      sqlite3_bind_null(statement_, parameter);
-    }
-  }
+  for (const Value& value : args) BindValue(statement_, ++parameter, value);
 }
 
 absl::StatusOr<Row> Statement::Fetch() const {
   std::vector<Value> values;
   values.reserve(static_cast<size_t>(columns_));
   for (int column = 0; column < columns_; ++column) {
-    switch (sqlite3_column_type(statement_, column)) {
-      case SQLITE_INTEGER:
-        values.emplace_back(std::in_place_type<int64_t>, sqlite3_column_int64(statement_, column));
-        break;
-      case SQLITE_NULL:
-        values.emplace_back();
-        break;
-      case SQLITE_FLOAT:
-        return absl::InvalidArgumentError(
-            absl::StrCat("column ", column + 1, " is a floating-point number: ", sql_));
-      default: {
-        const void* bytes = sqlite3_column_blob(statement_, column);
-        const size_t size = static_cast<size_t>(sqlite3_column_bytes(statement_, column));
-        values.emplace_back(std::in_place_type<std::string>, static_cast<const char*>(bytes), size);
-      }
+    if (sqlite3_column_type(statement_, column) == SQLITE_FLOAT) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("column ", column + 1, " is a floating-point number: ", sql_));
     }
+    values.push_back(ColumnValue(statement_, column));
   }
   return Row(std::move(values));
 }

@@ -21,6 +21,12 @@ namespace sim {
 // the errors. `sql` is what was being done.
 absl::Status SqliteError(sqlite3* connection, int code, absl::string_view sql);
 
+// Binds a value that outlives the next steps, so that SQLite need not copy it.
+void BindValue(sqlite3_stmt* statement, int parameter, const Value& value);
+
+// An integer, a text or NULL; other values are not in a database.
+Value ColumnValue(sqlite3_stmt* statement, int column);
+
 class Statement {
  public:
   // Prepares `sql`; if that fails, status() says why and Run() does too.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/storage/sql_tokens.h"
+#include "sim/storage/where_clause.h"
 
 namespace sim {
 namespace {
@@ -14,82 +15,13 @@ absl::Status Refuse(absl::string_view sql, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat(why, ": ", sql));
 }
 
-// The first token from `from` on that is outside all parentheses and one of
-// `words`, else the end.
-size_t FindOutermost(const Tokens& tokens, size_t from,
-                     std::initializer_list<absl::string_view> words) {
-  for (size_t i = from; i < tokens.size(); ++i) {
-    if (tokens[i].depth != 0) continue;
-    for (const absl::string_view word : words) {
-      if (tokens[i].Is(word)) return i;
-    }
-  }
-  return tokens.size();
-}
-
-// The index after the parenthesis that `open` opens.
-size_t SkipParentheses(const Tokens& tokens, size_t open) {
-  size_t i = open + 1;
-  while (i < tokens.size() && !(tokens[i].IsSymbol(')') && tokens[i].depth == tokens[open].depth)) {
-    ++i;
-  }
-  return i + 1;
-}
-
-bool OpensSelect(const Tokens& tokens, size_t i) {
-  return tokens[i].IsSymbol('(') && i + 1 < tokens.size() &&
-         (tokens[i + 1].Is("select") || tokens[i + 1].Is("with") || tokens[i + 1].Is("values"));
-}
-
-bool IsValue(const SqlToken& token) {
-  return token.kind == TokenKind::kLiteral || token.kind == TokenKind::kParameter ||
-         token.Is("null") || token.IsSymbol('-');
-}
-
-// Whether a comparison of the column at `i` with a value follows it.
-bool ComparesWithValue(const Tokens& tokens, size_t i, size_t end) {
-  size_t next = i + 1;
-  if (next >= end) return false;
-  if (tokens[next].Is("in")) {
-    return next + 1 < end && tokens[next + 1].IsSymbol('(') && !OpensSelect(tokens, next + 1);
-  }
-  if (tokens[next].Is("is")) {
-    ++next;
-  } else if (tokens[next].IsSymbol('=')) {
-    ++next;
-    if (next < end && tokens[next].IsSymbol('=')) ++next;
-  } else {
-    return false;
-  }
-  return next < end && IsValue(tokens[next]);
-}
-
-std::vector<std::string> ComparedColumns(const Tokens& tokens, size_t begin) {
-  std::vector<std::string> compared;
-  const size_t where = FindOutermost(tokens, begin, {"where"});
-  const size_t end = FindOutermost(
-      tokens, where, {"group", "order", "limit", "returning", "window", "union", "on"});
-  for (size_t i = where; i < end; ++i) {
-    if (OpensSelect(tokens, i)) {
-      i = SkipParentheses(tokens, i) - 1;
-      continue;
-    }
-    if (!tokens[i].IsName() || tokens[i].Is("not") || tokens[i].Is("end")) continue;
-    const bool after_value = i >= where + 3 && tokens[i - 1].IsSymbol('=') &&
-                             IsValue(tokens[i - 2]) &&
-                             !(i + 1 < end && tokens[i + 1].IsSymbol('.'));
-    if (!ComparesWithValue(tokens, i, end) && !after_value) continue;
-    if (std::find(compared.begin(), compared.end(), tokens[i].text) == compared.end()) {
-      compared.push_back(tokens[i].text);
-    }
-  }
-  return compared;
-}
-
 absl::Status CheckWords(absl::string_view sql, const Tokens& tokens) {
   for (size_t i = 0; i < tokens.size(); ++i) {
     const SqlToken& token = tokens[i];
     const bool called = i + 1 < tokens.size() && tokens[i + 1].IsSymbol('(');
+    if (token.IsName() && token.text == kBranchTable) {
+      return Refuse(sql, "the database's own table may not be used");
+    }
     if (token.Is("rowid") || token.Is("_rowid_")) {
       return Refuse(sql, "rowid may not be used, name the primary key");
     }
@@ -106,6 +38,90 @@ absl::Status CheckWords(absl::string_view sql, const Tokens& tokens) {
     }
   }
   return absl::OkStatus();
+}
+
+bool Any(const Tokens& tokens, size_t from, std::initializer_list<absl::string_view> words) {
+  for (size_t i = from; i < tokens.size(); ++i) {
+    for (const absl::string_view word : words) {
+      if (tokens[i].Is(word)) return true;
+    }
+  }
+  return false;
+}
+
+// Where the name of the table begins that the statement with `verb` is about;
+// past the end if there is none.
+size_t TableName(const Tokens& tokens, size_t verb) {
+  size_t name = verb + 1;
+  if (tokens[verb].Is("update")) {
+    if (name < tokens.size() && tokens[name].Is("or")) name += 2;
+  } else if (tokens[verb].Is("insert") || tokens[verb].Is("replace")) {
+    name = FindOutermost(tokens, verb, {"into"}) + 1;
+  } else {
+    name = FindOutermost(tokens, verb, {"from"}) + 1;
+  }
+  if (name + 2 < tokens.size() && tokens[name + 1].IsSymbol('.')) name += 2;
+  return name;
+}
+
+// Whether the statement is about no table but the one that is named at `name`.
+bool NamesOneTable(const Tokens& tokens, size_t verb, size_t name) {
+  if (verb != 0 || name >= tokens.size() || !tokens[name].IsName()) return false;
+  if (Any(tokens, 1, {"select", "join", "union", "intersect", "except", "with"})) return false;
+  if (tokens[verb].Is("update")) return FindOutermost(tokens, verb, {"from"}) == tokens.size();
+  const size_t end = FindOutermost(tokens, name, {"where", "group", "order", "limit", "returning"});
+  for (size_t i = name; i < end && !tokens[verb].Is("insert") && !tokens[verb].Is("replace"); ++i) {
+    if (tokens[i].depth == 0 && tokens[i].IsSymbol(',')) return false;
+  }
+  return true;
+}
+
+absl::Status ShapeForUpdate(absl::string_view sql, const Tokens& tokens, size_t name,
+                            StatementShape& shape) {
+  if (!shape.one_table || Any(tokens, 0, {"group", "distinct", "having", "window"})) {
+    return Refuse(sql, "FOR UPDATE locks rows of one table, without joins, subqueries and groups");
+  }
+  const bool limited = Any(tokens, name, {"limit"});
+  for (size_t i = 0; i < name; ++i) {
+    if (limited && tokens[i].IsSymbol('(')) {
+      return Refuse(sql, "FOR UPDATE with LIMIT takes plain columns only");
+    }
+    if (tokens[i].kind == TokenKind::kParameter) {
+      return Refuse(sql, "FOR UPDATE takes values in WHERE only");
+    }
+  }
+  shape.sql.resize(tokens[tokens.size() - 2].offset);
+  shape.locked_rows_sql = absl::StrCat("SELECT * FROM ", shape.sql.substr(tokens[name].offset));
+  return absl::OkStatus();
+}
+
+// What an INSERT or UPDATE does about duplicates, and how to ask for their keys.
+void ShapeDuplicates(absl::string_view sql, const Tokens& tokens, size_t verb,
+                     StatementShape& shape) {
+  if (tokens[verb].Is("replace")) {
+    shape.on_duplicate = OnDuplicate::kReplace;
+    return;
+  }
+  size_t rest = verb + 1;
+  if (rest + 1 < tokens.size() && tokens[rest].Is("or")) {
+    if (tokens[rest + 1].Is("ignore")) shape.on_duplicate = OnDuplicate::kIgnore;
+    if (tokens[rest + 1].Is("replace")) shape.on_duplicate = OnDuplicate::kReplace;
+    rest += 2;
+  }
+  size_t end = sql.size();
+  for (size_t i = rest; i + 1 < tokens.size(); ++i) {
+    if (!tokens[i].Is("do")) continue;
+    if (tokens[i + 1].Is("update")) shape.on_duplicate = OnDuplicate::kUpdate;
+    if (tokens[i + 1].Is("nothing")) {
+      shape.on_duplicate = OnDuplicate::kIgnore;
+      end = tokens[FindOutermost(tokens, rest, {"on"})].offset;
+    }
+    break;
+  }
+  if (rest >= tokens.size() || shape.on_duplicate == OnDuplicate::kReplace) return;
+  const size_t from = tokens[rest].offset;
+  shape.probe_sql = absl::StrCat(sql.substr(0, tokens[verb].offset), tokens[verb].text,
+                                 " OR REPLACE ", sql.substr(from, end - from));
 }
 
 }  // namespace
@@ -127,25 +143,23 @@ absl::StatusOr<StatementShape> ShapeOf(absl::string_view sql) {
   }
   shape.writes = !tokens[verb].Is("select") && !tokens[verb].Is("values");
   shape.compared = ComparedColumns(tokens, verb);
-  if (!shape.writes) {
-    const size_t count = tokens.size();
-    shape.for_update = tokens[count - 1].Is("update") && tokens[count - 2].Is("for");
-    if (shape.for_update) shape.sql.resize(tokens[count - 2].offset);
-    return shape;
+  const size_t count = tokens.size();
+  shape.for_update =
+      !shape.writes && count > 2 && tokens[count - 1].Is("update") && tokens[count - 2].Is("for");
+  const size_t name = TableName(tokens, verb);
+  if (name < count) shape.table = tokens[name].text;
+  shape.one_table = NamesOneTable(tokens, verb, name);
+  if (shape.one_table) shape.equalities = Equalities(tokens, verb);
+  if (shape.for_update) {
+    if (absl::Status status = ShapeForUpdate(sql, tokens, name, shape); !status.ok()) {
+      return status;
+    }
   }
+  if (!shape.writes) return shape;
 
-  size_t name = verb + 1;
-  if (tokens[verb].Is("update")) {
-    shape.kind = ChangeKind::kUpdate;
-    if (name < tokens.size() && tokens[name].Is("or")) name += 2;
-  } else if (tokens[verb].Is("delete")) {
-    shape.kind = ChangeKind::kDelete;
-    name = FindOutermost(tokens, verb, {"from"}) + 1;
-  } else {
-    name = FindOutermost(tokens, verb, {"into"}) + 1;
-  }
-  if (name + 2 < tokens.size() && tokens[name + 1].IsSymbol('.')) name += 2;
-  if (name < tokens.size()) shape.table = tokens[name].text;
+  if (tokens[verb].Is("update")) shape.kind = ChangeKind::kUpdate;
+  if (tokens[verb].Is("delete")) shape.kind = ChangeKind::kDelete;
+  if (shape.kind != ChangeKind::kDelete) ShapeDuplicates(sql, tokens, verb, shape);
   if (shape.table.rfind("sqlite_", 0) == 0) {
     return Refuse(sql, "the tables of SQLite itself may not be written");
   }

@@ -9,8 +9,16 @@
 namespace sim {
 
 StorageBench::StorageBench(uint64_t seed, std::string schema, std::string journal_mode)
+    : StorageBench(seed, std::move(schema), std::move(journal_mode), LockRules()) {}
+
+StorageBench::StorageBench(uint64_t seed, std::string schema, LockRules rules)
+    : StorageBench(seed, std::move(schema), "TRUNCATE", rules) {}
+
+StorageBench::StorageBench(uint64_t seed, std::string schema, std::string journal_mode,
+                           LockRules rules)
     : schema_(std::move(schema)),
       journal_mode_(std::move(journal_mode)),
+      rules_(rules),
       simulation_(seed, /*adversary=*/nullptr, TraceDepth::kWhole),
       disk_(simulation_.choices(), "node", this),
       tasks_(simulation_, this, "node") {
@@ -35,6 +43,7 @@ absl::Status StorageBench::Reboot(DiskFate fate) {
   options.name = "ledger";
   options.node = "node";
   options.journal_mode = journal_mode_;
+  options.rules = rules_;
   absl::StatusOr<std::unique_ptr<DatabaseServer>> server = DatabaseServer::Open(
       simulation_, disk_, *schemas_, schema_, std::move(options), this, this, cut_commit_);
   if (!server.ok()) {

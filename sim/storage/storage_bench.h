@@ -20,12 +20,14 @@
 #include "sim/storage/database.h"
 #include "sim/storage/database_server.h"
 #include "sim/storage/disk.h"
+#include "sim/storage/lock_rules.h"
 
 namespace sim {
 
 class StorageBench final : public PowerSite, public CommitSink, public CrashSite {
  public:
   StorageBench(uint64_t seed, std::string schema, std::string journal_mode = "TRUNCATE");
+  StorageBench(uint64_t seed, std::string schema, LockRules rules);
   ~StorageBench();
 
   Simulation& simulation() { return simulation_; }
@@ -62,6 +64,7 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   std::string Peek(absl::string_view sql);
 
  private:
+  StorageBench(uint64_t seed, std::string schema, std::string journal_mode, LockRules rules);
   bool CutAt(absl::string_view place, absl::string_view file);
   void Die();
 
@@ -75,6 +78,7 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
 
   const std::string schema_;
   const std::string journal_mode_;
+  const LockRules rules_;
   std::shared_ptr<SchemaCache> schemas_ = NewSchemaCache();
   Simulation simulation_;
   Disk disk_;

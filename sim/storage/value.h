@@ -42,6 +42,7 @@ class Row {
   bool IsNull(size_t column) const { return sim::IsNull(values_[column]); }
   const Value& operator[](size_t column) const { return values_[column]; }
   size_t size() const { return values_.size(); }
+  const std::vector<Value>& values() const { return values_; }
 
  private:
   std::vector<Value> values_;

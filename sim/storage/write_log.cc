@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "sim/core/check.h"
 
@@ -25,13 +26,9 @@ Value ToValue(sqlite3_value* value, const TableInfo& table, size_t column) {
       const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
       return std::string(text, static_cast<size_t>(sqlite3_value_bytes(value)));
     }
-    case SQLITE_BLOB: {
-      const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
-      return std::string(bytes, static_cast<size_t>(sqlite3_value_bytes(value)));
-    }
     default:
-      SIM_CHECK(false) << "a floating-point number is written to " << table.name << "."
-                       << table.columns[column] << "; money and quantities are integers";
+      SIM_CHECK(false) << "a blob or a floating-point number is written to " << table.name << "."
+                       << table.columns[column] << "; columns hold integers, texts and NULL";
       return Null{};
   }
 }
@@ -46,8 +43,9 @@ WriteLog::WriteLog(sqlite3* connection, const std::vector<TableInfo>& tables)
 void WriteLog::OnChange(void* self, sqlite3*, int operation, const char*, const char* table,
                         long long, long long) {
   WriteLog& log = *static_cast<WriteLog*>(self);
+  if (log.listener_ == nullptr) return;
   const TableInfo* info = log.Find(table);
-  if (info == nullptr) return;  // SQLite's own, such as sqlite_sequence.
+  if (info == nullptr) return;  // sqlite_sequence, or the prepared branches.
   sqlite3* connection = log.connection_;
   auto old_column = [connection](int i) {
     sqlite3_value* value = nullptr;
@@ -59,14 +57,14 @@ void WriteLog::OnChange(void* self, sqlite3*, int operation, const char*, const 
     sqlite3_preupdate_new(connection, i, &value);
     return value;
   };
-  RowChange& change = log.changes_.emplace_back();
+  RowChange change;
   change.table = info;
-  change.statement = log.statement_;
   change.kind = operation == SQLITE_INSERT   ? ChangeKind::kInsert
                 : operation == SQLITE_DELETE ? ChangeKind::kDelete
                                              : ChangeKind::kUpdate;
   if (operation != SQLITE_INSERT) change.old_row = log.Read(*info, old_column);
   if (operation != SQLITE_DELETE) change.new_row = log.Read(*info, new_column);
+  log.listener_->OnChange(std::move(change));
 }
 
 const TableInfo* WriteLog::Find(const char* table) {

@@ -1,16 +1,14 @@
-// WriteLog: every row that a connection changes, in order, as it happens.
+// WriteLog: tells every row that a connection changes, in order, as it happens.
 //
 // Fed by SQLite's preupdate hook, which is set for the whole life of the
 // connection and before its first statement is prepared: a DELETE without WHERE
 // prepared earlier would not report its rows. Rows are identified by their
 // declared key, never by SQLite's rowid. SQLite reports rows of a statement that
-// fails afterwards, and is silent about rolling back; the owner truncates.
+// fails afterwards, and is silent about rolling back; the listener truncates.
 
 #ifndef SIM_STORAGE_WRITE_LOG_H_
 #define SIM_STORAGE_WRITE_LOG_H_
 
-#include <cstddef>
-#include <utility>
 #include <vector>
 
 #include "sim/storage/commit.h"
@@ -22,17 +20,31 @@ namespace sim {
 
 class WriteLog {
  public:
+  // Is told of a change while SQLite makes it, and must not use the connection.
+  class Listener {
+   public:
+    virtual void OnChange(RowChange change) = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+
   // `tables`, in the order of their names, outlive this.
   WriteLog(sqlite3* connection, const std::vector<TableInfo>& tables);
   WriteLog(const WriteLog&) = delete;
   WriteLog& operator=(const WriteLog&) = delete;
 
-  // Changes from here on belong to statement number `statement`.
-  void set_statement(size_t statement) { statement_ = static_cast<int>(statement); }
+  // Tells `listener` of the changes made in a scope; others are nobody's.
+  class Listening {
+   public:
+    Listening(WriteLog& log, Listener& listener) : log_(log) { log_.listener_ = &listener; }
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+    ~Listening() { log_.listener_ = nullptr; }
 
-  size_t size() const { return changes_.size(); }
-  void Truncate(size_t size) { changes_.erase(changes_.begin() + size, changes_.end()); }
-  std::vector<RowChange> Take() { return std::exchange(changes_, {}); }
+   private:
+    WriteLog& log_;
+  };
 
  private:
   static void OnChange(void* self, sqlite3*, int operation, const char* database, const char* table,
@@ -44,8 +56,7 @@ class WriteLog {
   sqlite3* const connection_;
   const std::vector<TableInfo>& tables_;
   const TableInfo* last_ = nullptr;
-  int statement_ = 0;
-  std::vector<RowChange> changes_;
+  Listener* listener_ = nullptr;
 };
 
 }  // namespace sim

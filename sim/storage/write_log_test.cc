@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -31,7 +33,7 @@ std::string Text(const std::vector<Value>& row) {
                       ")");
 }
 
-class WriteLogTest : public testing::Test {
+class WriteLogTest : public testing::Test, private WriteLog::Listener {
  protected:
   WriteLogTest() {
     disk_.Install("f", schema_->image);
@@ -40,14 +42,17 @@ class WriteLogTest : public testing::Test {
   }
   // "table key: before > after" of each change.
   std::string Changes(const std::string& sql) {
+    const WriteLog::Listening listening(*log_, *this);
     const absl::Status status = connection_->Script(sql);
     std::string out = status.ok() ? "" : "failed ";
-    for (const RowChange& change : log_->Take()) {
+    for (const RowChange& change : std::exchange(changes_, {})) {
       absl::StrAppend(&out, change.table->name, " ", change.Key(), ": ", Text(change.old_row),
                       " > ", Text(change.new_row), " ");
     }
     return out;
   }
+
+  void OnChange(RowChange change) override { changes_.push_back(std::move(change)); }
 
   SchemaCache cache_;
   const Schema* schema_ = *cache_.Find(kDdl);
@@ -55,6 +60,7 @@ class WriteLogTest : public testing::Test {
   Disk disk_{choices_, "node", /*site=*/nullptr};
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<WriteLog> log_;
+  std::vector<RowChange> changes_;
 };
 
 TEST_F(WriteLogTest, InsertUpdateDelete) {
@@ -93,6 +99,11 @@ TEST_F(WriteLogTest, UpsertIsAnUpdate) {
 TEST_F(WriteLogTest, RowsOfAFailingStatementAreReported) {
   EXPECT_EQ(Changes("INSERT INTO plain VALUES('z', 1, NULL), ('x', 1, NULL)"),
             "failed plain z: - > ('z',1,NULL) ");
+}
+
+TEST_F(WriteLogTest, WithoutListenerNothingIsTold) {
+  ASSERT_TRUE(connection_->Script("INSERT INTO plain VALUES('z', 1, NULL)").ok());
+  EXPECT_EQ(Changes("DELETE FROM plain WHERE id = 'z'"), "plain z: ('z',1,NULL) > - ");
 }
 
 }  // namespace

@@ -1,0 +1,114 @@
+// SqliteServer: the DatabaseServer over one SQLite connection on a disk.
+//
+// It adds sessions, tasks and time to OpenTransactions: a statement that meets a
+// lock is a task that waits, work on the disk takes time, and what is committed
+// is told to those who watch.
+
+#ifndef SIM_STORAGE_SQLITE_SERVER_H_
+#define SIM_STORAGE_SQLITE_SERVER_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "sim/storage/connection.h"
+#include "sim/storage/database_server.h"
+#include "sim/storage/fact_recorder.h"
+#include "sim/storage/open_transactions.h"
+#include "sim/storage/schema_cache.h"
+#include "sim/storage/write_log.h"
+
+namespace sim {
+
+class SqliteServer final : public DatabaseServer {
+ public:
+  SqliteServer(Simulation& simulation, Disk& disk, const Schema& schema, Options options,
+               CommitSink* sink, PowerSite* site, std::unique_ptr<Connection> connection);
+
+  // Ends what the last life left open: see DatabaseServer::Open.
+  absl::Status Start(std::unique_ptr<CutCommit>& cut);
+
+  const std::string& name() const override { return options_.name; }
+  const std::vector<TableInfo>& tables() const override { return schema_.tables; }
+  std::unique_ptr<CutCommit> TakeCut() override { return std::move(cut_); }
+  sqlite3* connection() override;
+  absl::StatusOr<Result> Peek(absl::string_view sql) override;
+  uint64_t OpenSession(Peer peer) override;
+  void Break(uint64_t session) override;
+  std::vector<std::string> Waits() const override;
+
+ private:
+  struct Session {
+    Peer peer;
+    uint64_t breaks = 0;  // how often its connection was lost
+  };
+  // What is done again after each wait: a statement, or an undo.
+  struct Work {
+    LockingStatement* statement = nullptr;
+    const std::vector<Value>* args = nullptr;
+    const std::vector<RowChange>* undo = nullptr;
+  };
+  // Rolls back what a statement outside every transaction has left open.
+  class Closing;
+
+  LockingStatement* Find(absl::string_view sql) override;
+  Task<absl::StatusOr<Transaction>> Begin(uint64_t session, Isolation isolation,
+                                          std::string xid) override;
+  Task<absl::StatusOr<Result>> RunAlone(uint64_t session, LockingStatement* statement,
+                                        std::vector<Value> args) override;
+  Task<absl::StatusOr<Result>> Run(uint64_t transaction, LockingStatement* statement,
+                                   std::vector<Value> args) override;
+  Task<absl::Status> Commit(uint64_t transaction) override;
+  void Rollback(uint64_t transaction) override;
+  std::vector<RowChange> Changes(uint64_t transaction) const override;
+  Task<absl::Status> Undo(uint64_t transaction, std::vector<RowChange> changes) override;
+  Task<absl::Status> XaEnd(uint64_t transaction) override;
+  Task<absl::Status> XaPrepare(uint64_t transaction) override;
+  Task<absl::Status> XaFinish(uint64_t session, std::string xid, bool commit) override;
+  Task<absl::StatusOr<std::vector<std::string>>> XaRecover(uint64_t session) override;
+
+  OpenTransaction& Open(uint64_t session, Isolation isolation);
+  Attempt Try(OpenTransaction& txn, Work work);
+  Task<Attempt> Wait(uint64_t transaction, Work work);
+  absl::StatusOr<Result> ReadAlone(const Session& session, LockingStatement& statement,
+                                   const std::vector<Value>& args);
+  void NoteCaller(OpenTransaction& txn, absl::string_view sql);
+  void NoteStatement(OpenTransaction& txn, LockingStatement& statement, int64_t affected);
+  absl::Status CommitNow(OpenTransaction& txn);
+  absl::Status Settle(OpenTransaction& txn, bool branch);
+  absl::Status Abandon(OpenTransaction& txn, absl::string_view why);
+  absl::Status PrepareNow(OpenTransaction& txn);
+  absl::Status EraseNow(OpenTransaction& txn);
+  void RollbackNow(OpenTransaction& txn);
+  void KeepRuns(std::vector<StatementRun>& runs);
+
+  uint64_t RunningRoot() const;
+  absl::Status HasEnded() const;
+  absl::Status Broken(uint64_t session) const;
+  absl::Status Down(absl::string_view doing, const Peer& peer) const;
+  Nanos TakeTime();
+
+  Simulation& simulation_;
+  Disk& disk_;
+  const Schema& schema_;
+  const Options options_;
+  PowerSite* const site_;
+  const std::unique_ptr<Connection> connection_;
+  WriteLog log_;
+  FactRecorder recorder_;
+  absl::flat_hash_map<std::string, std::unique_ptr<LockingStatement>>
+      statements_;  // Never iterated.
+  OpenTransactions transactions_;
+  std::deque<Session> sessions_;  // They stay where they are.
+
+  sim::Commit facts_;                     // of the commit that is being made
+  std::vector<StatementRun> spare_runs_;  // Their texts keep their memory.
+  std::unique_ptr<CutCommit> cut_;
+};
+
+}  // namespace sim
+
+#endif  // SIM_STORAGE_SQLITE_SERVER_H_

@@ -1,0 +1,200 @@
+// How transactions and branches end on a SqliteServer.
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sim/core/task_scope.h"
+#include "sim/core/waiter.h"
+#include "sim/storage/lock_wait.h"
+#include "sim/storage/sqlite_server.h"
+
+namespace sim {
+
+Task<absl::Status> SqliteServer::Commit(uint64_t transaction) {
+  OpenTransaction* txn = transactions_.Find(transaction);
+  if (txn == nullptr || txn->stage == OpenTransaction::Stage::kPrepared) co_return HasEnded();
+  const uint64_t session = txn->caller.session;
+  const uint64_t breaks = sessions_[session].breaks;
+  absl::Status status = CommitNow(*txn);
+  co_await Sleeper(simulation_, TakeTime());
+  if (sessions_[session].breaks != breaks && status.ok()) {
+    co_return absl::UnknownError(Broken(session).message());
+  }
+  co_return status;
+}
+
+absl::Status SqliteServer::CommitNow(OpenTransaction& txn) {
+  if (txn.poisoned) {
+    RollbackNow(txn);
+    return absl::AbortedError("a duplicate key had poisoned the transaction: rolled back");
+  }
+  if (!txn.begun) {  // It has only read.
+    transactions_.Rollback(txn);
+    return absl::OkStatus();
+  }
+  return Settle(txn, /*branch=*/false);
+}
+
+// COMMIT of a transaction or of a prepared branch, and what it publishes.
+absl::Status SqliteServer::Settle(OpenTransaction& txn, bool branch) {
+  const Peer& peer = sessions_[txn.caller.session].peer;
+  absl::Status ready = transactions_.BeforeCommit(txn);
+  if (ready.ok() && branch) ready = transactions_.EraseBranch(txn);
+  facts_.node = branch ? txn.caller.node : peer.node;
+  facts_.cause = simulation_.cause();
+  facts_.delivery = simulation_.root() == nullptr ? 0 : simulation_.root()->delivery;
+  facts_.changes = std::move(txn.writes.changes);
+  facts_.statements = std::move(txn.statements);
+  const bool changed = !facts_.changes.empty();
+  if (changed && site_ != nullptr && ready.ok()) site_->BeforeCommit(facts_);
+  if (disk_.frozen()) return Abandon(txn, "the power was cut before COMMIT");
+  if (!ready.ok()) return Abandon(txn, ready.message());
+
+  // Whatever COMMIT answers: from here on it may have happened.
+  if (changed && simulation_.root() != nullptr) simulation_.root()->had_effect = true;
+  const absl::Status committed = connection_->Commit();
+  if (!committed.ok()) {
+    // With the power the knowledge is gone of how far COMMIT has come.
+    if (disk_.frozen()) cut_ = std::make_unique<CutCommit>(CutCommit{facts_});
+    return Abandon(txn, committed.message());
+  }
+  recorder_.Publish(peer.node_number, facts_);
+  if (changed && site_ != nullptr) site_->AfterCommit(facts_);
+  KeepRuns(facts_.statements);
+  txn.writes.changes = std::move(facts_.changes);
+  transactions_.Committed(txn, simulation_.now());
+  return absl::OkStatus();
+}
+
+absl::Status SqliteServer::Abandon(OpenTransaction& txn, absl::string_view why) {
+  txn.writes.changes = std::move(facts_.changes);
+  txn.statements = std::move(facts_.statements);
+  facts_.changes.clear();
+  facts_.statements.clear();
+  if (txn.stage == OpenTransaction::Stage::kPrepared) {
+    transactions_.Park();  // Its row is still there, and so are its locks.
+  } else {
+    KeepRuns(txn.statements);
+    transactions_.Rollback(txn);
+  }
+  return absl::UnknownError(absl::StrCat("COMMIT on ", options_.name, ": ", why));
+}
+
+void SqliteServer::Rollback(uint64_t transaction) {
+  OpenTransaction* txn = transactions_.Find(transaction);
+  if (txn == nullptr || txn->stage == OpenTransaction::Stage::kPrepared) return;
+  RollbackNow(*txn);
+}
+
+void SqliteServer::RollbackNow(OpenTransaction& txn) {
+  LockWait* const waiter = txn.waiter;
+  txn.waiter = nullptr;
+  const bool tell = txn.begun && !disk_.frozen();  // The dead leave no records.
+  const uint16_t node = sessions_[txn.caller.session].peer.node_number;
+  KeepRuns(txn.statements);
+  transactions_.Rollback(txn);
+  if (tell) recorder_.Rollback(node);
+  if (waiter != nullptr) waiter->Leave();
+}
+
+void SqliteServer::KeepRuns(std::vector<StatementRun>& runs) {
+  std::move(runs.begin(), runs.end(), std::back_inserter(spare_runs_));
+  runs.clear();
+}
+
+// ---------------------------------------------------------------- XA
+
+Task<absl::Status> SqliteServer::XaEnd(uint64_t transaction) {
+  OpenTransaction* txn = transactions_.Find(transaction);
+  if (txn == nullptr || txn->stage != OpenTransaction::Stage::kActive || txn->xid.empty()) {
+    co_return HasEnded();
+  }
+  txn->stage = OpenTransaction::Stage::kEnded;
+  co_await Sleeper(simulation_, TakeTime());
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> SqliteServer::XaPrepare(uint64_t transaction) {
+  OpenTransaction* txn = transactions_.Find(transaction);
+  if (txn == nullptr || txn->stage == OpenTransaction::Stage::kPrepared) co_return HasEnded();
+  if (txn->stage != OpenTransaction::Stage::kEnded) {
+    co_return absl::FailedPreconditionError("XA END comes before XA PREPARE");
+  }
+  const uint64_t session = txn->caller.session;
+  const uint64_t breaks = sessions_[session].breaks;
+  absl::Status status = PrepareNow(*txn);
+  co_await Sleeper(simulation_, TakeTime());
+  if (sessions_[session].breaks != breaks && status.ok()) {
+    co_return absl::UnknownError(Broken(session).message());
+  }
+  co_return status;
+}
+
+absl::Status SqliteServer::PrepareNow(OpenTransaction& txn) {
+  if (txn.poisoned) {
+    RollbackNow(txn);
+    return absl::AbortedError("a duplicate key had poisoned the transaction: rolled back");
+  }
+  txn.begun = true;
+  if (simulation_.root() != nullptr) simulation_.root()->had_effect = true;
+  absl::Status status = transactions_.WriteBranch(txn);
+  if (status.ok()) status = connection_->Commit();
+  if (!status.ok()) {
+    RollbackNow(txn);
+    return absl::UnknownError(
+        absl::StrCat("XA PREPARE on ", options_.name, ": ", status.message()));
+  }
+  transactions_.Prepared(txn);
+  return absl::OkStatus();
+}
+
+Task<absl::Status> SqliteServer::XaFinish(uint64_t session, std::string xid, bool commit) {
+  if (disk_.frozen()) co_return Down(absl::StrCat("XA of ", xid), sessions_[session].peer);
+  OpenTransaction* txn = transactions_.FindBranch(xid);
+  if (txn == nullptr || txn->stage != OpenTransaction::Stage::kPrepared) {
+    co_return absl::NotFoundError(absl::StrCat("there is no prepared branch ", xid));
+  }
+  const uint64_t breaks = sessions_[session].breaks;
+  absl::Status status;
+  if (commit) {
+    status = Settle(*txn, /*branch=*/true);
+  } else {
+    status = EraseNow(*txn);
+  }
+  co_await Sleeper(simulation_, TakeTime());
+  if (sessions_[session].breaks != breaks && status.ok()) {
+    co_return absl::UnknownError(Broken(session).message());
+  }
+  co_return status;
+}
+
+// XA ROLLBACK: the branch leaves its row and its locks.
+absl::Status SqliteServer::EraseNow(OpenTransaction& txn) {
+  transactions_.Park();
+  if (simulation_.root() != nullptr) simulation_.root()->had_effect = true;
+  absl::Status status = connection_->Begin();
+  if (status.ok()) status = transactions_.EraseBranch(txn);
+  if (status.ok()) status = connection_->Commit();
+  if (!status.ok()) {
+    transactions_.Park();
+    return absl::UnknownError(
+        absl::StrCat("XA ROLLBACK on ", options_.name, ": ", status.message()));
+  }
+  RollbackNow(txn);
+  return absl::OkStatus();
+}
+
+Task<absl::StatusOr<std::vector<std::string>>> SqliteServer::XaRecover(uint64_t session) {
+  if (disk_.frozen()) co_return Down("XA RECOVER", sessions_[session].peer);
+  std::vector<std::string> names;
+  for (const auto& txn : transactions_.all()) {
+    if (txn->stage == OpenTransaction::Stage::kPrepared) names.push_back(txn->xid);
+  }
+  std::stable_sort(names.begin(), names.end());
+  co_await Sleeper(simulation_, TakeTime());
+  co_return names;
+}
+
+}  // namespace sim
