@@ -54,7 +54,9 @@ class Simulation {
 
   // Removes the dead. Done between events; a test that acts from outside an
   // event calls it too.
-  void Bury();
+  void Bury() {
+    if (!graveyard_.empty() || !last_rites_.empty()) BuryAll();
+  }
 
   RecordId cause() const { return cause_; }
   void set_cause(RecordId cause) { cause_ = cause; }
@@ -87,6 +89,8 @@ class Simulation {
   };
 
  private:
+  void BuryAll();
+
   Choices choices_;
   Trace trace_;
   EventQueue events_;
