@@ -33,10 +33,4 @@ void Simulation::BuryAll() {
   }
 }
 
-RecordId Simulation::Record(RecordKind kind, uint16_t node, uint64_t subject, uint64_t key,
-                            uint64_t value, uint16_t peer) {
-  cause_ = trace_.Append(now(), kind, node, peer, subject, key, value, cause_);
-  return cause_;
-}
-
 }  // namespace sim

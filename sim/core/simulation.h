@@ -66,7 +66,10 @@ class Simulation {
   // Appends a record caused by whatever is being handled, and makes it the cause
   // of what follows in this event.
   RecordId Record(RecordKind kind, uint16_t node, uint64_t subject, uint64_t key,
-                  uint64_t value = 0, uint16_t peer = 0);
+                  uint64_t value = 0, uint16_t peer = 0) {
+    cause_ = trace_.Append(now(), kind, node, peer, subject, key, value, cause_);
+    return cause_;
+  }
 
   // Sets the running task and its cause for a scope.
   class Running {

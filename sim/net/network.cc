@@ -55,12 +55,13 @@ Network::~Network() = default;
 NodeId Network::Attach(std::string name, std::string organisation, Endpoint* endpoint) {
   const NodeId id = static_cast<NodeId>(nodes_.size());
   const uint64_t hash = simulation_.trace().Name(name);
-  simulation_.Record(RecordKind::kNode, id, hash, simulation_.trace().Name(organisation));
-  nodes_.push_back({std::move(name), std::move(organisation), hash, endpoint});
+  const uint64_t organisation_hash = simulation_.trace().Name(organisation);
+  simulation_.Record(RecordKind::kNode, id, hash, organisation_hash);
+  nodes_.push_back({std::move(name), std::move(organisation), hash, organisation_hash, endpoint});
   return id;
 }
 
-MethodInfo* Network::Intern(HashedText name, Visibility visibility) {
+MethodInfo* Network::Find(HashedText name, Visibility visibility) {
   std::unique_ptr<MethodInfo>& info = methods_[name.hash()];
   if (info == nullptr) {
     info = std::make_unique<MethodInfo>();
@@ -69,6 +70,7 @@ MethodInfo* Network::Intern(HashedText name, Visibility visibility) {
     info->number = methods_.size() - 1;
     info->visibility = visibility;
   }
+  recent_[name.hash() % kRecent] = info.get();
   return info.get();
 }
 
@@ -85,7 +87,7 @@ RecordId Network::Send(PacketPtr packet) {
   const Attached& caller = nodes_[reply ? packet->to : packet->from];
   const Attached& callee = nodes_[reply ? packet->from : packet->to];
   SIM_CHECK(packet->method->visibility == Visibility::kPublic ||
-            caller.organisation == callee.organisation)
+            caller.organisation_hash == callee.organisation_hash)
       << caller.name << " of " << caller.organisation << " calls " << packet->method->name << " of "
       << callee.name << " of " << callee.organisation
       << ": only a method that is declared public can be called from another organisation";
@@ -175,7 +177,7 @@ void Network::Refuse(const Packet& packet, RecordId sent, Nanos latency) {
 
 void Network::Heal() { links_.clear(); }
 
-bool Network::Cut(NodeId from, NodeId to) {
+bool Network::CutNow(NodeId from, NodeId to) {
   if (simulation_.choices().Asks(PlaceKind::kLink)) {
     const int64_t slot = simulation_.now() / kLinkSlot;
     Link& link = links_[{from, to}];

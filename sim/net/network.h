@@ -13,6 +13,7 @@
 #ifndef SIM_NET_NETWORK_H_
 #define SIM_NET_NETWORK_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -65,7 +66,11 @@ class Network {
   size_t nodes() const { return nodes_.size(); }
 
   // The one object that stands for the method of this name.
-  MethodInfo* Intern(HashedText name, Visibility visibility);
+  MethodInfo* Intern(HashedText name, Visibility visibility) {
+    MethodInfo* const recent = recent_[name.hash() % kRecent];
+    if (recent != nullptr && recent->name_hash == name.hash()) return recent;
+    return Find(name, visibility);
+  }
 
   // Records that a packet is sent, for who wants to know before its fate is.
   RecordId Announce(Packet& packet);
@@ -81,7 +86,8 @@ class Network {
   struct Attached {
     std::string name;
     std::string organisation;
-    uint64_t hash;
+    uint64_t hash;  // of its name
+    uint64_t organisation_hash;
     Endpoint* endpoint;
   };
   struct Link {
@@ -91,7 +97,12 @@ class Network {
   friend class Packet;
   class Refusal;
 
-  bool Cut(NodeId from, NodeId to);
+  MethodInfo* Find(HashedText name, Visibility visibility);
+  bool Cut(NodeId from, NodeId to) {
+    if (links_.empty() && !simulation_.choices().Asks(PlaceKind::kLink)) return false;
+    return CutNow(from, to);
+  }
+  bool CutNow(NodeId from, NodeId to);
   void AskPartition(NodeId from, NodeId to, bool both_ways);
   void Deliver(PacketPtr packet, Nanos delay);
   void Hold(PacketPtr packet, const Choice& choice, Nanos latency);
@@ -105,6 +116,8 @@ class Network {
   LatencySource* latency_;
   std::vector<Attached> nodes_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<MethodInfo>> methods_;  // looked up only
+  static constexpr size_t kRecent = 64;
+  std::array<MethodInfo*, kRecent> recent_ = {};  // by their hashes; saves the look-up
   std::map<std::pair<NodeId, NodeId>, Link> links_;
   std::map<std::pair<NodeId, NodeId>, int64_t> shared_slots_;  // asked both ways
   std::vector<PacketPtr> in_flight_;                           // by slot

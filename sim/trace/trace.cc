@@ -1,6 +1,8 @@
 #include "sim/trace/trace.h"
 
-#include <cstring>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -78,33 +80,21 @@ Trace::~Trace() {
   }
 }
 
-void Trace::AddChunk() {
-  if (Spare().empty()) {
+// The next chunk to write to: in a full ring the oldest, else one more.
+void Trace::NextChunk() {
+  const bool full = depth_ == TraceDepth::kRing && count_ >= kRingSize;
+  if (!full && Spare().empty()) {
     chunks_.push_back(std::make_unique<Chunk>());
-    return;
+  } else if (!full) {
+    chunks_.push_back(std::move(Spare().back()));
+    Spare().pop_back();
   }
-  chunks_.push_back(std::move(Spare().back()));
-  Spare().pop_back();
+  next_ = &At(count_);
+  end_ = next_ + kChunkSize;
 }
 
-RecordId Trace::Append(Nanos at, RecordKind kind, uint16_t node, uint16_t peer, uint64_t subject,
-                       uint64_t key, uint64_t value, RecordId cause) {
-  const bool fresh = depth_ == TraceDepth::kWhole || count_ < kRingSize;
-  if (fresh && count_ % kChunkSize == 0) AddChunk();
-  Record& record = At(count_);
-  record.at = at;
-  record.subject = subject;
-  record.key = key;
-  record.value = value;
-  record.cause = cause;
-  record.node = node;
-  record.peer = peer;
-  record.kind = static_cast<uint64_t>(kind);
-  uint64_t words[6];
-  std::memcpy(words, &record, sizeof(words));
-  digest_ = HashWords(words, 6, digest_);
-  if (kind == RecordKind::kNode) nodes_.push_back(subject);
-  return static_cast<RecordId>(++count_);
+uint64_t Trace::HashOf(const Record& record, uint64_t before) {
+  return XXH3_64bits_withSeed(&record, sizeof(record), before);
 }
 
 RecordId Trace::first_kept() const {

@@ -38,7 +38,21 @@ class Trace {
   ~Trace();
 
   RecordId Append(Nanos at, RecordKind kind, uint16_t node, uint16_t peer, uint64_t subject,
-                  uint64_t key, uint64_t value, RecordId cause);
+                  uint64_t key, uint64_t value, RecordId cause) {
+    if (next_ == end_) NextChunk();
+    Record& record = *next_++;
+    record.at = at;
+    record.subject = subject;
+    record.key = key;
+    record.value = value;
+    record.cause = cause;
+    record.node = node;
+    record.peer = peer;
+    record.kind = static_cast<uint64_t>(kind);
+    digest_ = HashOf(record, digest_);
+    if (kind == RecordKind::kNode) nodes_.push_back(subject);
+    return static_cast<RecordId>(++count_);
+  }
 
   // HashName(text); a whole trace remembers the text.
   uint64_t Name(HashedText text) {
@@ -76,11 +90,14 @@ class Trace {
     const uint64_t slot = depth_ == TraceDepth::kWhole ? index : index & (kRingSize - 1);
     return chunks_[slot / kChunkSize]->records[slot % kChunkSize];
   }
-  void AddChunk();
+  void NextChunk();
+  static uint64_t HashOf(const Record& record, uint64_t before);
   void Remember(HashedText text);
 
   const TraceDepth depth_;
   Chunks chunks_;
+  Record* next_ = nullptr;  // where the next record is written
+  Record* end_ = nullptr;   // of its chunk
   uint64_t count_ = 0;
   uint64_t digest_ = 0;
   std::map<uint64_t, std::string> names_;

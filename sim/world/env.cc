@@ -176,8 +176,9 @@ void Env::Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr re
   packet->body = std::move(request);
   Network& network = node_.world().network();
   const RecordId sent = network.Announce(*packet);
-  Tell(TrafficKind::kSent, *method, key.text(), node_.id(), to.node, call, packet->body.get(),
-       sent);
+  if (Observed())
+    Tell(TrafficKind::kSent, *method, key.text(), node_.id(), to.node, call, packet->body.get(),
+         sent);
   network.Send(std::move(packet));
   node_.Pass(Step::Moment::kAfter, Step::On::kSend, method->name, key.text());
 }
@@ -185,13 +186,14 @@ void Env::Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr re
 void Env::Receive(PacketPtr packet) {
   if (packet->leg == Leg::kReply) {
     // Nobody waits any more, or this is the second copy: the reply is ignored.
-    const auto it = pending_.find(packet->call);
-    if (it != pending_.end()) it->second->Complete(std::move(packet));
+    PendingCall* const call = pending_.Find(packet->call);
+    if (call != nullptr) call->Complete(std::move(packet));
     return;
   }
   const MethodInfo& method = *packet->method;
-  Tell(TrafficKind::kDelivered, method, packet->key, packet->from, packet->to, packet->call,
-       packet->body.get(), packet->cause);
+  if (Observed())
+    Tell(TrafficKind::kDelivered, method, packet->key, packet->from, packet->to, packet->call,
+         packet->body.get(), packet->cause);
   if (method.number >= handlers_.size() || handlers_[method.number] == nullptr) {
     Respond(std::move(packet), Refused(absl::StrCat(name(), " does not serve ", method.name)),
             nullptr);
@@ -204,8 +206,8 @@ void Env::Receive(PacketPtr packet) {
 }
 
 void Env::Refuse(uint64_t call, RecordId record) {
-  const auto it = pending_.find(call);
-  if (it != pending_.end()) it->second->Refused(record);
+  PendingCall* const pending = pending_.Find(call);
+  if (pending != nullptr) pending->Refused(record);
 }
 
 void Env::Respond(PacketPtr packet, absl::Status status, MessagePtr body) {
@@ -220,8 +222,9 @@ void Env::Respond(PacketPtr packet, absl::Status status, MessagePtr body) {
     status = Unknown(status.message());
   }
   packet->TurnIntoReply(std::move(status), std::move(body));
-  Tell(TrafficKind::kAnswered, method, key, packet->to, packet->from, packet->call,
-       packet->body.get(), simulation_.cause(), packet->status);
+  if (Observed())
+    Tell(TrafficKind::kAnswered, method, key, packet->to, packet->from, packet->call,
+         packet->body.get(), simulation_.cause(), packet->status);
   node_.world().network().Send(std::move(packet));
   node_.Pass(Step::Moment::kAfter, Step::On::kReply, method.name, key);
 }
@@ -233,11 +236,12 @@ void Env::Recur(absl::string_view name, absl::Duration period, std::function<Tas
   SIM_CHECK(fresh) << this->name() << " declares timer " << name << " twice";
 }
 
+bool Env::Observed() const { return node_.world().observed(); }
+
 void Env::Tell(TrafficKind kind, const MethodInfo& method, absl::string_view key, NodeId caller,
                NodeId callee, uint64_t call, const google::protobuf::Message* message,
                RecordId record, absl::Status status) {
   World& world = node_.world();
-  if (!world.observed()) return;
   Traffic traffic;
   traffic.kind = kind;
   traffic.method = method.name;

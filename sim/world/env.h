@@ -29,7 +29,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sim/core/gather.h"
@@ -41,6 +40,7 @@
 #include "sim/net/refusal.h"
 #include "sim/net/traffic.h"
 #include "sim/storage/database.h"
+#include "sim/world/call_table.h"
 #include "sim/world/clock.h"
 #include "sim/world/pending_call.h"
 #include "sim/world/system.h"
@@ -141,6 +141,8 @@ class Env {
   void Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr request, uint64_t call);
   Task<absl::Status> Notified(Signal& signal);
   std::string Name(Address address) const;
+  // Whether anybody observes; who asks before Tell() spares its arguments.
+  bool Observed() const;
   void Tell(TrafficKind kind, const MethodInfo& method, absl::string_view key, NodeId caller,
             NodeId callee, uint64_t call, const google::protobuf::Message* message, RecordId record,
             absl::Status status = absl::OkStatus());
@@ -157,9 +159,9 @@ class Env {
   Simulation& simulation_;
   Clock clock_;
   uint64_t next_call_;
-  bool ready_ = false;                                   // Start() has returned
-  std::vector<Handler> handlers_;                        // by MethodInfo::number
-  absl::flat_hash_map<uint64_t, PendingCall*> pending_;  // looked up only
+  bool ready_ = false;             // Start() has returned
+  std::vector<Handler> handlers_;  // by MethodInfo::number
+  CallTable<PendingCall> pending_;
   std::map<std::string, std::unique_ptr<Recurring>> recurring_;
   TaskScope tasks_;  // Last: its frames may refer to all of the above.
 };

@@ -20,7 +20,7 @@ PendingCall::PendingCall(Env& env, Address to, MethodInfo* method, MessagePtr re
       id_(env.next_call_++) {}
 
 void PendingCall::await_suspend(std::coroutine_handle<> frame) {
-  env_.pending_.emplace(id_, this);
+  env_.pending_.Add(*this);
   listed_ = true;
   key_ = method_->KeyOf(*request_);
   key_hash_ = HashName(key_);
@@ -35,14 +35,15 @@ void PendingCall::Fire() {
   const RecordId record =
       simulation().trace().Append(simulation().now(), RecordKind::kTimeout, env_.node_.id(),
                                   to_.node, method_->name_hash, key_hash_, id_, cause());
-  Tell(TrafficKind::kTimedOut, nullptr, record);
+  if (env_.Observed()) Tell(TrafficKind::kTimedOut, nullptr, record);
   status_ = absl::DeadlineExceededError("no answer in time");
   Resume(record);
 }
 
 void PendingCall::Complete(PacketPtr packet) {
   Leave();
-  Tell(TrafficKind::kReturned, packet->body.get(), packet->cause, packet->status);
+  if (env_.Observed())
+    Tell(TrafficKind::kReturned, packet->body.get(), packet->cause, packet->status);
   status_ = std::move(packet->status);
   reply_ = std::move(packet->body);
   const RecordId cause = packet->cause;
@@ -52,13 +53,13 @@ void PendingCall::Complete(PacketPtr packet) {
 
 void PendingCall::Refused(RecordId record) {
   Leave();
-  Tell(TrafficKind::kRefused, nullptr, record);
+  if (env_.Observed()) Tell(TrafficKind::kRefused, nullptr, record);
   status_ = sim::Refused(absl::StrCat("connection to ", env_.Name(to_), " refused"));
   Resume(record);
 }
 
 void PendingCall::Leave() {
-  if (std::exchange(listed_, false)) env_.pending_.erase(id_);
+  if (std::exchange(listed_, false)) env_.pending_.Remove(*this);
 }
 
 void PendingCall::Tell(TrafficKind kind, const google::protobuf::Message* message, RecordId record,

@@ -32,11 +32,14 @@ class PendingCall final : public Waiter {
   absl::Status await_resume() { return std::move(status_); }
 
   google::protobuf::Message& reply() { return *reply_; }
+  uint64_t id() const { return id_; }
 
   // One of these ends the wait. The deadline: from now on the outcome is unknown.
   void Fire() override;
   void Complete(PacketPtr packet);
   void Refused(RecordId record);
+
+  PendingCall* next_in_bucket = nullptr;  // CallTable's
 
  private:
   void Leave();  // the table
