@@ -20,7 +20,7 @@ class LatencySource {
   virtual Nanos Sample(NodeId from, NodeId to, uint64_t bits) = 0;
 
   // Whether Sample looks at its bits, always the same. If not, none are drawn for it.
-  virtual bool random() const { return true; }
+  virtual bool draws() const { return true; }
 };
 
 // A Pareto tail in integers: P(latency > floor + unit * 2^(j/2)) = 2^-j, up to

@@ -103,7 +103,7 @@ RecordId Network::Send(PacketPtr packet) {
   const bool asked = choices.Asks(PlaceKind::kMessage);
   uint64_t occurrence = 0;
   uint64_t bits = 0;
-  if (asked || latency_->random()) {
+  if (asked || latency_->draws()) {
     const uint64_t words[] = {static_cast<uint64_t>(packet->leg), caller.hash, callee.hash, method,
                               key};
     const uint64_t point = HashWords(words, 5, /*seed=*/1);
