@@ -8,7 +8,7 @@
 namespace bench {
 
 // A database of a hundred accounts after fifty transfers; and how much more memory
-// this process has in use after 10,000 seeds than after the first tenth of them.
+// this process has in use after 10,000 seeds than after half of them.
 void AddMemory(Effort effort, Rows& rows);
 
 }  // namespace bench

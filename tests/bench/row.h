@@ -19,8 +19,12 @@ struct Row {
   double stretch = 0;
   bool at_least = false;  // else at most
 
-  // How much of what must be it is: at most 1 if the target is met.
-  double share() const { return at_least ? must / measured : measured / must; }
+  // How much of what must be it is: at most 1 if the target is met. Of nothing: none,
+  // or infinitely much.
+  double share() const {
+    if (!at_least && measured <= 0) return 0;
+    return at_least ? must / measured : measured / must;
+  }
   bool Meets(double target) const { return at_least ? measured >= target : measured <= target; }
 };
 
