@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "sim/core/check.h"
+#include "sim/storage/sqlite_library.h"
 
 namespace scenarios {
 namespace {
@@ -28,6 +29,8 @@ absl::Status Explain(sqlite3* connection, absl::string_view sql) {
 }  // namespace
 
 Connection OpenInMemory() {
+  // This may be the first connection of the process, which fixes how SQLite works.
+  sim::StartSqlite();
   sqlite3* connection = nullptr;
   const int opened =
       sqlite3_open_v2(":memory:", &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);

@@ -11,14 +11,18 @@ Choices::Choices(uint64_t seed, Adversary* adversary)
       adversary_(adversary),
       interests_(adversary == nullptr ? 0 : adversary->interests()) {}
 
-uint64_t Choices::Bits(uint64_t point, uint64_t occurrence) const {
+uint64_t Choices::Bits(uint64_t point, uint64_t occurrence) {
+  ++drawn_;
   const uint64_t words[] = {seed_, point, occurrence};
   return HashWords(words, 3, /*seed=*/0);
 }
 
 Choice Choices::Fault(const Place& place, Nanos now) {
+  return Asks(place.kind) ? Fault(place, PointOf(place), now) : Choice();
+}
+
+Choice Choices::Fault(const Place& place, uint64_t point, Nanos now) {
   if (!Asks(place.kind)) return {};
-  const uint64_t point = PointOf(place);
   const uint64_t occurrence = Count(point);
   return Fault(place, point, occurrence, now, Bits(point, occurrence));
 }

@@ -56,8 +56,11 @@ class Choices {
   // The number, from 1, of this occurrence of `point`; counts it.
   uint64_t Count(uint64_t point) { return ++occurrences_[point]; }
 
-  // 64 random bits of (seed, point, occurrence). Pure.
-  uint64_t Bits(uint64_t point, uint64_t occurrence) const;
+  // 64 random bits of (seed, point, occurrence), and nothing else.
+  uint64_t Bits(uint64_t point, uint64_t occurrence);
+
+  // How often bits were drawn.
+  uint64_t drawn() const { return drawn_; }
 
   // Noise at a place that counts its own occurrences.
   uint64_t Noise(uint64_t point, uint64_t bound) { return Below(Bits(point, Count(point)), bound); }
@@ -65,9 +68,10 @@ class Choices {
   // Whether asking about places of `kind` can have any effect.
   bool Asks(PlaceKind kind) const { return (interests_ >> static_cast<int>(kind)) & 1; }
 
-  // The adversary's answer; a fault is recorded. The first form counts the
-  // occurrence, the second is for places that have counted or keyed it already.
+  // The adversary's answer; a fault is recorded. The first two forms count the
+  // occurrence, the third is for places that have counted or keyed it already.
   Choice Fault(const Place& place, Nanos now);
+  Choice Fault(const Place& place, uint64_t point, Nanos now);
   Choice Fault(const Place& place, uint64_t point, uint64_t occurrence, Nanos now, uint64_t bits);
 
   // From now on nobody is asked but for how business ends: the faults are over.
@@ -80,6 +84,7 @@ class Choices {
   uint64_t seed_;
   Adversary* adversary_;
   uint32_t interests_;
+  uint64_t drawn_ = 0;
   absl::flat_hash_map<uint64_t, uint64_t> occurrences_;  // Looked up, never iterated.
   std::vector<Pin> fired_;
 };

@@ -4,10 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "sim/core/hash.h"
 
 namespace sim {
 namespace {
+
+uint64_t Head(PlaceKind kind, Leg leg, bool both_ways) {
+  return static_cast<uint64_t>(kind) << 16 | static_cast<uint64_t>(leg) << 8 | (both_ways ? 1 : 0);
+}
 
 std::string WithKey(std::string name, absl::string_view key) {
   if (!key.empty()) absl::StrAppend(&name, " ", key);
@@ -22,10 +25,14 @@ absl::Status Malformed(absl::string_view name, absl::string_view wanted) {
 }  // namespace
 
 uint64_t PointOf(const Place& place) {
-  const uint64_t words[] = {static_cast<uint64_t>(place.kind) << 16 |
-                                static_cast<uint64_t>(place.leg) << 8 | (place.both_ways ? 1 : 0),
-                            HashName(place.node), HashName(place.peer), HashName(place.method),
-                            HashName(place.key)};
+  const uint64_t words[] = {Head(place.kind, place.leg, place.both_ways), HashName(place.node),
+                            HashName(place.peer), HashName(place.method), HashName(place.key)};
+  return HashWords(words, 5, /*seed=*/0);
+}
+
+uint64_t PointOf(PlaceKind kind, Leg leg, uint64_t node, uint64_t peer, uint64_t method,
+                 uint64_t key) {
+  const uint64_t words[] = {Head(kind, leg, /*both_ways=*/false), node, peer, method, key};
   return HashWords(words, 5, /*seed=*/0);
 }
 

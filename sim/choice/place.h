@@ -22,6 +22,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "sim/core/hash.h"
 
 namespace sim {
 
@@ -51,6 +52,11 @@ struct Place {
 
 // The number under which occurrences at `place` are counted.
 uint64_t PointOf(const Place& place);
+
+// The same from the hashes of its names, for who has them already.
+uint64_t PointOf(PlaceKind kind, Leg leg, uint64_t node, uint64_t peer, uint64_t method,
+                 uint64_t key);
+inline constexpr uint64_t kNoName = HashName("");
 
 // The name of the point, as above.
 std::string PointName(const Place& place);

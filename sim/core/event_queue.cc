@@ -1,5 +1,6 @@
 #include "sim/core/event_queue.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -7,8 +8,24 @@
 
 namespace sim {
 
+uint64_t EventQueue::Tie(const Entry& entry) const {
+  if (entry.event->owner_ == 0) return 0;
+  return Mix(tie_seed_ ^ Mix(entry.event->owner_ + Mix(static_cast<uint64_t>(entry.due))));
+}
+
+inline bool EventQueue::Before(const Entry& a, const Entry& b) const {
+  if (a.due != b.due) return a.due < b.due;
+  const uint64_t tie_a = Tie(a);
+  const uint64_t tie_b = Tie(b);
+  if (tie_a != tie_b) return tie_a < tie_b;
+  return a.sequence < b.sequence;
+}
+
 EventQueue::~EventQueue() {
-  for (const Entry& entry : at_hand_) entry.event->queue_ = nullptr;
+  for (const Entry& entry : at_hand_) {
+    if (entry.event != nullptr) entry.event->queue_ = nullptr;
+  }
+  for (const Entry& entry : late_) entry.event->queue_ = nullptr;
   for (Event* event : wheel_) {
     for (; event != nullptr; event = event->next_) event->queue_ = nullptr;
   }
@@ -25,8 +42,7 @@ void EventQueue::Schedule(Event& event, Nanos when) {
 }
 
 void EventQueue::FireNext() {
-  if (at_hand_.empty()) Turn();
-  Event& event = *at_hand_.front().event;
+  Event& event = *First().event;
   now_ = event.due_;
   Remove(event);
   ++fired_;
@@ -38,26 +54,30 @@ std::vector<std::string> EventQueue::Unfinished(size_t limit) const {
   const auto list = [&](const Event& event) {
     if (out.size() < limit && !event.recurring_) out.push_back(event.Describe());
   };
-  for (const Entry& entry : at_hand_) list(*entry.event);
+  for (const Entry& entry : at_hand_) {
+    if (entry.event != nullptr) list(*entry.event);
+  }
+  for (const Entry& entry : late_) list(*entry.event);
   for (const Event* event : wheel_) {
     for (; event != nullptr && out.size() < limit; event = event->next_) list(*event);
   }
   return out;
 }
 
-void EventQueue::Insert(Event& event) {
+inline void EventQueue::Insert(Event& event) {
   const uint64_t tick = TickOf(event.due_);
   if (tick <= tick_) {
-    event.bucket_ = kAtHand;
-    at_hand_.emplace_back();
-    SiftUp(at_hand_.size() - 1, {event.due_, event.sequence_, &event});
+    event.bucket_ = kLate;
+    late_.emplace_back();
+    SiftUp(late_.size() - 1, {event.due_, event.sequence_, &event});
     return;
   }
   const int level = (std::bit_width(tick ^ tick_) - 1) / kDigitBits;
   const uint64_t digit = (tick >> (level * kDigitBits)) & (kBuckets - 1);
+  const uint32_t bucket = static_cast<uint32_t>(level * kBuckets + digit);
   occupied_[level] |= uint64_t{1} << digit;
-  event.bucket_ = static_cast<uint32_t>(level * kBuckets + digit);
-  Event*& first = wheel_[event.bucket_];
+  event.bucket_ = bucket;
+  Event*& first = wheel_[bucket];
   event.previous_ = nullptr;
   event.next_ = std::exchange(first, &event);
   if (event.next_ != nullptr) event.next_->previous_ = &event;
@@ -68,6 +88,10 @@ void EventQueue::Remove(Event& event) {
   --size_;
   if (!event.recurring_) --unfinished_;
   if (event.bucket_ == kAtHand) {
+    at_hand_[event.slot_].event = nullptr;
+    return;
+  }
+  if (event.bucket_ == kLate) {
     RemoveFromHeap(event.slot_);
     return;
   }
@@ -82,65 +106,87 @@ void EventQueue::Remove(Event& event) {
   }
 }
 
-void EventQueue::Turn() {
-  while (at_hand_.empty()) {
-    // Lower levels are sooner, and so are lower digits: all are above the present.
-    int level = 0;
-    while (occupied_[level] == 0) ++level;
-    const int digit = std::countr_zero(occupied_[level]);
-    occupied_[level] &= occupied_[level] - 1;
-    const int shift = level * kDigitBits;
-    const uint64_t above = tick_ >> shift >> kDigitBits << kDigitBits;
-    tick_ = (above | static_cast<uint64_t>(digit)) << shift;
-    Event* event = std::exchange(wheel_[level * kBuckets + digit], nullptr);
-    while (event != nullptr) Insert(*std::exchange(event, event->next_));
+const EventQueue::Entry& EventQueue::First() {
+  for (;;) {
+    while (!at_hand_.empty() && at_hand_.back().event == nullptr) at_hand_.pop_back();
+    if (late_.empty()) {
+      if (!at_hand_.empty()) return at_hand_.back();
+      Turn();
+      continue;
+    }
+    if (at_hand_.empty() || Before(late_.front(), at_hand_.back())) return late_.front();
+    return at_hand_.back();
   }
 }
 
-uint64_t EventQueue::Tie(const Entry& entry) const {
-  if (entry.event->owner_ == 0) return 0;
-  return Mix(tie_seed_ ^ Mix(entry.event->owner_ + Mix(static_cast<uint64_t>(entry.due))));
+void EventQueue::Turn() {
+  // Lower levels are sooner, and so are lower digits: all are above the present.
+  int level = 0;
+  while (occupied_[level] == 0) ++level;
+  const int digit = std::countr_zero(occupied_[level]);
+  occupied_[level] &= occupied_[level] - 1;
+  const int shift = level * kDigitBits;
+  const uint64_t above = tick_ >> shift >> kDigitBits << kDigitBits;
+  tick_ = (above | static_cast<uint64_t>(digit)) << shift;
+  Event* event = std::exchange(wheel_[level * kBuckets + digit], nullptr);
+  if (level == 0) return Sort(event);
+  while (event != nullptr) Insert(*std::exchange(event, event->next_));
 }
 
-bool EventQueue::Before(const Entry& a, const Entry& b) const {
-  if (a.due != b.due) return a.due < b.due;
-  const uint64_t tie_a = Tie(a);
-  const uint64_t tie_b = Tie(b);
-  if (tie_a != tie_b) return tie_a < tie_b;
-  return a.sequence < b.sequence;
+// Makes a bucket of level 0 that which is at hand.
+inline void EventQueue::Sort(Event* events) {
+  constexpr size_t kFew = 16;
+  for (; events != nullptr; events = events->next_) {
+    const Entry entry = {events->due_, events->sequence_, events};
+    size_t place = at_hand_.size();
+    at_hand_.push_back(entry);
+    if (place >= kFew) continue;
+    for (; place > 0 && Before(at_hand_[place - 1], entry); --place) {
+      at_hand_[place] = at_hand_[place - 1];
+    }
+    at_hand_[place] = entry;
+  }
+  if (at_hand_.size() > kFew) {
+    std::stable_sort(at_hand_.begin(), at_hand_.end(),
+                     [this](const Entry& a, const Entry& b) { return Before(b, a); });
+  }
+  for (size_t slot = 0; slot < at_hand_.size(); ++slot) {
+    at_hand_[slot].event->bucket_ = kAtHand;
+    at_hand_[slot].event->slot_ = static_cast<uint32_t>(slot);
+  }
 }
 
 void EventQueue::RemoveFromHeap(size_t slot) {
-  const Entry last = at_hand_.back();
-  at_hand_.pop_back();
-  if (slot == at_hand_.size()) return;
-  if (slot > 0 && Before(last, at_hand_[(slot - 1) / 2])) {
+  const Entry last = late_.back();
+  late_.pop_back();
+  if (slot == late_.size()) return;
+  if (slot > 0 && Before(last, late_[(slot - 1) / 2])) {
     SiftUp(slot, last);
   } else {
     SiftDown(slot, last);
   }
 }
 
-void EventQueue::Place(size_t slot, const Entry& entry) {
-  at_hand_[slot] = entry;
+inline void EventQueue::Place(size_t slot, const Entry& entry) {
+  late_[slot] = entry;
   entry.event->slot_ = static_cast<uint32_t>(slot);
 }
 
 void EventQueue::SiftUp(size_t slot, const Entry& entry) {
   while (slot > 0) {
     const size_t parent = (slot - 1) / 2;
-    if (!Before(entry, at_hand_[parent])) break;
-    Place(slot, at_hand_[parent]);
+    if (!Before(entry, late_[parent])) break;
+    Place(slot, late_[parent]);
     slot = parent;
   }
   Place(slot, entry);
 }
 
 void EventQueue::SiftDown(size_t slot, const Entry& entry) {
-  for (size_t child; (child = 2 * slot + 1) < at_hand_.size(); slot = child) {
-    if (child + 1 < at_hand_.size() && Before(at_hand_[child + 1], at_hand_[child])) ++child;
-    if (!Before(at_hand_[child], entry)) break;
-    Place(slot, at_hand_[child]);
+  for (size_t child; (child = 2 * slot + 1) < late_.size(); slot = child) {
+    if (child + 1 < late_.size() && Before(late_[child + 1], late_[child])) ++child;
+    if (!Before(late_[child], entry)) break;
+    Place(slot, late_[child]);
   }
   Place(slot, entry);
 }

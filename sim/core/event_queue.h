@@ -12,7 +12,8 @@
 // Most events are deadlines that are cancelled. So the far future lies in a
 // hierarchical timing wheel (Varghese and Lauck 1987), roughly sorted by ticks of
 // four microseconds, where scheduling and cancelling cost O(1); and only the
-// events of the tick that is at hand are sorted exactly, in a binary heap.
+// events of the tick that is at hand are sorted exactly: together when their tick
+// comes, and those that are scheduled into it afterwards in a binary heap.
 
 #ifndef SIM_CORE_EVENT_QUEUE_H_
 #define SIM_CORE_EVENT_QUEUE_H_
@@ -65,8 +66,8 @@ class Event {
   uint64_t sequence_ = 0;
   Event* next_ = nullptr;  // in its bucket of the wheel
   Event* previous_ = nullptr;
-  uint32_t bucket_ = 0;  // of the wheel, or kAtHand
-  uint32_t slot_ = 0;    // in the heap
+  uint32_t bucket_ = 0;  // of the wheel, or kAtHand, or kLate
+  uint32_t slot_ = 0;    // there, in the latter two
   bool recurring_ = false;
 };
 
@@ -85,10 +86,7 @@ class EventQueue {
   uint64_t fired() const { return fired_; }
 
   // When the first event is due. Not when empty.
-  Nanos next() {
-    if (at_hand_.empty()) Turn();
-    return at_hand_.front().due;
-  }
+  Nanos next() { return First().due; }
 
   // Pending events that are not recurring.
   size_t unfinished() const { return unfinished_; }
@@ -119,10 +117,11 @@ class EventQueue {
   static constexpr int kBuckets = 1 << kDigitBits;
   static constexpr int kLevels = (63 - kTickBits + kDigitBits - 1) / kDigitBits;
   static constexpr uint32_t kAtHand = kLevels * kBuckets;
+  static constexpr uint32_t kLate = kAtHand + 1;
 
   static uint64_t TickOf(Nanos when) { return static_cast<uint64_t>(when) >> kTickBits; }
 
-  // An event of the present tick, or earlier.
+  // An event of the present tick, or earlier; null if it was cancelled.
   struct Entry {
     Nanos due;
     uint64_t sequence;
@@ -133,7 +132,9 @@ class EventQueue {
   bool Before(const Entry& a, const Entry& b) const;
   void Insert(Event& event);
   void Remove(Event& event);
-  void Turn();  // Moves on to the next tick that has events.
+  const Entry& First();  // Not when empty.
+  void Turn();           // Moves on to the next tick that has events.
+  void Sort(Event* events);
 
   void RemoveFromHeap(size_t slot);
   void Place(size_t slot, const Entry& entry);
@@ -141,7 +142,8 @@ class EventQueue {
   void SiftDown(size_t slot, const Entry& entry);
 
   uint64_t tie_seed_;
-  std::vector<Entry> at_hand_;  // a heap
+  std::vector<Entry> at_hand_;  // sorted, the first one at the back
+  std::vector<Entry> late_;     // a heap
   uint64_t tick_ = 0;           // the present one
   std::array<Event*, kAtHand> wheel_ = {};
   std::array<uint64_t, kLevels> occupied_ = {};  // a bit for each bucket

@@ -8,6 +8,7 @@
 #define SIM_CORE_HASH_H_
 
 #include <cstdint>
+#include <type_traits>
 
 #include "absl/strings/string_view.h"
 
@@ -28,6 +29,23 @@ constexpr uint64_t HashName(absl::string_view text) {
   for (char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return Mix(h);
 }
+
+// A text with its HashName, for what is hashed more than once; made of any text.
+// A view: it must outlive the call that it is passed to, no more.
+class HashedText {
+ public:
+  template <typename Text>
+    requires std::is_convertible_v<const Text&, absl::string_view>
+  HashedText(const Text& text) : text_(text), hash_(HashName(text_)) {}
+  HashedText(absl::string_view text, uint64_t hash) : text_(text), hash_(hash) {}
+
+  absl::string_view text() const { return text_; }
+  uint64_t hash() const { return hash_; }
+
+ private:
+  absl::string_view text_;
+  uint64_t hash_;
+};
 
 // XXH3 of `count` words.
 uint64_t HashWords(const uint64_t* words, int count, uint64_t seed);

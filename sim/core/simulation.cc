@@ -1,13 +1,17 @@
 #include "sim/core/simulation.h"
 
 #include "sim/core/hash.h"
+#include "sim/core/pool.h"
 
 namespace sim {
 
 Simulation::Simulation(uint64_t seed, Adversary* adversary, TraceDepth depth)
     : choices_(seed, adversary), trace_(depth), events_(Mix(seed + 1)) {}
 
-Simulation::~Simulation() { Bury(); }
+Simulation::~Simulation() {
+  Bury();
+  Pool::Rest();
+}
 
 bool Simulation::RunUntil(Nanos end, uint64_t max_events) {
   while (!events_.empty() && events_.next() <= end) {
@@ -20,19 +24,13 @@ bool Simulation::RunUntil(Nanos end, uint64_t max_events) {
   return true;
 }
 
-void Simulation::Bury() {
+void Simulation::BuryAll() {
   graveyard_.clear();
   while (!last_rites_.empty()) {
     const auto rites = std::exchange(last_rites_, {});
     for (const auto& rite : rites) rite();
     graveyard_.clear();
   }
-}
-
-RecordId Simulation::Record(RecordKind kind, uint16_t node, uint64_t subject, uint64_t key,
-                            uint64_t value, uint16_t peer) {
-  cause_ = trace_.Append(now(), kind, node, peer, subject, key, value, cause_);
-  return cause_;
 }
 
 }  // namespace sim

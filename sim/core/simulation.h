@@ -54,7 +54,9 @@ class Simulation {
 
   // Removes the dead. Done between events; a test that acts from outside an
   // event calls it too.
-  void Bury();
+  void Bury() {
+    if (!graveyard_.empty() || !last_rites_.empty()) BuryAll();
+  }
 
   RecordId cause() const { return cause_; }
   void set_cause(RecordId cause) { cause_ = cause; }
@@ -64,7 +66,10 @@ class Simulation {
   // Appends a record caused by whatever is being handled, and makes it the cause
   // of what follows in this event.
   RecordId Record(RecordKind kind, uint16_t node, uint64_t subject, uint64_t key,
-                  uint64_t value = 0, uint16_t peer = 0);
+                  uint64_t value = 0, uint16_t peer = 0) {
+    cause_ = trace_.Append(now(), kind, node, peer, subject, key, value, cause_);
+    return cause_;
+  }
 
   // Sets the running task and its cause for a scope.
   class Running {
@@ -87,6 +92,8 @@ class Simulation {
   };
 
  private:
+  void BuryAll();
+
   Choices choices_;
   Trace trace_;
   EventQueue events_;

@@ -34,6 +34,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "sim/core/pool.h"
 
 namespace sim {
 
@@ -52,7 +53,8 @@ struct Continuation {
   }
 };
 
-class PromiseBase {
+// Frames live in the pool.
+class PromiseBase : public Pooled {
  public:
   std::suspend_always initial_suspend() noexcept { return {}; }
 

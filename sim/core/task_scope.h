@@ -9,11 +9,12 @@
 #define SIM_CORE_TASK_SCOPE_H_
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "sim/core/hash.h"
+#include "sim/core/pool.h"
 #include "sim/core/simulation.h"
 #include "sim/core/task.h"
 
@@ -30,9 +31,14 @@ class CrashSite {
   ~CrashSite() = default;
 };
 
-struct Root {
-  std::string name;    // "exchange.Submit", or the name of a timer
-  std::string key;     // business key; may be empty
+struct Root : Pooled {
+  Root(HashedText name, HashedText key)
+      : name(name.text()), key(key.text()), name_hash(name.hash()), key_hash(key.hash()) {}
+
+  const std::string name;  // "exchange.Submit", or the name of a timer
+  const std::string key;   // business key; may be empty
+  const uint64_t name_hash;
+  const uint64_t key_hash;
   uint64_t owner = 0;  // hash of node, name and key: for ties
   CrashSite* site = nullptr;
   uint64_t serial = 0;      // tells it from every other root of the run
@@ -40,7 +46,8 @@ struct Root {
   RecordId delivery = 0;    // of the request that it serves, or whose handler spawned it
   Task<> task;
   TaskScope* scope = nullptr;
-  size_t index = 0;
+  Root* older = nullptr;
+  Root* newer = nullptr;
 
   // "exchange.Submit order-7".
   std::string Title() const;
@@ -56,25 +63,29 @@ class TaskScope {
 
   // Runs `task` until its first suspension, then owns it. It serves the request of
   // this `delivery`; without one it works for what the task that spawns it serves.
-  void Spawn(absl::string_view name, absl::string_view key, Task<> task, RecordId delivery = 0);
+  void Spawn(HashedText name, HashedText key, Task<> task, RecordId delivery = 0);
 
   // Destroys all roots, the newest first: later work may refer to earlier.
   void Clear();
 
   const std::string& node() const { return node_; }
-  size_t size() const { return roots_.size(); }
+  size_t size() const { return size_; }
 
   // The titles of the roots, oldest first.
   std::vector<std::string> Names() const;
 
  private:
   static std::coroutine_handle<> OnDone(void* context) noexcept;
+  void Remove(Root* root);
 
   Simulation& simulation_;
   CrashSite* site_;
   std::string node_;
   uint64_t node_hash_;
-  std::vector<std::unique_ptr<Root>> roots_;
+  // A list of all roots, which it owns.
+  Root* oldest_ = nullptr;
+  Root* newest_ = nullptr;
+  size_t size_ = 0;
 };
 
 }  // namespace sim

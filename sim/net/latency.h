@@ -18,6 +18,9 @@ class LatencySource {
   // The latency of one message from one node to another. `bits` are 64 random
   // bits that belong to this message alone.
   virtual Nanos Sample(NodeId from, NodeId to, uint64_t bits) = 0;
+
+  // Whether Sample looks at its bits, always the same. If not, none are drawn for it.
+  virtual bool draws() const { return true; }
 };
 
 // A Pareto tail in integers: P(latency > floor + unit * 2^(j/2)) = 2^-j, up to

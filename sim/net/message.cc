@@ -42,7 +42,14 @@ std::string Text(const Message& message, const FieldDescriptor& field) {
 
 }  // namespace
 
-void MessageDeleter::operator()(Message* message) const { delete message; }
+void MessageDeleter::operator()(Message* message) const {
+  if (pooled == 0) {
+    delete message;
+  } else {
+    message->~Message();
+    Pool::GiveBack(message, pooled);
+  }
+}
 
 MessagePtr CloneMessage(const Message& message) {
   MessagePtr copy(message.New());

@@ -6,7 +6,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <string>
+#include <type_traits>
+#include <utility>
+
+#include "sim/core/pool.h"
 
 namespace google::protobuf {
 class FieldDescriptor;
@@ -17,9 +22,18 @@ namespace sim {
 
 // Keeps the protobuf headers out of ours.
 struct MessageDeleter {
+  uint32_t pooled = 0;  // bytes of the pool that it lies in; 0: made by new
   void operator()(google::protobuf::Message* message) const;
 };
 using MessagePtr = std::unique_ptr<google::protobuf::Message, MessageDeleter>;
+
+// Moves `message` to where it can travel.
+template <typename Type>
+  requires(!std::is_reference_v<Type>)
+MessagePtr MakeMessage(Type&& message) {
+  return MessagePtr(new (Pool::Take(sizeof(Type))) Type(std::move(message)),
+                    MessageDeleter{sizeof(Type)});
+}
 
 MessagePtr CloneMessage(const google::protobuf::Message& message);
 

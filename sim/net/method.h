@@ -14,6 +14,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "sim/core/hash.h"
 
 namespace sim {
 
@@ -25,6 +26,7 @@ struct Method {
   using Reply = ReplyType;
   absl::string_view name;
   Visibility visibility = Visibility::kInternal;
+  uint64_t name_hash = HashName(name);  // computed when this is compiled
 };
 
 struct CallOptions {

@@ -14,25 +14,12 @@ enum Loss : uint64_t { kDropped = 1, kCutOff = 2, kNobodyThere = 3 };
 
 }  // namespace
 
-// A packet on its way.
-class Network::Delivery final : public Event {
- public:
-  Delivery(Network& network, Packet packet) : network_(network), packet_(std::move(packet)) {}
+void Packet::Fire() { network_->Arrive(slot_); }
 
-  void Fire() override { network_.Arrive(*this); }
-  std::string Describe() const override {
-    return (packet_.leg == Leg::kReply ? "a reply to " : "a request ") + packet_.method->name +
-           " " + packet_.key + " for " + network_.name(packet_.to);
-  }
-
-  Packet& packet() { return packet_; }
-  size_t index = 0;        // in in_flight_
-  uint64_t waits_for = 0;  // key in held_, or 0
-
- private:
-  Network& network_;
-  Packet packet_;
-};
+std::string Packet::Describe() const {
+  return (leg == Leg::kReply ? "a reply to " : "a request ") + method->name + " " + key + " for " +
+         network_->name(to);
+}
 
 // The news that a connection was refused, on its way back.
 class Network::Refusal final : public Event {
@@ -68,86 +55,87 @@ Network::~Network() = default;
 NodeId Network::Attach(std::string name, std::string organisation, Endpoint* endpoint) {
   const NodeId id = static_cast<NodeId>(nodes_.size());
   const uint64_t hash = simulation_.trace().Name(name);
-  simulation_.Record(RecordKind::kNode, id, hash, simulation_.trace().Name(organisation));
-  nodes_.push_back({std::move(name), std::move(organisation), hash, endpoint});
+  const uint64_t organisation_hash = simulation_.trace().Name(organisation);
+  simulation_.Record(RecordKind::kNode, id, hash, organisation_hash);
+  nodes_.push_back({std::move(name), std::move(organisation), hash, organisation_hash, endpoint});
   return id;
 }
 
-MethodInfo* Network::Intern(absl::string_view name, Visibility visibility) {
-  std::unique_ptr<MethodInfo>& info = methods_[name];
+MethodInfo* Network::Find(HashedText name, Visibility visibility) {
+  std::unique_ptr<MethodInfo>& info = methods_[name.hash()];
   if (info == nullptr) {
     info = std::make_unique<MethodInfo>();
-    info->name = std::string(name);
+    info->name = std::string(name.text());
     info->name_hash = simulation_.trace().Name(name);
+    info->number = methods_.size() - 1;
     info->visibility = visibility;
   }
+  recent_[name.hash() % kRecent] = info.get();
   return info.get();
 }
 
 RecordId Network::Announce(Packet& packet) {
-  const uint64_t key = simulation_.trace().Name(packet.key);
+  const uint64_t key = simulation_.trace().Name(packet.hashed_key());
   packet.cause =
       simulation_.Record(packet.leg == Leg::kReply ? RecordKind::kReply : RecordKind::kSend,
                          packet.from, packet.method->name_hash, key, packet.call, packet.to);
   return packet.cause;
 }
 
-RecordId Network::Send(Packet packet) {
-  const bool reply = packet.leg == Leg::kReply;
-  const Attached& caller = nodes_[reply ? packet.to : packet.from];
-  const Attached& callee = nodes_[reply ? packet.from : packet.to];
-  SIM_CHECK(packet.method->visibility == Visibility::kPublic ||
-            caller.organisation == callee.organisation)
-      << caller.name << " of " << caller.organisation << " calls " << packet.method->name << " of "
+RecordId Network::Send(PacketPtr packet) {
+  const bool reply = packet->leg == Leg::kReply;
+  const Attached& caller = nodes_[reply ? packet->to : packet->from];
+  const Attached& callee = nodes_[reply ? packet->from : packet->to];
+  SIM_CHECK(packet->method->visibility == Visibility::kPublic ||
+            caller.organisation_hash == callee.organisation_hash)
+      << caller.name << " of " << caller.organisation << " calls " << packet->method->name << " of "
       << callee.name << " of " << callee.organisation
       << ": only a method that is declared public can be called from another organisation";
 
-  const uint64_t key = HashName(packet.key);
-  const uint64_t method = packet.method->name_hash;
-  const RecordId sent = packet.cause != 0 ? packet.cause : Announce(packet);
+  const uint64_t key = packet->key_hash;
+  const uint64_t method = packet->method->name_hash;
+  const RecordId sent = packet->cause != 0 ? packet->cause : Announce(*packet);
 
-  // One draw per message: its point counts within method, leg, caller, callee and
-  // business key, and its bits give both the fault and the latency.
-  const uint64_t words[] = {static_cast<uint64_t>(packet.leg), caller.hash, callee.hash, method,
-                            key};
-  const uint64_t point = HashWords(words, 5, /*seed=*/1);
-  const uint64_t occurrence = simulation_.choices().Count(point);
-  const uint64_t bits = simulation_.choices().Bits(point, occurrence);
-  const Nanos latency = latency_->Sample(packet.from, packet.to, Mix(bits + 1));
+  // One draw per message, or none if nobody looks at it: its point counts within
+  // method, leg, caller, callee and business key, and its bits give both the fault
+  // and the latency.
+  Choices& choices = simulation_.choices();
+  const bool asked = choices.Asks(PlaceKind::kMessage);
+  uint64_t occurrence = 0;
+  uint64_t bits = 0;
+  if (asked || latency_->draws()) {
+    const uint64_t words[] = {static_cast<uint64_t>(packet->leg), caller.hash, callee.hash, method,
+                              key};
+    const uint64_t point = HashWords(words, 5, /*seed=*/1);
+    occurrence = choices.Count(point);
+    bits = choices.Bits(point, occurrence);
+  }
+  const Nanos latency = latency_->Sample(packet->from, packet->to, Mix(bits + 1));
 
   const auto record = [&](RecordKind kind, uint64_t value) {
-    simulation_.trace().Append(simulation_.now(), kind, packet.from, packet.to, method, key, value,
-                               sent);
-  };
-  const auto refuse = [&] {
-    const RecordId refused =
-        simulation_.trace().Append(simulation_.now(), RecordKind::kRefused, packet.from, packet.to,
-                                   method, key, packet.call, sent);
-    auto news = std::make_unique<Refusal>(*this, packet.from, packet.call, refused);
-    news->index = refusals_.size();
-    simulation_.events().Schedule(*news, simulation_.now() + latency);
-    refusals_.push_back(std::move(news));
+    simulation_.trace().Append(simulation_.now(), kind, packet->from, packet->to, method, key,
+                               value, sent);
   };
 
-  if (Cut(packet.from, packet.to)) {
+  if (Cut(packet->from, packet->to)) {
     record(RecordKind::kLost, kCutOff);
     return sent;
   }
   if (!reply && !callee.endpoint->listening()) {
-    refuse();
+    Refuse(*packet, sent, latency);
     return sent;
   }
   Choice choice;
-  if (simulation_.choices().Asks(PlaceKind::kMessage)) {
+  if (asked) {
     Place place;
     place.kind = PlaceKind::kMessage;
-    place.leg = packet.leg;
+    place.leg = packet->leg;
     place.node = caller.name;
     place.peer = callee.name;
-    place.method = packet.method->name;
-    place.key = packet.key;
-    choice =
-        simulation_.choices().Fault(place, PointOf(place), occurrence, simulation_.now(), bits);
+    place.method = packet->method->name;
+    place.key = packet->key;
+    const uint64_t point = PointOf(place.kind, place.leg, caller.hash, callee.hash, method, key);
+    choice = choices.Fault(place, point, occurrence, simulation_.now(), bits);
   }
   switch (choice.kind) {
     case ChoiceKind::kDrop:
@@ -155,12 +143,12 @@ RecordId Network::Send(Packet packet) {
       return sent;
     case ChoiceKind::kRefuse:
       SIM_CHECK(!reply) << "a reply cannot be refused";
-      refuse();
+      Refuse(*packet, sent, latency);
       return sent;
     case ChoiceKind::kDuplicate:
       record(RecordKind::kDuplicate, static_cast<uint64_t>(choice.amount));
-      packet.copied = true;
-      Deliver(Copy(packet), latency + choice.amount);
+      packet->copied = true;
+      Deliver(Copy(*packet), latency + choice.amount);
       break;
     case ChoiceKind::kLate:
       record(RecordKind::kLate, static_cast<uint64_t>(choice.amount));
@@ -177,9 +165,19 @@ RecordId Network::Send(Packet packet) {
   return sent;
 }
 
+void Network::Refuse(const Packet& packet, RecordId sent, Nanos latency) {
+  const RecordId refused =
+      simulation_.trace().Append(simulation_.now(), RecordKind::kRefused, packet.from, packet.to,
+                                 packet.method->name_hash, packet.key_hash, packet.call, sent);
+  auto news = std::make_unique<Refusal>(*this, packet.from, packet.call, refused);
+  news->index = refusals_.size();
+  simulation_.events().Schedule(*news, simulation_.now() + latency);
+  refusals_.push_back(std::move(news));
+}
+
 void Network::Heal() { links_.clear(); }
 
-bool Network::Cut(NodeId from, NodeId to) {
+bool Network::CutNow(NodeId from, NodeId to) {
   if (simulation_.choices().Asks(PlaceKind::kLink)) {
     const int64_t slot = simulation_.now() / kLinkSlot;
     Link& link = links_[{from, to}];
@@ -219,53 +217,53 @@ void Network::AskPartition(NodeId from, NodeId to, bool both_ways) {
   if (both_ways) cut(to, from);
 }
 
-void Network::Deliver(Packet packet, Nanos delay) {
-  auto delivery = std::make_unique<Delivery>(*this, std::move(packet));
-  delivery->index = in_flight_.size();
-  simulation_.events().Schedule(*delivery, simulation_.now() + delay);
-  in_flight_.push_back(std::move(delivery));
+void Network::Deliver(PacketPtr packet, Nanos delay) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<uint32_t>(in_flight_.size()));
+    in_flight_.emplace_back();
+  }
+  packet->network_ = this;
+  packet->slot_ = free_slots_.back();
+  free_slots_.pop_back();
+  simulation_.events().Schedule(*packet, simulation_.now() + delay);
+  in_flight_[packet->slot_] = std::move(packet);
 }
 
-void Network::Hold(Packet packet, const Choice& choice, Nanos latency) {
-  const uint64_t waits_for = OvertakeKey(choice.by, packet);
+void Network::Hold(PacketPtr packet, const Choice& choice, Nanos latency) {
+  packet->waits_for_ = OvertakeKey(HashName(choice.by), *packet);
+  held_.emplace(packet->waits_for_, packet.get());
   Deliver(std::move(packet), latency + choice.amount);
-  Delivery& delivery = *in_flight_.back();
-  delivery.waits_for = waits_for;
-  held_.emplace(waits_for, &delivery);
 }
 
-void Network::Arrive(Delivery& delivery) {
-  const size_t index = delivery.index;
-  std::swap(in_flight_[index], in_flight_.back());
-  in_flight_[index]->index = index;
-  const std::unique_ptr<Delivery> self = std::move(in_flight_.back());
-  in_flight_.pop_back();
-  if (self->waits_for != 0) {
-    const auto range = held_.equal_range(self->waits_for);
+void Network::Arrive(uint32_t slot) {
+  PacketPtr packet = std::move(in_flight_[slot]);
+  free_slots_.push_back(slot);
+  if (packet->waits_for_ != 0) {
+    const auto range = held_.equal_range(packet->waits_for_);
     for (auto it = range.first; it != range.second; ++it) {
-      if (it->second != self.get()) continue;
+      if (it->second != packet.get()) continue;
       held_.erase(it);
       break;
     }
+    packet->waits_for_ = 0;
   }
 
-  Packet packet = std::move(self->packet());
-  Endpoint& node = *nodes_[packet.to].endpoint;
-  const uint64_t key = HashName(packet.key);
-  if (packet.leg == Leg::kReply ? !node.alive() : !node.listening()) {
-    simulation_.trace().Append(simulation_.now(), RecordKind::kLost, packet.to, packet.from,
-                               packet.method->name_hash, key, kNobodyThere, packet.cause);
+  Endpoint& node = *nodes_[packet->to].endpoint;
+  if (packet->leg == Leg::kReply ? !node.alive() : !node.listening()) {
+    simulation_.trace().Append(simulation_.now(), RecordKind::kLost, packet->to, packet->from,
+                               packet->method->name_hash, packet->key_hash, kNobodyThere,
+                               packet->cause);
     return;
   }
-  simulation_.set_cause(packet.cause);
-  packet.cause = simulation_.Record(RecordKind::kDeliver, packet.to, packet.method->name_hash, key,
-                                    packet.call, packet.from);
+  simulation_.set_cause(packet->cause);
+  packet->cause = simulation_.Record(RecordKind::kDeliver, packet->to, packet->method->name_hash,
+                                     packet->key_hash, packet->call, packet->from);
 
   // Whoever waited to be overtaken by this one is free: it arrives next.
   if (!held_.empty()) {
-    const auto range = held_.equal_range(OvertakeKey(packet.method->name, packet));
+    const auto range = held_.equal_range(OvertakeKey(packet->method->name_hash, *packet));
     for (auto it = range.first; it != range.second; it = held_.erase(it)) {
-      it->second->waits_for = 0;
+      it->second->waits_for_ = 0;
       const Nanos next = simulation_.now() + Millis(1);
       simulation_.events().Schedule(*it->second, std::min(it->second->due(), next));
     }
@@ -273,24 +271,22 @@ void Network::Arrive(Delivery& delivery) {
   node.Receive(std::move(packet));
 }
 
-Packet Network::Copy(const Packet& packet) const {
-  Packet copy;
-  copy.from = packet.from;
-  copy.to = packet.to;
-  copy.leg = packet.leg;
-  copy.method = packet.method;
-  copy.call = packet.call;
-  copy.key = packet.key;
-  if (packet.body != nullptr) copy.body = CloneMessage(*packet.body);
-  copy.status = packet.status;
-  copy.copied = packet.copied;
-  copy.cause = packet.cause;
+PacketPtr Network::Copy(const Packet& packet) {
+  auto copy = std::make_unique<Packet>(packet.method, packet.hashed_key());
+  copy->from = packet.from;
+  copy->to = packet.to;
+  copy->leg = packet.leg;
+  copy->call = packet.call;
+  if (packet.body != nullptr) copy->body = CloneMessage(*packet.body);
+  copy->status = packet.status;
+  copy->copied = packet.copied;
+  copy->cause = packet.cause;
   return copy;
 }
 
-uint64_t Network::OvertakeKey(absl::string_view method, const Packet& packet) const {
-  const uint64_t words[] = {HashName(method), nodes_[packet.from].hash, nodes_[packet.to].hash,
-                            HashName(packet.key)};
+uint64_t Network::OvertakeKey(uint64_t method, const Packet& packet) const {
+  const uint64_t words[] = {method, nodes_[packet.from].hash, nodes_[packet.to].hash,
+                            packet.key_hash};
   return HashWords(words, 4, /*seed=*/2);
 }
 

@@ -13,6 +13,7 @@
 #ifndef SIM_NET_NETWORK_H_
 #define SIM_NET_NETWORK_H_
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,40 +21,17 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "sim/choice/place.h"
 #include "sim/core/simulation.h"
 #include "sim/net/latency.h"
-#include "sim/net/message.h"
 #include "sim/net/method.h"
+#include "sim/net/packet.h"
 
 namespace sim {
 
 // Partitions are decided per link and slot of time, so that they do not depend
 // on how many messages are sent. Slots are counted from 0.
 inline constexpr Nanos kLinkSlot = Seconds(10);
-
-// What the network knows of a method; one object per name and run.
-struct MethodInfo {
-  std::string name;
-  uint64_t name_hash = 0;
-  Visibility visibility = Visibility::kInternal;
-  std::unique_ptr<KeyReader> key;  // of the request; made by the first call
-};
-
-struct Packet {
-  NodeId from = 0;
-  NodeId to = 0;
-  Leg leg = Leg::kRequest;
-  MethodInfo* method = nullptr;
-  uint64_t call = 0;
-  std::string key;      // of the request, also on the reply
-  MessagePtr body;      // null in a reply that carries only a status
-  absl::Status status;  // of a reply
-  bool copied = false;  // a request of which another copy is on its way too
-  RecordId cause = 0;   // set on delivery: the record of the delivery
-};
 
 // A node, as the network sees it.
 class Endpoint {
@@ -64,7 +42,7 @@ class Endpoint {
   // Whether it accepts connections: it is alive and has started.
   virtual bool listening() const = 0;
 
-  virtual void Receive(Packet packet) = 0;
+  virtual void Receive(PacketPtr packet) = 0;
 
   // The request `call` of this node was refused: nothing was delivered.
   virtual void ConnectionRefused(uint64_t call, RecordId record) = 0;
@@ -88,14 +66,18 @@ class Network {
   size_t nodes() const { return nodes_.size(); }
 
   // The one object that stands for the method of this name.
-  MethodInfo* Intern(absl::string_view name, Visibility visibility);
+  MethodInfo* Intern(HashedText name, Visibility visibility) {
+    MethodInfo* const recent = recent_[name.hash() % kRecent];
+    if (recent != nullptr && recent->name_hash == name.hash()) return recent;
+    return Find(name, visibility);
+  }
 
   // Records that a packet is sent, for who wants to know before its fate is.
   RecordId Announce(Packet& packet);
 
   // Sends a packet, announcing it if that was not done; returns the record of the
   // sending.
-  RecordId Send(Packet packet);
+  RecordId Send(PacketPtr packet);
 
   // Partitions end. Packets on their way, also held ones, go on.
   void Heal();
@@ -104,34 +86,44 @@ class Network {
   struct Attached {
     std::string name;
     std::string organisation;
-    uint64_t hash;
+    uint64_t hash;  // of its name
+    uint64_t organisation_hash;
     Endpoint* endpoint;
   };
   struct Link {
     int64_t slot = -1;  // the last slot that was asked about
     Nanos cut_until = 0;
   };
-  class Delivery;
+  friend class Packet;
   class Refusal;
 
-  bool Cut(NodeId from, NodeId to);
+  MethodInfo* Find(HashedText name, Visibility visibility);
+  bool Cut(NodeId from, NodeId to) {
+    if (links_.empty() && !simulation_.choices().Asks(PlaceKind::kLink)) return false;
+    return CutNow(from, to);
+  }
+  bool CutNow(NodeId from, NodeId to);
   void AskPartition(NodeId from, NodeId to, bool both_ways);
-  void Deliver(Packet packet, Nanos delay);
-  void Hold(Packet packet, const Choice& choice, Nanos latency);
-  void Arrive(Delivery& delivery);
-  Packet Copy(const Packet& packet) const;
-  uint64_t OvertakeKey(absl::string_view method, const Packet& packet) const;
+  void Deliver(PacketPtr packet, Nanos delay);
+  void Hold(PacketPtr packet, const Choice& choice, Nanos latency);
+  void Arrive(uint32_t slot);
+  void Refuse(const Packet& packet, RecordId sent, Nanos latency);
+  static PacketPtr Copy(const Packet& packet);
+  uint64_t OvertakeKey(uint64_t method, const Packet& packet) const;
 
   Simulation& simulation_;
   LongTail default_latency_;
   LatencySource* latency_;
   std::vector<Attached> nodes_;
-  absl::flat_hash_map<std::string, std::unique_ptr<MethodInfo>> methods_;  // looked up only
+  absl::flat_hash_map<uint64_t, std::unique_ptr<MethodInfo>> methods_;  // looked up only
+  static constexpr size_t kRecent = 64;
+  std::array<MethodInfo*, kRecent> recent_ = {};  // by their hashes; saves the look-up
   std::map<std::pair<NodeId, NodeId>, Link> links_;
   std::map<std::pair<NodeId, NodeId>, int64_t> shared_slots_;  // asked both ways
-  std::vector<std::unique_ptr<Delivery>> in_flight_;
+  std::vector<PacketPtr> in_flight_;                           // by slot
+  std::vector<uint32_t> free_slots_;
   std::vector<std::unique_ptr<Refusal>> refusals_;
-  std::multimap<uint64_t, Delivery*> held_;  // by whom they wait for
+  std::multimap<uint64_t, Packet*> held_;  // by whom they wait for
 };
 
 }  // namespace sim

@@ -35,10 +35,10 @@ class Noting final : public Endpoint {
 
   bool alive() const override { return is_alive; }
   bool listening() const override { return is_alive && is_listening; }
-  void Receive(Packet packet) override {
-    Note(absl::StrCat(packet.leg == Leg::kReply ? "reply " : "request ", packet.method->name, " ",
-                      packet.key));
-    if (packet.body != nullptr) bodies.push_back(std::move(packet.body));
+  void Receive(PacketPtr packet) override {
+    Note(absl::StrCat(packet->leg == Leg::kReply ? "reply " : "request ", packet->method->name, " ",
+                      packet->key));
+    if (packet->body != nullptr) bodies.push_back(std::move(packet->body));
   }
   void ConnectionRefused(uint64_t call, RecordId) override { Note(absl::StrCat("refused ", call)); }
 
@@ -63,23 +63,20 @@ class NetworkTest : public testing::Test {
     c_ = network_.Attach("c", "bank", &at_c_);
   }
 
-  Packet Request(absl::string_view method, absl::string_view key,
-                 Visibility visibility = Visibility::kInternal) {
-    Packet packet;
-    packet.from = a_;
-    packet.to = b_;
-    packet.method = network_.Intern(method, visibility);
-    packet.call = ++calls_;
-    packet.key = std::string(key);
-    auto body = std::make_unique<toy::PutRequest>();
-    body->set_key(std::string(key));
-    packet.body = MessagePtr(body.release());
+  PacketPtr Request(absl::string_view method, absl::string_view key,
+                    Visibility visibility = Visibility::kInternal) {
+    auto packet = std::make_unique<Packet>(network_.Intern(method, visibility), key);
+    packet->from = a_;
+    packet->to = b_;
+    packet->call = ++calls_;
+    toy::PutRequest body;
+    body.set_key(std::string(key));
+    packet->body = MakeMessage(std::move(body));
     return packet;
   }
-  Packet Reply(absl::string_view method, absl::string_view key) {
-    Packet packet = Request(method, key);
-    packet.leg = Leg::kReply;
-    std::swap(packet.from, packet.to);
+  PacketPtr Reply(absl::string_view method, absl::string_view key) {
+    PacketPtr packet = Request(method, key);
+    packet->TurnIntoReply(absl::OkStatus(), std::move(packet->body));
     return packet;
   }
 
@@ -152,9 +149,9 @@ TEST_F(NetworkTest, DuplicatesOneMessage) {
 
 TEST_F(NetworkTest, DuplicatesARefusingReplyWithItsStatus) {
   Strike("reply Put a<b k", ChoiceKind::kDuplicate, Millis(25));
-  Packet reply = Reply("Put", "k");
-  reply.body = nullptr;
-  reply.status = absl::UnavailableError("not today");
+  PacketPtr reply = Reply("Put", "k");
+  reply->body = nullptr;
+  reply->status = absl::UnavailableError("not today");
   network_.Send(std::move(reply));
   RunToTheEnd();
   EXPECT_THAT(log_, ElementsAre("10ms reply Put k", "35ms reply Put k"));
@@ -289,8 +286,8 @@ TEST_F(NetworkTest, LetsThroughWhatWasSentBeforeTheCut) {
 
 TEST_F(NetworkTest, CutsNoOtherLink) {
   PinSlot("partition a<>b", 0, Seconds(3));
-  Packet packet = Request("Put", "k", Visibility::kPublic);
-  packet.to = c_;
+  PacketPtr packet = Request("Put", "k", Visibility::kPublic);
+  packet->to = c_;
   network_.Send(std::move(packet));
   RunToTheEnd();
   EXPECT_THAT(log_, ElementsAre("10ms request Put k"));
@@ -338,15 +335,15 @@ TEST_F(NetworkTest, CountsWithinLegMethodEndsAndKey) {
 }
 
 TEST_F(NetworkTest, KeepsInternalMethodsWithinTheirOrganisation) {
-  Packet packet = Request("Put", "k");
-  packet.to = c_;
+  PacketPtr packet = Request("Put", "k");
+  packet->to = c_;
   EXPECT_DEATH(network_.Send(std::move(packet)),
                "a of shop calls Put of c of bank: only a method that is declared public");
 }
 
 TEST_F(NetworkTest, LetsPublicMethodsCross) {
-  Packet packet = Request("Put", "k", Visibility::kPublic);
-  packet.to = c_;
+  PacketPtr packet = Request("Put", "k", Visibility::kPublic);
+  packet->to = c_;
   network_.Send(std::move(packet));
   RunToTheEnd();
   EXPECT_THAT(log_, ElementsAre("10ms request Put k"));
@@ -362,11 +359,9 @@ std::vector<std::string> Arrivals(const std::vector<Pin>& pins) {
   network.Attach("a", "shop", &at_a);
   network.Attach("b", "shop", &at_b);
   for (const char* key : {"1", "2", "3", "4", "5", "6", "7", "8", "9"}) {
-    Packet packet;
-    packet.from = 0;
-    packet.to = 1;
-    packet.method = network.Intern("Put", Visibility::kInternal);
-    packet.key = key;
+    auto packet = std::make_unique<Packet>(network.Intern("Put", Visibility::kInternal), key);
+    packet->from = 0;
+    packet->to = 1;
     network.Send(std::move(packet));
   }
   simulation.RunUntil(Hours(1), 1000);

@@ -13,6 +13,7 @@ class FixedLatency final : public LatencySource {
  public:
   explicit FixedLatency(Nanos latency) : latency_(latency) {}
   Nanos Sample(NodeId, NodeId, uint64_t) override { return latency_; }
+  bool draws() const override { return false; }
 
  private:
   Nanos latency_;

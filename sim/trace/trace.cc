@@ -1,6 +1,9 @@
 #include "sim/trace/trace.h"
 
-#include <cstring>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -62,30 +65,36 @@ absl::string_view RecordKindName(RecordKind kind) {
   return "?";
 }
 
-Trace::Trace(TraceDepth depth) : depth_(depth) {
-  if (depth_ == TraceDepth::kRing) records_.resize(kRingSize);
+// Enough for a ring; what a whole trace needed beyond it is freed.
+Trace::Chunks& Trace::Spare() {
+  static Chunks spare;
+  return spare;
 }
 
-RecordId Trace::Append(Nanos at, RecordKind kind, uint16_t node, uint16_t peer, uint64_t subject,
-                       uint64_t key, uint64_t value, RecordId cause) {
-  const Record record{.at = at,
-                      .subject = subject,
-                      .key = key,
-                      .value = value,
-                      .cause = cause,
-                      .node = node,
-                      .peer = peer,
-                      .kind = static_cast<uint64_t>(kind)};
-  uint64_t words[6];
-  std::memcpy(words, &record, sizeof(words));
-  digest_ = HashWords(words, 6, digest_);
-  if (kind == RecordKind::kNode) nodes_.push_back(subject);
-  if (depth_ == TraceDepth::kWhole) {
-    records_.push_back(record);
-  } else {
-    records_[count_ & (kRingSize - 1)] = record;
+Trace::Trace(TraceDepth depth) : depth_(depth) {}
+
+Trace::~Trace() {
+  for (std::unique_ptr<Chunk>& chunk : chunks_) {
+    if (Spare().size() == kRingSize / kChunkSize) break;
+    Spare().push_back(std::move(chunk));
   }
-  return static_cast<RecordId>(++count_);
+}
+
+// The next chunk to write to: in a full ring the oldest, else one more.
+void Trace::NextChunk() {
+  const bool full = depth_ == TraceDepth::kRing && count_ >= kRingSize;
+  if (!full && Spare().empty()) {
+    chunks_.push_back(std::make_unique<Chunk>());
+  } else if (!full) {
+    chunks_.push_back(std::move(Spare().back()));
+    Spare().pop_back();
+  }
+  next_ = &At(count_);
+  end_ = next_ + kChunkSize;
+}
+
+uint64_t Trace::HashOf(const Record& record, uint64_t before) {
+  return XXH3_64bits_withSeed(&record, sizeof(record), before);
 }
 
 RecordId Trace::first_kept() const {
@@ -95,12 +104,14 @@ RecordId Trace::first_kept() const {
 
 const Record& Trace::record(RecordId id) const {
   SIM_CHECK(id >= first_kept() && id <= count_) << "record " << id << " is not kept";
-  return depth_ == TraceDepth::kWhole ? records_[id - 1] : records_[(id - 1) & (kRingSize - 1)];
+  return At(id - 1);
 }
 
-void Trace::Remember(uint64_t hash, absl::string_view text) {
-  const auto at = names_.lower_bound(hash);
-  if (at == names_.end() || at->first != hash) names_.emplace_hint(at, hash, std::string(text));
+void Trace::Remember(HashedText text) {
+  const auto at = names_.lower_bound(text.hash());
+  if (at == names_.end() || at->first != text.hash()) {
+    names_.emplace_hint(at, text.hash(), std::string(text.text()));
+  }
 }
 
 std::string Trace::Text(uint64_t name) const {

@@ -8,12 +8,16 @@
 //
 // The digest covers methods, keys, causes, times and the contents of changed
 // rows; never pointers, padding or page images.
+//
+// Records lie in chunks that runs leave for the next run of the process: a ring is
+// always in use, and fresh memory would cost more than writing to it.
 
 #ifndef SIM_TRACE_TRACE_H_
 #define SIM_TRACE_TRACE_H_
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,15 +35,29 @@ class Trace {
   explicit Trace(TraceDepth depth);
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
+  ~Trace();
 
   RecordId Append(Nanos at, RecordKind kind, uint16_t node, uint16_t peer, uint64_t subject,
-                  uint64_t key, uint64_t value, RecordId cause);
+                  uint64_t key, uint64_t value, RecordId cause) {
+    if (next_ == end_) NextChunk();
+    Record& record = *next_++;
+    record.at = at;
+    record.subject = subject;
+    record.key = key;
+    record.value = value;
+    record.cause = cause;
+    record.node = node;
+    record.peer = peer;
+    record.kind = static_cast<uint64_t>(kind);
+    digest_ = HashOf(record, digest_);
+    if (kind == RecordKind::kNode) nodes_.push_back(subject);
+    return static_cast<RecordId>(++count_);
+  }
 
   // HashName(text); a whole trace remembers the text.
-  uint64_t Name(absl::string_view text) {
-    const uint64_t hash = HashName(text);
-    if (depth_ == TraceDepth::kWhole) Remember(hash, text);
-    return hash;
+  uint64_t Name(HashedText text) {
+    if (depth_ == TraceDepth::kWhole) Remember(text);
+    return text.hash();
   }
 
   uint64_t digest() const { return digest_; }
@@ -57,12 +75,29 @@ class Trace {
   std::string Line(RecordId id) const;
 
  private:
-  static constexpr size_t kRingSize = 4096;  // A power of two.
+  // Powers of two.
+  static constexpr size_t kChunkSize = 1024;
+  static constexpr size_t kRingSize = 4 * kChunkSize;
 
-  void Remember(uint64_t hash, absl::string_view text);
+  struct Chunk {
+    Record records[kChunkSize];
+  };
+  using Chunks = std::vector<std::unique_ptr<Chunk>>;
+  static Chunks& Spare();
+
+  // Where the record of this index, counted from 0, is or was.
+  Record& At(uint64_t index) const {
+    const uint64_t slot = depth_ == TraceDepth::kWhole ? index : index & (kRingSize - 1);
+    return chunks_[slot / kChunkSize]->records[slot % kChunkSize];
+  }
+  void NextChunk();
+  static uint64_t HashOf(const Record& record, uint64_t before);
+  void Remember(HashedText text);
 
   const TraceDepth depth_;
-  std::vector<Record> records_;
+  Chunks chunks_;
+  Record* next_ = nullptr;  // where the next record is written
+  Record* end_ = nullptr;   // of its chunk
   uint64_t count_ = 0;
   uint64_t digest_ = 0;
   std::map<uint64_t, std::string> names_;

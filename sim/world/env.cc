@@ -12,76 +12,6 @@
 
 namespace sim {
 
-// A call in progress: a deadline in the queue and an entry in the table, both of
-// which go when the frame that holds it goes.
-class Env::PendingCall final : public Waiter {
- public:
-  PendingCall(Env& env, Address to, MethodInfo* method, MessagePtr request, absl::Duration timeout)
-      : Waiter(env.simulation_),
-        env_(env),
-        to_(to),
-        method_(method),
-        request_(std::move(request)),
-        timeout_(ToNanos(timeout)),
-        id_(env.next_call_++) {}
-  PendingCall(PendingCall&&) = delete;
-  ~PendingCall() override { env_.pending_.erase(id_); }
-
-  bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> frame) {
-    env_.pending_.emplace(id_, this);
-    key_ = env_.Dispatch(to_, method_, std::move(request_), id_);
-    Park(frame);
-    const Nanos now = simulation().now();
-    simulation().events().Schedule(*this, timeout_ > kForever - now ? kForever : now + timeout_);
-  }
-  absl::StatusOr<MessagePtr> await_resume() { return std::move(result_); }
-
-  // The deadline: from now on the outcome is unknown.
-  void Fire() override {
-    env_.pending_.erase(id_);
-    const RecordId record =
-        simulation().trace().Append(simulation().now(), RecordKind::kTimeout, env_.node_.id(),
-                                    to_.node, method_->name_hash, HashName(key_), id_, cause());
-    Tell(TrafficKind::kTimedOut, nullptr, record);
-    Resume(record);
-  }
-
-  void Complete(Packet packet) {
-    env_.pending_.erase(id_);
-    Tell(TrafficKind::kReturned, packet.body.get(), packet.cause, packet.status);
-    if (packet.status.ok()) {
-      result_ = std::move(packet.body);
-    } else {
-      result_ = packet.status;
-    }
-    Resume(packet.cause);
-  }
-
-  void Refused(RecordId record) {
-    env_.pending_.erase(id_);
-    Tell(TrafficKind::kRefused, nullptr, record);
-    result_ = sim::Refused(absl::StrCat("connection to ", env_.Name(to_), " refused"));
-    Resume(record);
-  }
-
- private:
-  void Tell(TrafficKind kind, const google::protobuf::Message* message, RecordId record,
-            absl::Status status = absl::OkStatus()) {
-    env_.Tell(kind, *method_, key_, env_.node_.id(), to_.node, id_, message, record,
-              std::move(status));
-  }
-
-  Env& env_;
-  Address to_;
-  MethodInfo* method_;
-  MessagePtr request_;
-  Nanos timeout_;
-  uint64_t id_;
-  std::string key_;
-  absl::StatusOr<MessagePtr> result_ = absl::DeadlineExceededError("no answer in time");
-};
-
 // A declared timer. Fixed rate; a run that is still going on is not doubled.
 class Env::Recurring final : public Event {
  public:
@@ -164,10 +94,13 @@ Address Env::peer(absl::string_view role) const {
 void Env::Spawn(absl::string_view name, absl::string_view key, Task<> task) {
   if (!node_.alive()) return;  // A zombie starts nothing.
   if (Root* root = simulation_.root()) root->had_effect = true;
-  simulation_.trace().Name(key);
+  const HashedText hashed_name = name;
+  const HashedText hashed_key = key;
+  simulation_.trace().Name(hashed_key);
   const RecordId cause = simulation_.cause();
-  simulation_.Record(RecordKind::kTimer, node_.id(), simulation_.trace().Name(name), HashName(key));
-  tasks_.Spawn(name, key, std::move(task));
+  simulation_.Record(RecordKind::kTimer, node_.id(), simulation_.trace().Name(hashed_name),
+                     hashed_key.hash());
+  tasks_.Spawn(hashed_name, hashed_key, std::move(task));
   simulation_.set_cause(cause);
 }
 
@@ -217,94 +150,83 @@ void Env::Emit(const google::protobuf::Message& fact) {
   node_.world().OnFact(node_.name(), fact, simulation_.now());
 }
 
-MethodInfo* Env::Intern(absl::string_view name, Visibility visibility) {
+MethodInfo* Env::Intern(HashedText name, Visibility visibility) {
   return node_.world().network().Intern(name, visibility);
 }
 
-void Env::ServeRaw(absl::string_view method, Visibility visibility, Handler handler) {
-  handlers_[Intern(method, visibility)] = std::move(handler);
-}
-
-Task<absl::StatusOr<MessagePtr>> Env::CallRaw(Address to, MethodInfo* method, MessagePtr request,
-                                              absl::Duration timeout) {
-  co_return co_await PendingCall(*this, to, method, std::move(request), timeout);
+void Env::ServeRaw(MethodInfo* method, Handler handler) {
+  if (handlers_.size() <= method->number) handlers_.resize(method->number + 1);
+  handlers_[method->number] = std::move(handler);
 }
 
 void Env::SendRaw(Address to, MethodInfo* method, MessagePtr request) {
-  Dispatch(to, method, std::move(request), next_call_++);
+  const std::string key = method->KeyOf(*request);
+  Dispatch(to, method, key, std::move(request), next_call_++);
 }
 
-std::string Env::Dispatch(Address to, MethodInfo* method, MessagePtr request, uint64_t call) {
-  if (method->key == nullptr) method->key = std::make_unique<KeyReader>(*request);
-  std::string key = method->key->Read(*request);
-  node_.Pass(Step::Moment::kBefore, Step::On::kSend, method->name, key);
-  if (!node_.alive()) return key;
+void Env::Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr request,
+                   uint64_t call) {
+  node_.Pass(Step::Moment::kBefore, Step::On::kSend, method->name, key.text());
+  if (!node_.alive()) return;
   if (Root* root = simulation_.root()) root->had_effect = true;
-  Packet packet;
-  packet.from = node_.id();
-  packet.to = to.node;
-  packet.leg = Leg::kRequest;
-  packet.method = method;
-  packet.call = call;
-  packet.key = key;
-  packet.body = std::move(request);
+  auto packet = std::make_unique<Packet>(method, key);
+  packet->from = node_.id();
+  packet->to = to.node;
+  packet->call = call;
+  packet->body = std::move(request);
   Network& network = node_.world().network();
-  const RecordId sent = network.Announce(packet);
-  Tell(TrafficKind::kSent, *method, key, node_.id(), to.node, call, packet.body.get(), sent);
+  const RecordId sent = network.Announce(*packet);
+  if (Observed())
+    Tell(TrafficKind::kSent, *method, key.text(), node_.id(), to.node, call, packet->body.get(),
+         sent);
   network.Send(std::move(packet));
-  node_.Pass(Step::Moment::kAfter, Step::On::kSend, method->name, key);
-  return key;
+  node_.Pass(Step::Moment::kAfter, Step::On::kSend, method->name, key.text());
 }
 
-void Env::Receive(Packet packet) {
-  if (packet.leg == Leg::kReply) {
+void Env::Receive(PacketPtr packet) {
+  if (packet->leg == Leg::kReply) {
     // Nobody waits any more, or this is the second copy: the reply is ignored.
-    const auto it = pending_.find(packet.call);
-    if (it != pending_.end()) it->second->Complete(std::move(packet));
+    PendingCall* const call = pending_.Find(packet->call);
+    if (call != nullptr) call->Complete(std::move(packet));
     return;
   }
-  Tell(TrafficKind::kDelivered, *packet.method, packet.key, packet.from, packet.to, packet.call,
-       packet.body.get(), packet.cause);
-  const auto handler = handlers_.find(packet.method);
-  if (handler == handlers_.end()) {
-    const Packet& request = packet;
-    Respond(request, Refused(absl::StrCat(name(), " does not serve ", packet.method->name)),
+  const MethodInfo& method = *packet->method;
+  if (Observed())
+    Tell(TrafficKind::kDelivered, method, packet->key, packet->from, packet->to, packet->call,
+         packet->body.get(), packet->cause);
+  if (method.number >= handlers_.size() || handlers_[method.number] == nullptr) {
+    Respond(std::move(packet), Refused(absl::StrCat(name(), " does not serve ", method.name)),
             nullptr);
     return;
   }
-  const std::string name = packet.method->name;
-  const std::string key = packet.key;
-  const RecordId delivery = packet.cause;
-  tasks_.Spawn(name, key, handler->second(std::move(packet)), delivery);
+  const HashedText key = packet->hashed_key();  // The packet lives until the task ends.
+  const RecordId delivery = packet->cause;
+  Task<> task = handlers_[method.number](std::move(packet));
+  tasks_.Spawn(method.hashed_name(), key, std::move(task), delivery);
 }
 
 void Env::Refuse(uint64_t call, RecordId record) {
-  const auto it = pending_.find(call);
-  if (it != pending_.end()) it->second->Refused(record);
+  PendingCall* const pending = pending_.Find(call);
+  if (pending != nullptr) pending->Refused(record);
 }
 
-void Env::Respond(const Packet& request, absl::Status status, MessagePtr body) {
-  node_.Pass(Step::Moment::kBefore, Step::On::kReply, request.method->name, request.key);
+void Env::Respond(PacketPtr packet, absl::Status status, MessagePtr body) {
+  const MethodInfo& method = *packet->method;
+  const std::string key = packet->key;
+  node_.Pass(Step::Moment::kBefore, Step::On::kReply, method.name, key);
   if (!node_.alive()) return;
   const Root* root = simulation_.root();
   // A refusal speaks for the call, and another copy of it may have had an effect.
-  const bool effect = request.copied || (root != nullptr && root->had_effect);
+  const bool effect = packet->copied || (root != nullptr && root->had_effect);
   if (!status.ok() && (!IsRefused(status) || effect)) {
     status = Unknown(status.message());
   }
-  Packet reply;
-  reply.from = node_.id();
-  reply.to = request.from;
-  reply.leg = Leg::kReply;
-  reply.method = request.method;
-  reply.call = request.call;
-  reply.key = request.key;
-  reply.status = status;
-  reply.body = std::move(body);
-  Tell(TrafficKind::kAnswered, *request.method, request.key, request.from, request.to, request.call,
-       reply.body.get(), simulation_.cause(), status);
-  node_.world().network().Send(std::move(reply));
-  node_.Pass(Step::Moment::kAfter, Step::On::kReply, request.method->name, request.key);
+  packet->TurnIntoReply(std::move(status), std::move(body));
+  if (Observed())
+    Tell(TrafficKind::kAnswered, method, key, packet->to, packet->from, packet->call,
+         packet->body.get(), simulation_.cause(), packet->status);
+  node_.world().network().Send(std::move(packet));
+  node_.Pass(Step::Moment::kAfter, Step::On::kReply, method.name, key);
 }
 
 void Env::Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work) {
@@ -314,11 +236,12 @@ void Env::Recur(absl::string_view name, absl::Duration period, std::function<Tas
   SIM_CHECK(fresh) << this->name() << " declares timer " << name << " twice";
 }
 
+bool Env::Observed() const { return node_.world().observed(); }
+
 void Env::Tell(TrafficKind kind, const MethodInfo& method, absl::string_view key, NodeId caller,
                NodeId callee, uint64_t call, const google::protobuf::Message* message,
                RecordId record, absl::Status status) {
   World& world = node_.world();
-  if (!world.observed()) return;
   Traffic traffic;
   traffic.kind = kind;
   traffic.method = method.name;

@@ -27,8 +27,8 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sim/core/gather.h"
@@ -40,7 +40,9 @@
 #include "sim/net/refusal.h"
 #include "sim/net/traffic.h"
 #include "sim/storage/database.h"
+#include "sim/world/call_table.h"
 #include "sim/world/clock.h"
+#include "sim/world/pending_call.h"
 #include "sim/world/system.h"
 
 namespace sim {
@@ -123,36 +125,43 @@ class Env {
 
  private:
   friend class Node;
-  class PendingCall;
+  friend class PendingCall;
   class Recurring;
-  using Handler = std::function<Task<>(Packet)>;
+  using Handler = std::function<Task<>(PacketPtr)>;
 
   template <typename Request, typename Reply, typename C>
-  Task<> Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Request), Packet packet);
-  void ServeRaw(absl::string_view method, Visibility visibility, Handler handler);
-  Task<absl::StatusOr<MessagePtr>> CallRaw(Address to, MethodInfo* method, MessagePtr request,
-                                           absl::Duration timeout);
+  Task<> Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Request), PacketPtr packet);
+  void ServeRaw(MethodInfo* method, Handler handler);
+  template <typename Reply>
+  Task<absl::StatusOr<Reply>> Ask(Address to, MethodInfo* method, MessagePtr request,
+                                  absl::Duration timeout);
   void SendRaw(Address to, MethodInfo* method, MessagePtr request);
-  void Respond(const Packet& request, absl::Status status, MessagePtr body);
-  // Sends a request under a call number; returns its business key.
-  std::string Dispatch(Address to, MethodInfo* method, MessagePtr request, uint64_t call);
+  void Respond(PacketPtr request, absl::Status status, MessagePtr body);
+  // Sends a request under a call number.
+  void Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr request, uint64_t call);
   Task<absl::Status> Notified(Signal& signal);
   std::string Name(Address address) const;
+  // Whether anybody observes; who asks before Tell() spares its arguments.
+  bool Observed() const;
   void Tell(TrafficKind kind, const MethodInfo& method, absl::string_view key, NodeId caller,
             NodeId callee, uint64_t call, const google::protobuf::Message* message, RecordId record,
             absl::Status status = absl::OkStatus());
   void Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work);
-  MethodInfo* Intern(absl::string_view name, Visibility visibility);
-  void Receive(Packet packet);
+  template <typename Request, typename Reply>
+  MethodInfo* Intern(Method<Request, Reply> method) {
+    return Intern(HashedText(method.name, method.name_hash), method.visibility);
+  }
+  MethodInfo* Intern(HashedText name, Visibility visibility);
+  void Receive(PacketPtr packet);
   void Refuse(uint64_t call, RecordId record);
 
   Node& node_;
   Simulation& simulation_;
   Clock clock_;
   uint64_t next_call_;
-  bool ready_ = false;                                        // Start() has returned
-  absl::flat_hash_map<const MethodInfo*, Handler> handlers_;  // looked up only
-  absl::flat_hash_map<uint64_t, PendingCall*> pending_;       // looked up only
+  bool ready_ = false;             // Start() has returned
+  std::vector<Handler> handlers_;  // by MethodInfo::number
+  CallTable<PendingCall> pending_;
   std::map<std::string, std::unique_ptr<Recurring>> recurring_;
   TaskScope tasks_;  // Last: its frames may refer to all of the above.
 };
@@ -160,34 +169,39 @@ class Env {
 template <typename Request, typename Reply, typename C>
 void Env::Serve(Method<Request, Reply> method, C* component,
                 Task<absl::StatusOr<Reply>> (C::*handler)(Request)) {
-  ServeRaw(method.name, method.visibility, [this, component, handler](Packet packet) {
+  ServeRaw(Intern(method), [this, component, handler](PacketPtr packet) {
     return Answer<Request, Reply, C>(component, handler, std::move(packet));
   });
 }
 
 template <typename Request, typename Reply, typename C>
 Task<> Env::Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Request),
-                   Packet packet) {
-  Request request = std::move(*static_cast<Request*>(packet.body.get()));
-  absl::StatusOr<Reply> reply = co_await (component->*handler)(std::move(request));
+                   PacketPtr packet) {
+  auto work = (component->*handler)(std::move(static_cast<Request&>(*packet->body)));
+  absl::StatusOr<Reply> reply = co_await std::move(work);
   MessagePtr body;
-  if (reply.ok()) body.reset(new Reply(*std::move(reply)));
-  Respond(packet, reply.status(), std::move(body));
+  if (reply.ok()) body = MakeMessage<Reply>(*std::move(reply));
+  Respond(std::move(packet), reply.status(), std::move(body));
 }
 
 template <typename Request, typename Reply>
 Task<absl::StatusOr<Reply>> Env::Call(Address to, Method<Request, Reply> method,
                                       std::type_identity_t<Request> request, CallOptions options) {
-  MessagePtr body(new Request(std::move(request)));
-  absl::StatusOr<MessagePtr> answer = co_await CallRaw(to, Intern(method.name, method.visibility),
-                                                       std::move(body), options.timeout);
-  if (!answer.ok()) co_return answer.status();
-  co_return std::move(*static_cast<Reply*>(answer->get()));
+  return Ask<Reply>(to, Intern(method), MakeMessage<Request>(std::move(request)), options.timeout);
+}
+
+template <typename Reply>
+Task<absl::StatusOr<Reply>> Env::Ask(Address to, MethodInfo* method, MessagePtr request,
+                                     absl::Duration timeout) {
+  PendingCall call(*this, to, method, std::move(request), timeout);
+  absl::Status status = co_await call;
+  if (!status.ok()) co_return status;
+  co_return std::move(static_cast<Reply&>(call.reply()));
 }
 
 template <typename Request, typename Reply>
 void Env::Send(Address to, Method<Request, Reply> method, std::type_identity_t<Request> request) {
-  SendRaw(to, Intern(method.name, method.visibility), MessagePtr(new Request(std::move(request))));
+  SendRaw(to, Intern(method), MakeMessage<Request>(std::move(request)));
 }
 
 }  // namespace sim

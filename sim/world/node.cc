@@ -15,6 +15,7 @@ Node::Node(World& world, NodeSpec spec)
     : world_(world),
       simulation_(world.simulation_),
       spec_(std::move(spec)),
+      name_hash_(HashName(spec_.name)),
       id_(world.network_.Attach(spec_.name, spec_.organisation, this)),
       disk_(simulation_.choices(), spec_.name, this) {
   for (const Step& step : world.options_.steps) {
@@ -80,9 +81,9 @@ void Node::Fire() {
 void Node::PullThePlug(DiskFate fate, Nanos down_for, uint64_t crash) {
   if (!alive()) return;
   const Root* root = simulation_.root();
-  crash_record_ = simulation_.Record(
-      RecordKind::kCrash, id_, root == nullptr ? 0 : HashName(root->name),
-      root == nullptr ? 0 : HashName(root->key), static_cast<uint64_t>(down_for));
+  crash_record_ =
+      simulation_.Record(RecordKind::kCrash, id_, root == nullptr ? 0 : root->name_hash,
+                         root == nullptr ? 0 : root->key_hash, static_cast<uint64_t>(down_for));
   disk_.Freeze();
   world_.OnCrash(spec_.name, simulation_.now());
   simulation_.AfterThisEvent([this, fate, down_for, crash] {
@@ -114,7 +115,8 @@ bool Node::Strikes(Root& root) {
   place.node = spec_.name;
   place.method = root.name;
   place.key = root.key;
-  Strike(place);
+  Strike(place,
+         PointOf(place.kind, Leg::kNone, name_hash_, kNoName, root.name_hash, root.key_hash));
   return !alive();
 }
 
@@ -147,7 +149,8 @@ void Node::PassCommit(Step::Moment moment, const Commit& commit) {
   }
 }
 
-void Node::Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key) {
+void Node::PassNamed(Step::Moment moment, Step::On on, absl::string_view what,
+                     absl::string_view key) {
   if (!StepsMatter()) return;
   for (const Step& step : steps_) {
     if (step.on != on || step.moment != moment || step.what != what) continue;
@@ -171,9 +174,9 @@ bool Node::StepsMatter() const {
          (world_.observed() || simulation_.choices().Asks(PlaceKind::kStep));
 }
 
-void Node::Strike(const Place& place) {
-  const Choice choice = simulation_.choices().Fault(place, simulation_.now());
-  if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount, PointOf(place));
+void Node::Strike(const Place& place, uint64_t point) {
+  const Choice choice = simulation_.choices().Fault(place, point, simulation_.now());
+  if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount, point);
 }
 
 }  // namespace sim

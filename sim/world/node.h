@@ -56,12 +56,14 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   const absl::Status& broken() const { return broken_.ok() ? start_error_ : broken_; }
 
   // Passes a step; the node may be dead afterwards.
-  void Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key);
+  void Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key) {
+    if (!steps_.empty()) PassNamed(moment, on, what, key);
+  }
 
   // Endpoint:
   bool alive() const override { return alive_ && !disk_.frozen(); }
   bool listening() const override { return alive() && env_ != nullptr && env_->ready_; }
-  void Receive(Packet packet) override { env_->Receive(std::move(packet)); }
+  void Receive(PacketPtr packet) override { env_->Receive(std::move(packet)); }
   void ConnectionRefused(uint64_t call, RecordId record) override { env_->Refuse(call, record); }
 
   // CrashSite:
@@ -79,14 +81,17 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
  private:
   static Task<> RunStart(Node* node);
   void Bury();
+  void PassNamed(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key);
   void PassCommit(Step::Moment moment, const Commit& commit);
   void ComeTo(const Step& step, absl::string_view key);
-  void Strike(const Place& place);
+  void Strike(const Place& place) { Strike(place, PointOf(place)); }
+  void Strike(const Place& place, uint64_t point);
   bool StepsMatter() const;
 
   World& world_;
   Simulation& simulation_;
   const NodeSpec spec_;
+  const uint64_t name_hash_;
   NodeId id_;
   Disk disk_;
   std::vector<Step> steps_;

@@ -27,6 +27,7 @@ class Delays final : public sim::LatencySource {
   }
   Stream& Use(uint32_t stream) { return *(current_ = &streams_[stream]); }
   sim::Nanos Sample(sim::NodeId, sim::NodeId, uint64_t) override { return current_->Delay(); }
+  bool draws() const override { return false; }
 
  private:
   std::vector<Stream> streams_;

@@ -21,8 +21,10 @@ constexpr const char* kScenarios[] = {
     "scenarios/exchange/pull_only.textproto",
 };
 
+}  // namespace
+
 // A scenario with what its runs share.
-class Loaded {
+class ExchangeSeeds::Loaded {
  public:
   explicit Loaded(const char* path) {
     scenarios::AddExchange(catalogue_);
@@ -45,13 +47,16 @@ class Loaded {
   std::unique_ptr<scenarios::Runner> runner_;
 };
 
-}  // namespace
+ExchangeSeeds::ExchangeSeeds(const char* path) : loaded_(std::make_unique<Loaded>(path)) {}
+ExchangeSeeds::~ExchangeSeeds() = default;
+settle::RunResult ExchangeSeeds::Run(uint64_t seed) { return loaded_->Run(seed); }
+const std::string& ExchangeSeeds::name() const { return loaded_->name(); }
 
 void PrintSeeds(int seeds) {
   std::printf("\n%-24s %8s %14s %22s %13s\n", "scenario", "seeds/s", "events/seed",
               "simulated s per CPU s", "us per event");
   for (const char* path : kScenarios) {
-    Loaded loaded(path);
+    ExchangeSeeds loaded(path);
     loaded.Run(1);  // The schema images are made once per process.
     uint64_t events = 0;
     double simulated = 0;
@@ -66,18 +71,6 @@ void PrintSeeds(int seeds) {
                 static_cast<double>(events) / seeds, simulated / cpu,
                 cpu * 1e6 / static_cast<double>(events));
   }
-}
-
-void PrintMemory(int few, int many) {
-  Loaded loaded(kScenarios[0]);
-  int64_t after_few = 0;
-  for (int seed = 1; seed <= many; ++seed) {
-    loaded.Run(static_cast<uint64_t>(seed));
-    if (seed == few) after_few = PeakMemory();
-  }
-  std::printf("\npeak memory: %.1f MiB after %d seeds, %.1f MiB after %d\n",
-              static_cast<double>(after_few) / 1024, few, static_cast<double>(PeakMemory()) / 1024,
-              many);
 }
 
 }  // namespace bench

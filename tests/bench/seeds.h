@@ -1,17 +1,31 @@
-// How many seeds of whole systems a second of CPU time buys, and what they leave
-// in memory: the scenarios of the exchange, everything on.
+// How many seeds of whole systems a second of CPU time buys: the scenarios of the
+// exchange, everything on.
 
 #ifndef TESTS_BENCH_SEEDS_H_
 #define TESTS_BENCH_SEEDS_H_
 
+#include <cstdint>
+#include <memory>
+
+#include "reports/result.pb.h"
+
 namespace bench {
 
-// Runs each scenario under `seeds` seeds and prints a line for it.
-void PrintSeeds(int seeds);
+// Runs of a scenario of the exchange in this process.
+class ExchangeSeeds {
+ public:
+  explicit ExchangeSeeds(const char* path = "scenarios/exchange/reject_and_resend.textproto");
+  ~ExchangeSeeds();
+  settle::RunResult Run(uint64_t seed);
+  const std::string& name() const;
 
-// Runs `many` seeds in this process and prints the peak of its memory after
-// `few` of them and after all.
-void PrintMemory(int few, int many);
+ private:
+  class Loaded;
+  std::unique_ptr<Loaded> loaded_;
+};
+
+// Runs three scenarios under `seeds` seeds and prints a line for each.
+void PrintSeeds(int seeds);
 
 }  // namespace bench
 

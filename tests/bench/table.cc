@@ -1,107 +1,125 @@
-// Prints how fast the kernel is, side by side with loops that do nothing but the
-// workload, and how fast whole systems run.
+// Prints a row for each target of speed: what was measured, what must be, and whether
+// it is met.
 //
 //   ./bazelw run //tests/bench:table              a quarter of an hour
-//   ./bazelw run //tests/bench:table -- --quick   half a minute
+//   ./bazelw run //tests/bench:table -- --quick   two minutes
+//     --only=limits,trace                         some of the parts alone
+//     --peer=NAME=COMMAND                         another simulator; see peer.h
 //
-// Times are CPU time of the process; the programs take turns, and the best of
-// five rounds counts. Ratios can be compared between machines, times cannot.
+// Times are CPU time of the process unless a line says otherwise; programs that are
+// compared take turns, and the best of five rounds counts. Ratios can be compared
+// between machines, times cannot. Exit code: 0 whatever was measured, 1 if a program
+// did other work than it should, 2 for arguments or peers that make no sense.
 
 #include <algorithm>
-#include <cinttypes>
 #include <cstdio>
-#include <cstring>
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
-#include "tests/bench/bare_coroutines.h"
-#include "tests/bench/bare_loop.h"
-#include "tests/bench/cpu_time.h"
-#include "tests/bench/kernel.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "tests/bench/cores.h"
+#include "tests/bench/limits.h"
+#include "tests/bench/memory.h"
+#include "tests/bench/scaling.h"
 #include "tests/bench/seeds.h"
+#include "tests/bench/trace_cost.h"
+#include "tests/bench/typical.h"
 
 namespace bench {
 namespace {
 
-struct Program {
-  const char* name;
-  Checksum (*run)(Size);
-  double best = 0;  // ns per item
-  Checksum checksum = {};
+struct Request {
+  Effort effort = Effort::kFull;
+  std::vector<Peer> peers;
+  std::set<std::string> only;  // empty: all
 };
 
-struct Workload {
-  const char* name;
-  Size size;
-  Checksum expected;
-  double items_per_round;  // of each process
-  std::vector<Program> programs;
+// A part of the table: some rows that are measured together.
+struct Part {
+  std::string name;
+  std::function<absl::Status(const Request&, Rows&)> measure;
 };
 
-std::vector<Workload> Workloads() {
-  return {
-      {"W1 timers",
-       kW1,
-       kW1Sum,
-       1,
-       {{"bare loop", BareLoopW1}, {"bare coroutines", BareCoroutinesW1}, {"kernel", KernelW1}}},
-      {"W2 ping-pong",
-       kW2,
-       kW2Sum,
-       2,
-       {{"bare loop", BareLoopW2}, {"bare coroutines", BareCoroutinesW2}, {"kernel", KernelW2}}},
-      {"W3 transfers",
-       kW3,
-       kW3Sum,
-       1,
-       {{"bare loop", BareLoopW3}, {"bare coroutines", BareCoroutinesW3}, {"kernel", KernelW3}}},
+template <void (*kAdd)(Effort, Rows&)>
+absl::Status Add(const Request& request, Rows& rows) {
+  kAdd(request.effort, rows);
+  return absl::OkStatus();
+}
+
+const std::vector<Part>& Parts() {
+  static const std::vector<Part> parts = {
+      {"limits", [](const Request& request,
+                    Rows& rows) { return AddLimits(request.effort, request.peers, rows); }},
+      {"trace", Add<AddTraceCost>},
+      {"typical", Add<AddTypical>},
+      {"restart", Add<AddRestart>},
+      {"exchange",
+       [](const Request& request, Rows&) {
+         PrintSeeds(request.effort == Effort::kQuick ? 50 : 500);
+         return absl::OkStatus();
+       }},
+      {"memory", Add<AddMemory>},
+      {"scaling", Add<AddScaling>},
+      {"cores", [](const Request& request, Rows& rows) { return AddCores(request.effort, rows); }},
   };
+  return parts;
 }
 
-double ItemsOf(const Workload& workload) {
-  return workload.items_per_round * workload.size.processes * workload.size.rounds;
-}
-
-// Whether every program gave the expected checksum.
-bool PrintWorkloads(int rounds) {
-  std::vector<Workload> workloads = Workloads();
-  for (int round = 0; round < rounds; ++round) {
-    for (Workload& workload : workloads) {
-      for (Program& program : workload.programs) {
-        const double began = CpuSeconds();
-        program.checksum = program.run(workload.size);
-        const double ns = (CpuSeconds() - began) * 1e9 / ItemsOf(workload);
-        program.best = round == 0 ? ns : std::min(program.best, ns);
+absl::StatusOr<Request> ParseArguments(const std::vector<std::string>& arguments) {
+  std::vector<std::string> names;
+  for (const Part& part : Parts()) names.push_back(part.name);
+  Request request;
+  for (absl::string_view argument : arguments) {
+    if (argument == "--quick") {
+      request.effort = Effort::kQuick;
+    } else if (absl::ConsumePrefix(&argument, "--peer=")) {
+      absl::StatusOr<Peer> peer = ParsePeer(argument);
+      if (!peer.ok()) return peer.status();
+      request.peers.push_back(*std::move(peer));
+    } else if (absl::ConsumePrefix(&argument, "--only=")) {
+      for (const absl::string_view part : absl::StrSplit(argument, ',')) {
+        if (std::find(names.begin(), names.end(), part) == names.end()) {
+          return absl::InvalidArgumentError(absl::StrCat(
+              "no part is called \"", part, "\"; there are ", absl::StrJoin(names, ", ")));
+        }
+        request.only.insert(std::string(part));
       }
+    } else {
+      return absl::InvalidArgumentError(
+          absl::StrCat("what is \"", argument,
+                       "\"? usage: table [--quick] [--only=PART,...] [--peer=NAME=COMMAND]..."));
     }
   }
-  std::printf("%-14s %-16s %10s %9s %14s %14s  %s\n", "workload", "program", "items", "ns/item",
-              "x bare loop", "x coroutines", "checksum");
-  bool right = true;
-  for (const Workload& workload : workloads) {
-    for (const Program& program : workload.programs) {
-      const bool ok = program.checksum == workload.expected;
-      right = right && ok;
-      std::printf("%-14s %-16s %10.0f %9.1f %14.2f %14.2f  %s\n", workload.name, program.name,
-                  ItemsOf(workload), program.best, program.best / workload.programs[0].best,
-                  program.best / workload.programs[1].best, ok ? "ok" : "WRONG");
+  return request;
+}
+
+int Print(const std::vector<std::string>& arguments) {
+  const absl::StatusOr<Request> request = ParseArguments(arguments);
+  absl::Status status = request.status();
+  Rows rows;
+  for (const Part& part : Parts()) {
+    if (!status.ok()) break;
+    if (request->only.empty() || request->only.count(part.name) > 0) {
+      status = part.measure(*request, rows);
     }
   }
-  return right;
+  if (rows.all().size() > 1) {
+    std::printf("\n%s", HeadOfRows().c_str());
+    for (const Row& row : rows.all()) std::printf("%s", LineOf(row).c_str());
+  }
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "table: %s\n", std::string(status.message()).c_str());
+  return absl::IsInvalidArgument(status) ? 2 : 1;
 }
 
 }  // namespace
 }  // namespace bench
 
-int main(int argc, char** argv) {
-  const bool quick = argc > 1 && std::strcmp(argv[1], "--quick") == 0;
-  if (argc > 1 && !quick) {
-    std::fprintf(stderr, "usage: table [--quick]\n");
-    return 2;
-  }
-  const bool right = bench::PrintWorkloads(quick ? 2 : 5);
-  std::fflush(stdout);
-  bench::PrintSeeds(quick ? 50 : 500);
-  std::fflush(stdout);
-  bench::PrintMemory(200, quick ? 1000 : 20'000);
-  return right ? 0 : 1;
-}
+int main(int argc, char** argv) { return bench::Print({argv + 1, argv + argc}); }
