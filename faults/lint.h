@@ -27,6 +27,7 @@ struct Vocabulary {
     std::map<std::string, int64_t> last_value;  // of each of these
     std::set<std::string> peers;                // nodes that it calls
     bool client = false;                        // part of the workload: never crashes
+    bool database = true;                       // its disk has work to do
   };
   std::map<std::string, Node> nodes;
   std::set<std::string> steps;            // of the protocol

@@ -19,6 +19,7 @@ Vocabulary World() {
   world.nodes["b"].outcomes = {"settle"};
   world.nodes["b"].last_value = {{"settle", 2}};
   world.nodes["b"].peers = {"a"};
+  world.nodes["a"].database = false;
   world.nodes["client1"].client = true;
   world.nodes["client1"].peers = {"a"};
   world.steps = {"ab.A.insert.after"};
@@ -64,6 +65,17 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
     pin { point: "step a ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s" }
   )"),
             "");
+}
+
+TEST_F(LintTest, KnowsWhoseDiskHasWork) {
+  EXPECT_EQ(ErrorOf(R"(rule { disk { node: "a" at: WRITE } io_error {} one_in: 3 })"),
+            "p:1:15: error: \"a\" has no database, so its disk has nothing to do; these "
+            "have: b");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "read a boot" occurrence: 1 choice: IO_ERROR })"),
+            "p:1:7: error: \"a\" has no database, so its disk has nothing to do; these "
+            "have: b");
+  EXPECT_EQ(ErrorOf(R"(rule { disk { node: "client1" } io_error {} one_in: 3 })"),
+            "p:1:15: error: \"client1\" is a client of the workload, which never crashes");
 }
 
 TEST_F(LintTest, KnowsWhoCallsWhom) {

@@ -51,6 +51,7 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     }
     for (const auto& [role, peer] : node.peers) known.peers.insert(peer);
     known.client = node.client;
+    known.database = system.schema != nullptr;
   }
   for (const sim::Step& step : world.steps) vocabulary.steps.insert(step.name);
   vocabulary.heal_after = world.heal_after;

@@ -69,21 +69,15 @@ class Server final : public DatabaseServer {
   // Ends what the last life left open.
   absl::Status Start(std::unique_ptr<CutCommit>& cut) {
     if (absl::Status status = connection_->Start(); !status.ok()) return status;
-    if (cut == nullptr) return absl::OkStatus();
-    const absl::StatusOr<bool> happened = Happened(connection_->handle(), cut->commit);
-    if (!happened.ok()) return happened.status();
-    const Simulation::Running cause(simulation_, simulation_.root(), cut->commit.cause);
-    Record(RecordKind::kUnsettled, name_, 0, *happened ? 1 : 0);
-    cut->commit.found_at_reopen = true;
-    if (*happened) Publish(cut->commit);
-    cut.reset();
-    return absl::OkStatus();
+    if (cut != nullptr) cut->commit.found_at_reopen = true;
+    return Settle(cut);
   }
 
   const std::string& name() const override { return options_.name; }
   sqlite3* connection() override { return connection_->handle(); }
   const std::vector<TableInfo>& tables() const override { return schema_.tables; }
   std::unique_ptr<CutCommit> TakeCut() override { return std::move(cut_); }
+  void Settle() override { Settle(cut_).IgnoreError(); }
 
   absl::StatusOr<Result> Peek(absl::string_view sql) override {
     if (connection_->in_transaction()) {
@@ -107,7 +101,10 @@ class Server final : public DatabaseServer {
 
   Statement* Find(absl::string_view sql) override {
     const auto it = statements_.find(sql);
-    if (it != statements_.end()) return it->second.get();
+    if (it != statements_.end()) {
+      if (absl::IsUnavailable(it->second->status())) it->second->Prepare();
+      return it->second.get();
+    }
     simulation_.trace().Name(sql);
     auto statement = std::make_unique<Statement>(connection_->handle(), sql);
     return statements_.emplace(std::string(sql), std::move(statement)).first->second.get();
@@ -142,8 +139,8 @@ class Server final : public DatabaseServer {
     if (!statement->status().ok()) co_return statement->status();
     open_->root = RunningRoot();
     absl::StatusOr<Result> result = Apply(*statement, args);
-    // Some errors of the disk make SQLite give up the whole transaction.
-    if (begun_ && !connection_->in_transaction()) Rollback(transaction);
+    // Errors of the disk make SQLite give up the whole transaction, or not: we always do.
+    if (absl::IsUnavailable(result.status())) Rollback(transaction);
     co_await Sleeper(simulation_, TakeTime());
     co_return result;
   }
@@ -196,6 +193,7 @@ class Server final : public DatabaseServer {
   // One statement, now. The first one that writes begins SQLite's transaction.
   absl::StatusOr<Result> Apply(Statement& statement, const std::vector<Value>& args) {
     if (disk_.frozen()) return absl::UnavailableError("the power is off");
+    if (absl::Status settled = Settle(cut_); !settled.ok()) return settled;
     const StatementShape& shape = statement.shape();
     if (!shape.writes) return statement.Run(args);
     if (!begun_) {
@@ -226,15 +224,18 @@ class Server final : public DatabaseServer {
     facts_.delivery = simulation_.root() == nullptr ? 0 : simulation_.root()->delivery;
     const bool changed = !facts_.changes.empty();
     if (changed && site_ != nullptr) site_->BeforeCommit(facts_);
-    if (disk_.frozen()) return Abandon("the power was cut before COMMIT");
+    if (disk_.frozen()) return Abandon(absl::UnknownError("the power was cut before COMMIT"));
 
     // Whatever COMMIT answers: from here on it may have happened.
     if (changed && simulation_.root() != nullptr) simulation_.root()->had_effect = true;
     const absl::Status committed = connection_->Commit();
     if (!committed.ok()) {
-      // With the power the knowledge is gone of how far COMMIT has come.
-      if (disk_.frozen()) cut_ = std::make_unique<CutCommit>(CutCommit{facts_});
-      return Abandon(committed.message());
+      if (absl::IsUnavailable(committed)) return Abandon(committed);
+      // Nobody knows how far COMMIT has come, until the database can be read again.
+      cut_ = std::make_unique<CutCommit>(CutCommit{facts_});
+      const absl::Status unknown = Abandon(committed);
+      Settle(cut_).IgnoreError();
+      return unknown;
     }
     Publish(facts_);
     if (changed && site_ != nullptr) site_->AfterCommit(facts_);
@@ -242,10 +243,23 @@ class Server final : public DatabaseServer {
     return absl::OkStatus();
   }
 
-  absl::Status Abandon(absl::string_view why) {
+  absl::Status Abandon(const absl::Status& why) {
     connection_->Rollback().IgnoreError();
     ForgetFacts();
-    return absl::UnknownError(absl::StrCat("COMMIT on ", options_.name, ": ", why));
+    return absl::Status(why.code(), absl::StrCat("COMMIT on ", options_.name, ": ", why.message()));
+  }
+
+  // Finds out whether the commit `cut` has happened, and publishes it if so. It stays
+  // as it is if the database cannot be read now.
+  absl::Status Settle(std::unique_ptr<CutCommit>& cut) {
+    if (cut == nullptr || disk_.frozen()) return absl::OkStatus();
+    const absl::StatusOr<bool> happened = Happened(connection_->handle(), cut->commit);
+    if (!happened.ok()) return happened.status();
+    const Simulation::Running cause(simulation_, simulation_.root(), cut->commit.cause);
+    Record(RecordKind::kUnsettled, name_, 0, *happened ? 1 : 0);
+    if (*happened) Publish(cut->commit);
+    cut.reset();
+    return absl::OkStatus();
   }
 
   void RollbackNow() {
