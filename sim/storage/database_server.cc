@@ -222,6 +222,7 @@ class Server final : public DatabaseServer {
     facts_.changes = log_.Take();
     facts_.cause = simulation_.cause();
     facts_.delivery = simulation_.root() == nullptr ? 0 : simulation_.root()->delivery;
+    facts_.at = simulation_.now();
     const bool changed = !facts_.changes.empty();
     if (changed && site_ != nullptr) site_->BeforeCommit(facts_);
     if (disk_.frozen()) return Abandon(absl::UnknownError("the power was cut before COMMIT"));
@@ -257,6 +258,7 @@ class Server final : public DatabaseServer {
     if (!happened.ok()) return happened.status();
     const Simulation::Running cause(simulation_, simulation_.root(), cut->commit.cause);
     Record(RecordKind::kUnsettled, name_, 0, *happened ? 1 : 0);
+    cut->commit.late = simulation_.now() - cut->commit.at;
     if (*happened) Publish(cut->commit);
     cut.reset();
     return absl::OkStatus();
