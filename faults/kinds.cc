@@ -27,6 +27,16 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "result";
     case ChoiceKind::kSkew:
       return "skew";
+    case ChoiceKind::kIoError:
+      return "io_error";
+    case ChoiceKind::kDiskFull:
+      return "disk_full";
+    case ChoiceKind::kBadSector:
+      return "bad_sector";
+    case ChoiceKind::kMisdirected:
+      return "misdirected";
+    case ChoiceKind::kLostSync:
+      return "lost_sync";
   }
   return "";
 }
@@ -38,6 +48,8 @@ absl::string_view PlaceName(PlaceKind place) {
     case PlaceKind::kSuspension:
       return "process";
     case PlaceKind::kSync:
+    case PlaceKind::kRead:
+    case PlaceKind::kWrite:
       return "disk";
     case PlaceKind::kLink:
       return "link";
@@ -51,14 +63,19 @@ absl::string_view PlaceName(PlaceKind place) {
   return "";
 }
 
+bool IsOnDisk(PlaceKind place) {
+  return place == PlaceKind::kSync || place == PlaceKind::kRead || place == PlaceKind::kWrite;
+}
+
 bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
   switch (fault) {
     case ChoiceKind::kNone:
       return false;
     case ChoiceKind::kDrop:
     case ChoiceKind::kDuplicate:
-    case ChoiceKind::kLate:
       return place == PlaceKind::kMessage;
+    case ChoiceKind::kLate:
+      return place == PlaceKind::kMessage || IsOnDisk(place);
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return place == PlaceKind::kMessage && leg != sim::Leg::kReply;
@@ -71,6 +88,14 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
       return place == PlaceKind::kOutcome;
     case ChoiceKind::kSkew:
       return place == PlaceKind::kClock;
+    case ChoiceKind::kIoError:
+      return IsOnDisk(place);
+    case ChoiceKind::kDiskFull:
+    case ChoiceKind::kBadSector:
+    case ChoiceKind::kMisdirected:
+      return place == PlaceKind::kWrite;
+    case ChoiceKind::kLostSync:
+      return place == PlaceKind::kSync;
   }
   return false;
 }
@@ -81,19 +106,28 @@ absl::string_view PlacesOf(ChoiceKind fault) {
       return "nothing";
     case ChoiceKind::kDrop:
     case ChoiceKind::kDuplicate:
-    case ChoiceKind::kLate:
       return "a message";
+    case ChoiceKind::kLate:
+      return "a message or a disk";
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return "a message whose leg is REQUEST";
     case ChoiceKind::kCrash:
-      return "a process, a disk or a step";
+      return "a process, a disk at SYNC or a step";
     case ChoiceKind::kPartition:
       return "a link";
     case ChoiceKind::kOutcome:
       return "an outcome";
     case ChoiceKind::kSkew:
       return "a clock";
+    case ChoiceKind::kIoError:
+      return "a disk";
+    case ChoiceKind::kDiskFull:
+    case ChoiceKind::kBadSector:
+    case ChoiceKind::kMisdirected:
+      return "a disk at WRITE";
+    case ChoiceKind::kLostSync:
+      return "a disk at SYNC";
   }
   return "";
 }

@@ -45,7 +45,10 @@ class Reader {
         CheckTask(rule.node, rule.method, place.Field("task"));
         break;
       case PlaceKind::kSync:
+      case PlaceKind::kWrite:
+      case PlaceKind::kRead:
         CheckMortal(rule.node, place.Field("node"));
+        CheckDisk(rule.node, place.Field("node"));
         break;
       case PlaceKind::kStep:
         CheckStep(rule.method, place.Field("name"));
@@ -88,8 +91,12 @@ class Reader {
         CheckNode(std::string(place.peer), point);
         CheckTalk(node, std::string(place.peer), point);
         break;
-      case PlaceKind::kSuspension:
       case PlaceKind::kSync:
+      case PlaceKind::kWrite:
+      case PlaceKind::kRead:
+        CheckDisk(node, point);
+        break;
+      case PlaceKind::kSuspension:
         break;
       case PlaceKind::kStep:
         CheckStep(method, point);
@@ -152,6 +159,18 @@ class Reader {
     if (node != nullptr && node->client) {
       Find(where, StrCat("\"", name, "\" is a client of the workload, which never crashes"));
     }
+  }
+
+  void CheckDisk(const std::string& name, const Where& where) {
+    const Node* node = NodeOf(name);
+    if (node == nullptr || node->client || node->database) return;
+    Names others;
+    for (const auto& [known, other] : world_.nodes) {
+      if (!other.client && other.database) others.insert(known);
+    }
+    Find(where,
+         StrCat("\"", name, "\" has no database, so its disk has nothing to do",
+                others.empty() ? "" : StrCat("; these have: ", absl::StrJoin(others, ", "))));
   }
 
   // The nodes that serve `method`.

@@ -27,8 +27,8 @@ struct Vocabulary {
     std::map<std::string, int64_t> last_value;  // of each of these
     std::set<std::string> peers;                // nodes that it calls
     std::set<std::string> steps;                // of the protocol, that it passes
-    bool database = false;                      // has one, whose disk it syncs
     bool client = false;                        // part of the workload: never crashes
+    bool database = false;                      // has one, so that its disk has work to do
   };
   std::map<std::string, Node> nodes;
   std::set<std::string> steps;            // of the protocol

@@ -20,7 +20,6 @@ Vocabulary World() {
   world.nodes["b"].last_value = {{"settle", 2}};
   world.nodes["b"].peers = {"a"};
   world.nodes["a"].steps = {"ab.A.insert.after"};
-  world.nodes["a"].database = true;
   world.nodes["b"].database = true;
   world.nodes["client1"].client = true;
   world.nodes["client1"].peers = {"a"};
@@ -72,6 +71,17 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
     pin { point: "step a ab.A.insert.after order-7" occurrence: 1 choice: CRASH down_for: "1s" }
   )"),
             "");
+}
+
+TEST_F(LintTest, KnowsWhoseDiskHasWork) {
+  EXPECT_EQ(ErrorOf(R"(rule { disk { node: "a" at: WRITE } io_error {} one_in: 3 })"),
+            "p:1:15: error: \"a\" has no database, so its disk has nothing to do; these "
+            "have: b");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "read a boot" occurrence: 1 choice: IO_ERROR })"),
+            "p:1:7: error: \"a\" has no database, so its disk has nothing to do; these "
+            "have: b");
+  EXPECT_EQ(ErrorOf(R"(rule { disk { node: "client1" } io_error {} one_in: 3 })"),
+            "p:1:15: error: \"client1\" is a client of the workload, which never crashes");
 }
 
 TEST_F(LintTest, KnowsWhoCallsWhom) {
@@ -185,7 +195,7 @@ TEST_F(LintTest, RefusesPinsThatCannotStrike) {
   EXPECT_EQ(crash("crash client1 pay order-7"),
             "p:1:7: error: \"client1\" is a client of the workload, which never crashes");
   EXPECT_EQ(crash("fsync client1 pay order-7"),
-            "p:1:7: error: \"client1\" has no database, so it never syncs anything");
+            "p:1:7: error: \"client1\" is a client of the workload, which never crashes");
   EXPECT_EQ(ErrorOf(R"(pin { point: "request exchange.Submit a>b k" occurrence: 1
                             choice: OVERTAKEN by: "exchange.Revers" at_most: "1s" })"),
             "p:2:47: error: \"b\" does not serve \"exchange.Revers\", so nothing of that name "

@@ -71,12 +71,8 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
       }
       return;
     case PlaceKind::kSync:
-      if (!node.database) {
-        found.push_back(
-            point.Error(StrCat("\"", name, "\" has no database, so it never syncs anything")));
-        return;
-      }
-      return LintTask(node, name, what, point, found);
+    case PlaceKind::kWrite:
+    case PlaceKind::kRead:
     case PlaceKind::kSuspension:
       return LintTask(node, name, what, point, found);
     case PlaceKind::kStep:

@@ -15,7 +15,7 @@ using settle::Rule;
 using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
-static_assert(static_cast<int>(ChoiceKind::kSkew) == settle::Pin::SKEW &&
+static_assert(static_cast<int>(ChoiceKind::kLostSync) == settle::Pin::LOST_SYNC &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
 static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
@@ -38,7 +38,7 @@ void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where
       {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
-      {"for", !pin.for_().empty(), kind == ChoiceKind::kPartition},
+      {"for", !pin.for_().empty(), kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull},
       {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
   };
   for (const Detail& detail : details) {
@@ -98,6 +98,10 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kNone:
     case ChoiceKind::kDrop:
     case ChoiceKind::kRefuse:
+    case ChoiceKind::kIoError:
+    case ChoiceKind::kBadSector:
+    case ChoiceKind::kMisdirected:
+    case ChoiceKind::kLostSync:
       break;
     case ChoiceKind::kDuplicate:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
@@ -115,6 +119,7 @@ settle::Pin PinProto(const sim::Pin& pin) {
       proto.set_disk(static_cast<Rule::Crash::Unsynced>(pin.disk));
       break;
     case ChoiceKind::kPartition:
+    case ChoiceKind::kDiskFull:
       proto.set_for_(NanosText(pin.amount));
       break;
     case ChoiceKind::kOutcome:
@@ -160,6 +165,10 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kNone:
     case ChoiceKind::kDrop:
     case ChoiceKind::kRefuse:
+    case ChoiceKind::kIoError:
+    case ChoiceKind::kBadSector:
+    case ChoiceKind::kMisdirected:
+    case ChoiceKind::kLostSync:
       break;
     case ChoiceKind::kDuplicate:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
@@ -183,6 +192,7 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       amount(proto.down_for(), {"down_for", "50ms", true});
       break;
     case ChoiceKind::kPartition:
+    case ChoiceKind::kDiskFull:
       amount(proto.for_(), {"for", "30s"});
       break;
     case ChoiceKind::kOutcome:

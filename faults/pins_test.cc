@@ -44,8 +44,17 @@ sim::Pin AnyPin() {
       }
       if (pin.kind == ChoiceKind::kOvertaken) pin.by = "exchange.Reverse";
       break;
-    case PlaceKind::kSuspension:
+    case PlaceKind::kWrite:
+      pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate, ChoiceKind::kDiskFull,
+                                   ChoiceKind::kBadSector, ChoiceKind::kMisdirected);
+      break;
+    case PlaceKind::kRead:
+      pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate);
+      break;
     case PlaceKind::kSync:
+      pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate, ChoiceKind::kLostSync);
+      break;
+    case PlaceKind::kSuspension:
     case PlaceKind::kStep:
       pin.kind = ChoiceKind::kCrash;
       pin.disk =
@@ -65,7 +74,11 @@ sim::Pin AnyPin() {
       break;
   }
   pin.amount = *Amounts();
-  if (pin.kind == ChoiceKind::kDrop || pin.kind == ChoiceKind::kRefuse) pin.amount = 0;
+  for (const ChoiceKind kind :
+       {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
+        ChoiceKind::kMisdirected, ChoiceKind::kLostSync}) {
+    if (pin.kind == kind) pin.amount = 0;
+  }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;
   if (pin.kind == ChoiceKind::kOutcome) pin.amount %= 1000;
   if (pin.kind == ChoiceKind::kOutcome && pin.amount == 0) pin.amount = 1;

@@ -91,7 +91,9 @@ class Compiler {
         rule_.method = text_.process().task();
         return;
       case settle::Rule::kDisk:
-        rule_.place = PlaceKind::kSync;
+        rule_.place = text_.disk().at() == settle::Rule::Disk::READ    ? PlaceKind::kRead
+                      : text_.disk().at() == settle::Rule::Disk::WRITE ? PlaceKind::kWrite
+                                                                       : PlaceKind::kSync;
         rule_.node = text_.disk().node();
         return;
       case settle::Rule::kStep:
@@ -148,12 +150,17 @@ class Compiler {
         }
         return Between(text_.crash().min(), text_.crash().max(), "down_for", true);
       case settle::Rule::kPartition:
-        Set(ChoiceKind::kPartition, {0});
-        if (!text_.partition().for_().empty()) {
-          RefuseRange(text_.partition().min(), text_.partition().max(), "for");
-          return Fixed(text_.partition().for_(), "for", false);
-        }
-        return Between(text_.partition().min(), text_.partition().max(), "for", false);
+        return Lasting(ChoiceKind::kPartition, text_.partition());
+      case settle::Rule::kDiskFull:
+        return Lasting(ChoiceKind::kDiskFull, text_.disk_full());
+      case settle::Rule::kIoError:
+        return Set(ChoiceKind::kIoError, {0});
+      case settle::Rule::kBadSector:
+        return Set(ChoiceKind::kBadSector, {0});
+      case settle::Rule::kMisdirected:
+        return Set(ChoiceKind::kMisdirected, {0});
+      case settle::Rule::kLostSync:
+        return Set(ChoiceKind::kLostSync, {0});
       case settle::Rule::kResult:
         Set(ChoiceKind::kOutcome, {text_.result().value()});
         if (text_.result().value() == 0) {
@@ -171,9 +178,19 @@ class Compiler {
       case settle::Rule::FAULT_NOT_SET:
         Problem(where_,
                 "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-                "overtaken {}, refuse {}, crash {}, partition {}, result {} or skew {}");
+                "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+                "disk_full {}, bad_sector {}, misdirected {} or lost_sync {}");
         return;
     }
+  }
+
+  // A fault that lasts `for` some time, or `min` to `max`.
+  template <typename Text>
+  void Lasting(ChoiceKind fault, const Text& text) {
+    Set(fault, {0});
+    if (text.for_().empty()) return Between(text.min(), text.max(), "for", false);
+    RefuseRange(text.min(), text.max(), "for");
+    Fixed(text.for_(), "for", false);
   }
 
   void Set(ChoiceKind fault, std::vector<int64_t> amounts) {
@@ -277,6 +294,9 @@ class Compiler {
   }
 
   static std::string PlaceWithArticle(PlaceKind place) {
+    if (place == PlaceKind::kSync) return "a disk at SYNC";
+    if (place == PlaceKind::kWrite) return "a disk at WRITE";
+    if (place == PlaceKind::kRead) return "a disk at READ";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

@@ -126,7 +126,8 @@ TEST_F(PlanTest, RefusesHalfRules) {
             "disk {}, step {}, outcome {} or clock {}");
   EXPECT_EQ(ErrorOf("message {} one_in: 3"),
             "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-            "overtaken {}, refuse {}, crash {}, partition {}, result {} or skew {}");
+            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+            "disk_full {}, bad_sector {}, misdirected {} or lost_sync {}");
   EXPECT_EQ(ErrorOf("message {} drop {}"),
             "p:2:1: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
             "one_in: 1 for always");
@@ -138,7 +139,14 @@ TEST_F(PlanTest, RefusesHalfRules) {
 TEST_F(PlanTest, RefusesFaultsThatCannotHappenThere) {
   EXPECT_EQ(
       ErrorOf(R"(message {} crash { down_for: "1s" } one_in: 3)"),
-      "p:2:19: error: crash cannot happen to a message; it needs a process, a disk or a step");
+      "p:2:19: error: crash cannot happen to a message; it needs a process, a disk at SYNC or a "
+      "step");
+  EXPECT_EQ(ErrorOf("disk { at: SYNC } bad_sector {} one_in: 3"),
+            "p:2:26: error: bad_sector cannot happen to a disk at SYNC; it needs a disk at WRITE");
+  EXPECT_EQ(ErrorOf("disk { at: READ } lost_sync {} one_in: 3"),
+            "p:2:26: error: lost_sync cannot happen to a disk at READ; it needs a disk at SYNC");
+  EXPECT_EQ(ErrorOf("process {} io_error {} one_in: 3"),
+            "p:2:19: error: io_error cannot happen to a process; it needs a disk");
   EXPECT_EQ(ErrorOf(R"(message { leg: REPLY } overtaken { by: "x.Y" at_most: "1s" } one_in: 3)"),
             "p:2:31: error: overtaken cannot happen to a reply; it needs a message whose leg is "
             "REQUEST");
@@ -162,6 +170,8 @@ TEST_F(PlanTest, RefusesAmountsThatMakeNoSense) {
   EXPECT_EQ(ErrorOf("process {} crash {} one_in: 3"),
             "p:2:19: error: max is missing; write min and max, as in min: \"200ms\" max: "
             "\"900ms\", or down_for: \"900ms\"");
+  EXPECT_EQ(ErrorOf(R"(disk { at: WRITE } disk_full { for: "0s" } one_in: 3)"),
+            "p:2:39: error: for is 0, which is no fault");
   EXPECT_EQ(ErrorOf("outcome {} result {} one_in: 3"),
             "p:2:19: error: value is 0 or missing; 0 would be success, so write value: 1 or more");
 }

@@ -53,6 +53,40 @@ std::string Death(absl::string_view who, absl::string_view when, sim::DiskFate d
   return StrCat(who, " dies ", when, ", ", Unsynced(disk), ", and is down for ", down_for);
 }
 
+// What becomes of work on a disk, after its subject.
+std::string DiskWorkFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kIoError:
+      return "fails with an I/O error";
+    case ChoiceKind::kLate:
+      return StrCat("takes ", amount, " longer");
+    case ChoiceKind::kDiskFull:
+      return StrCat("finds the disk full, for ", amount);
+    case ChoiceKind::kBadSector:
+      return "leaves a page that cannot be read again";
+    case ChoiceKind::kMisdirected:
+      return "lands on another page, and neither can be read again";
+    case ChoiceKind::kLostSync:
+      return "is said to be done, and is not";
+    default:
+      return "";
+  }
+}
+
+// "sync", "write", "read"; for other places "suspension".
+absl::string_view WorkName(PlaceKind place) {
+  switch (place) {
+    case PlaceKind::kSync:
+      return "sync";
+    case PlaceKind::kWrite:
+      return "write";
+    case PlaceKind::kRead:
+      return "read";
+    default:
+      return "suspension";
+  }
+}
+
 std::string Cut(absl::string_view from, absl::string_view to, bool both_ways) {
   return both_ways ? StrCat("nothing passes between ", from, " and ", to)
                    : StrCat("nothing passes from ", from, " to ", to);
@@ -113,11 +147,15 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
       return StrCat(MessageSubject(rule), " ",
                     MessageFate(rule.fault, amounts, rule.by, "the same key's"));
     case PlaceKind::kSuspension:
-    case PlaceKind::kSync: {
-      const bool sync = rule.place == PlaceKind::kSync;
-      const std::string when = StrCat(
-          "at ", Share(rule.one_in, sync ? "sync" : "suspension", sync ? "syncs" : "suspensions"),
-          OfKey(rule.method));
+    case PlaceKind::kSync:
+    case PlaceKind::kWrite:
+    case PlaceKind::kRead: {
+      const absl::string_view work = WorkName(rule.place);
+      const std::string share = Share(rule.one_in, work, StrCat(work, "s"));
+      if (rule.fault != ChoiceKind::kCrash) {
+        return StrCat(share, " on ", some(rule.node), " ", DiskWorkFate(rule.fault, amounts));
+      }
+      const std::string when = StrCat("at ", share, OfKey(rule.method));
       return Death(some(rule.node), when, rule.disk, down_for);
     }
     case PlaceKind::kStep:
@@ -174,11 +212,15 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
     }
     case PlaceKind::kSuspension:
     case PlaceKind::kSync:
-      return Death(
-          place.node,
-          StrCat("at the ", nth, place.kind == PlaceKind::kSync ? " sync of " : " suspension of ",
-                 place.method, place.key.empty() ? "" : " ", place.key),
-          pin.disk, down_for);
+    case PlaceKind::kWrite:
+    case PlaceKind::kRead: {
+      const std::string work = StrCat("the ", nth, " ", WorkName(place.kind), " of ", place.method,
+                                      place.key.empty() ? "" : " ", place.key);
+      if (pin.kind != ChoiceKind::kCrash) {
+        return StrCat(work, " on ", place.node, " ", DiskWorkFate(pin.kind, amount));
+      }
+      return Death(place.node, StrCat("at ", work), pin.disk, down_for);
+    }
     case PlaceKind::kStep:
       return Death(
           place.node,

@@ -74,6 +74,21 @@ TEST(SentencesTest, TellPinsOfNodes) {
   EXPECT_EQ(
       PinSentence(R"(point: "outcome b settle order-7" occurrence: 1 choice: OUTCOME value: 2)"),
       "the 1st outcome settle of order-7 on b is 2");
+  EXPECT_EQ(
+      PinSentence(R"(point: "fsync b exchange.Submit order-7" occurrence: 3 choice: LOST_SYNC)"),
+      "the 3rd sync of exchange.Submit order-7 on b is said to be done, and is not");
+  EXPECT_EQ(
+      PinSentence(
+          R"(point: "write b exchange.Submit order-7" occurrence: 2 choice: DISK_FULL for: "9s")"),
+      "the 2nd write of exchange.Submit order-7 on b finds the disk full, for 9 s");
+  EXPECT_EQ(PinSentence(R"(point: "write b recovery" occurrence: 1 choice: MISDIRECTED)"),
+            "the 1st write of recovery on b lands on another page, and neither can be read again");
+  EXPECT_EQ(PinSentence(R"(point: "write b recovery" occurrence: 1 choice: BAD_SECTOR)"),
+            "the 1st write of recovery on b leaves a page that cannot be read again");
+  EXPECT_EQ(PinSentence(R"(point: "read b recovery" occurrence: 1 choice: IO_ERROR)"),
+            "the 1st read of recovery on b fails with an I/O error");
+  EXPECT_EQ(PinSentence(R"(point: "read b recovery" occurrence: 1 choice: LATE by: "2s")"),
+            "the 1st read of recovery on b takes 2 s longer");
   EXPECT_EQ(PinSentence(R"(point: "clock a" occurrence: 1 choice: SKEW by: "-2s")"),
             "a's clock is 2 s slow");
 }
@@ -104,6 +119,11 @@ TEST(SentencesTest, TellOtherRules) {
   EXPECT_EQ(RuleSentence(R"(disk {} crash { down_for: "50ms" } one_in: 60)"),
             "any node dies at one in 60 syncs, each unsynced write is lost, kept or torn, and is "
             "down for 50 ms");
+  EXPECT_EQ(
+      RuleSentence(R"(disk { node: "b" at: WRITE } disk_full { min: "1s" max: "1m" } one_in: 9)"),
+      "one in 9 writes on b finds the disk full, for 1 s to 1 min");
+  EXPECT_EQ(RuleSentence("disk { at: READ } io_error {} one_in: 1"),
+            "every read on any node fails with an I/O error");
   EXPECT_EQ(
       RuleSentence(R"(process { node: "a" task: "x.Y" } crash { min: "1s" max: "2m" } one_in: 1)"),
       "a dies at every suspension of x.Y, each unsynced write is lost, kept or torn, and is "

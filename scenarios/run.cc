@@ -214,6 +214,7 @@ class ScenarioRunner final : public Runner {
     options.heal_after = plan.heal_after;
     options.quiet_for = plan.quiet_for;
     options.max_events = plan.max_events;
+    options.max_disk_mib = plan.max_disk_mib;
     options.steps = plan.steps;
     options.stop = run.stop;
     return options;

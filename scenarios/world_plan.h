@@ -46,6 +46,7 @@ struct WorldPlan {
   sim::Nanos heal_after = sim::Minutes(10);
   sim::Nanos quiet_for = sim::Hours(1);
   uint64_t max_events = 1'000'000;
+  int64_t max_disk_mib = 1024;  // of each
 
   // All nodes, clients last: "pay1", "pay2". `clients` and `operations`, if set,
   // count instead of those of each workload.

@@ -170,6 +170,12 @@ class WorldReader {
       Fail(where, "the run would last longer than 292 years");
     }
     CheckQuiet(where.Field("quiet_for"));
+    if (text_.budget().has_max_disk_mib()) {
+      plan_.max_disk_mib = text_.budget().max_disk_mib();
+      if (plan_.max_disk_mib == 0) {
+        Fail(where_.Field("budget").Field("max_disk_mib"), "a disk of 0 MiB holds nothing");
+      }
+    }
     if (!text_.budget().has_max_events()) return;
     plan_.max_events = text_.budget().max_events();
     if (plan_.max_events == 0) {

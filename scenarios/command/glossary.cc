@@ -11,7 +11,8 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
     case sim::ChoiceKind::kDuplicate:
       return "A message arrives twice, the second time a while later.";
     case sim::ChoiceKind::kLate:
-      return "A message arrives later than it would have, perhaps when nobody waits any more.";
+      return "A message arrives later than it would have, perhaps when nobody waits any more; work "
+             "on a disk takes longer.";
     case sim::ChoiceKind::kOvertaken:
       return "A request waits until a later one of the same key has arrived.";
     case sim::ChoiceKind::kRefuse:
@@ -24,6 +25,19 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
       return "The business ends otherwise than well, as the component declares it.";
     case sim::ChoiceKind::kSkew:
       return "A node's wall clock is fast or slow.";
+    case sim::ChoiceKind::kIoError:
+      return "A disk does not do its work: the statement fails and its transaction is rolled back, "
+             "or nobody knows whether a commit has happened.";
+    case sim::ChoiceKind::kDiskFull:
+      return "No file can grow for a while: transactions are rolled back, the service lives on.";
+    case sim::ChoiceKind::kBadSector:
+      return "What is written cannot be read again: who tries, often after a restart, is down for "
+             "good, and checks of that node are not judged.";
+    case sim::ChoiceKind::kMisdirected:
+      return "A write lands on another page: both are damaged, as by bad_sector.";
+    case sim::ChoiceKind::kLostSync:
+      return "A disk says that it has synced, and has not: a crash that loses what was promised "
+             "takes the node down for good.";
   }
   return "";
 }

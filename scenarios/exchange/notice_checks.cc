@@ -125,9 +125,10 @@ class NoEarlyAttempt final : public NoticeCheck {
 
   // The next attempt, after what `commit` has written.
   void SetDue(Notice& notice, const sim::Commit& commit) const {
-    // What is found when B is up again was written before it went down.
+    // What is found when B is up again was written before it went down, and what an
+    // I/O error left in doubt before that was known.
     const sim::Nanos written =
-        commit.found_at_reopen ? std::min(commit.at, crashed_at_) : commit.at;
+        commit.found_at_reopen ? std::min(commit.at, crashed_at_) : commit.at - commit.late;
     const sim::Nanos wait = sim::Millis(schedule_.WaitAfter(notice.claimed));
     notice.due = written - kClaimTakes + wait;
   }

@@ -20,6 +20,7 @@ enum class ChoiceKind : uint8_t {
   kDrop,       // message: never arrives
   kDuplicate,  // message: arrives twice, the second time `amount` later
   kLate,       // message: arrives `amount` later than it would have
+               // read, write, sync: takes `amount` longer
   kOvertaken,  // message: waits until one of method `by`, same key and way, has
                // arrived after it was sent, at most `amount`
   kRefuse,     // request: the connection is refused; nothing was delivered
@@ -27,8 +28,14 @@ enum class ChoiceKind : uint8_t {
   kPartition,  // link: nothing passes for `amount`
   kOutcome,    // outcome: `amount` is the value, 1 or more
   kSkew,       // clock: wall time is off by `amount`, which may be negative
+  // What disks do, see sim/storage/disk.h:
+  kIoError,      // read, write, sync: is not done
+  kDiskFull,     // write: no file can grow for `amount`
+  kBadSector,    // write: its pages cannot be read again
+  kMisdirected,  // write: lands on another page; both cannot be read again
+  kLostSync,     // sync: is said to be done, and is not
 };
-inline constexpr int kChoiceKinds = 10;
+inline constexpr int kChoiceKinds = 15;
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

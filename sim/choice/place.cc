@@ -1,5 +1,6 @@
 #include "sim/choice/place.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -55,6 +56,10 @@ std::string PointName(const Place& place) {
       return WithKey(absl::StrCat("step ", place.node, " ", place.method), place.key);
     case PlaceKind::kClock:
       return absl::StrCat("clock ", place.node);
+    case PlaceKind::kRead:
+      return WithKey(absl::StrCat("read ", place.node, " ", place.method), place.key);
+    case PlaceKind::kWrite:
+      return WithKey(absl::StrCat("write ", place.node, " ", place.method), place.key);
   }
   return "";
 }
@@ -86,11 +91,14 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
     if (parts.size() > 2) text.key_ = parts[2];
     return text;
   }
-  if (verb == "crash" || verb == "fsync" || verb == "outcome" || verb == "step") {
-    text.kind_ = verb == "crash"   ? PlaceKind::kSuspension
-                 : verb == "fsync" ? PlaceKind::kSync
-                 : verb == "step"  ? PlaceKind::kStep
-                                   : PlaceKind::kOutcome;
+  constexpr std::pair<absl::string_view, PlaceKind> kOfTasks[] = {
+      {"crash", PlaceKind::kSuspension}, {"fsync", PlaceKind::kSync},
+      {"write", PlaceKind::kWrite},      {"read", PlaceKind::kRead},
+      {"step", PlaceKind::kStep},        {"outcome", PlaceKind::kOutcome},
+  };
+  for (const auto& [of_task, kind] : kOfTasks) {
+    if (verb != of_task) continue;
+    text.kind_ = kind;
     const auto parts = words(2);
     if (parts.size() < 2) return Malformed(name, absl::StrCat(verb, " b exchange.Submit order-7"));
     text.node_ = parts[0];

@@ -9,6 +9,8 @@
 //   reply exchange.Submit a<b order-7          the answer on its way back
 //   crash b exchange.Submit order-7            a suspension of that task on b
 //   fsync b exchange.Submit order-7            a sync of b's disk by that task
+//   write b exchange.Submit order-7            a write to it
+//   read b exchange.Submit order-7             a read of it
 //   partition a>b    partition a<>b            one slot of time of a link
 //   outcome b settle order-7                   a business outcome on b
 //   step a ab.A.insert.after order-7          a named protocol step on a
@@ -34,8 +36,10 @@ enum class PlaceKind : uint8_t {
   kOutcome,     // a component asks how its business ends
   kStep,        // a named protocol step is passed
   kClock,       // a node's clock is set
+  kRead,        // a file is read
+  kWrite,       // a file is written to
 };
-inline constexpr int kPlaceKinds = 7;
+inline constexpr int kPlaceKinds = 9;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 

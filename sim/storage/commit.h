@@ -67,6 +67,7 @@ struct Commit {
   RecordId cause = 0;
   // Of the request whose handler made it, or spawned the task that did; 0: none.
   RecordId delivery = 0;
+  Nanos late = 0;                // so long after COMMIT it was known that it had happened
   bool found_at_reopen = false;  // its COMMIT was cut by a crash; it did happen
   std::vector<StatementRun> statements;
   std::vector<RowChange> changes;

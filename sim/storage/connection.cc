@@ -52,6 +52,14 @@ absl::Status Connection::Script(absl::string_view sql) {
   return code == SQLITE_OK ? absl::OkStatus() : SqliteError(handle_, code, sql);
 }
 
+absl::Status Connection::Commit() {
+  const absl::Status status = Run(commit_, "COMMIT");
+  // What comes after the point of no return writes nothing that could need room.
+  const bool full = (sqlite3_errcode(handle_) & 0xff) == SQLITE_FULL;
+  if (status.ok() || full) return status;
+  return absl::UnknownError(status.message());
+}
+
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 absl::Status Connection::Run(sqlite3_stmt* statement, absl::string_view sql) {

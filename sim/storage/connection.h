@@ -43,7 +43,9 @@ class Connection {
   absl::Status Script(absl::string_view sql);
 
   absl::Status Begin() { return Run(begin_, "BEGIN"); }
-  absl::Status Commit() { return Run(commit_, "COMMIT"); }
+  // UNAVAILABLE: the disk was full before the commit could take effect, and it is
+  // rolled back. UNKNOWN: any other error; it may have happened.
+  absl::Status Commit();
   absl::Status Rollback() { return Run(rollback_, "ROLLBACK"); }
 
   // Around something that is undone at once, inside a transaction.

@@ -1,7 +1,7 @@
-// CutCommit: a COMMIT during which the power was cut.
+// CutCommit: a COMMIT during which the power was cut, or the disk failed.
 //
-// The disk decides whether it happened, and only the next life can tell: by
-// looking for the rows as the transaction left them.
+// The disk decides whether it happened, and only who reads the database again can
+// tell: by looking for the rows as the transaction left them.
 
 #ifndef SIM_STORAGE_CUT_COMMIT_H_
 #define SIM_STORAGE_CUT_COMMIT_H_

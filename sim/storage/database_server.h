@@ -100,6 +100,10 @@ class DatabaseServer {
   // The tables, in the order of their names.
   virtual const std::vector<TableInfo>& tables() const = 0;
 
+  // Finds out whether the last COMMIT happened, if that is not known: an I/O error
+  // has cut it. Every statement does so first.
+  virtual void Settle() = 0;
+
   // The commit that was cut if the power went off inside COMMIT, else null.
   virtual std::unique_ptr<CutCommit> TakeCut() = 0;
 

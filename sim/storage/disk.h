@@ -6,6 +6,17 @@
 // sector) torn, so that only its first sectors arrive. Contents outlive the
 // crashes of the node. Creating and deleting a file is durable at once.
 //
+// A disk can also fail, as its site chooses before each read, write and sync:
+//   I/O error     the work is not done; what was not synced stays so
+//   full          no file can grow, until a moment
+//   slow          the work takes longer
+//   bad sector    the write arrives, but its pages cannot be read again
+//   misdirected   the write lands on another page: neither can be read again
+//   lost sync     it says that it has synced, and has not
+// The reader is never given wrong data: nobody could notice, since SQLite keeps no
+// checksums. What was damaged reads as an I/O error, and so does all of a disk that
+// lost in a crash what it had promised; the site is told (PowerSite::OnDamage).
+//
 // Work on the disk takes simulated time; the disk adds it up, and who caused it
 // waits for it (TakeCost).
 
@@ -13,6 +24,7 @@
 #define SIM_STORAGE_DISK_H_
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,57 +33,52 @@
 #include "sim/choice/choice.h"
 #include "sim/choice/choices.h"
 #include "sim/core/time.h"
+#include "sim/storage/disk_file.h"
 #include "sim/storage/page_pool.h"
 #include "sim/storage/power.h"
 
 namespace sim {
 
-// A sector is written whole or not at all.
-inline constexpr int64_t kSectorSize = 512;
-
-// An immutable content of a file, shared copy-on-write between disks.
-class DiskImage {
- public:
-  explicit DiskImage(std::string bytes);
-
-  int64_t size() const { return size_; }
-  const char* page(int64_t index) const { return bytes_.data() + index * kPageSize; }
-
- private:
-  int64_t size_;
-  std::string bytes_;  // Whole pages.
+enum class DiskAnswer : uint8_t {
+  kOk,
+  kShort,    // a read went past the end; the rest is zero
+  kIoError,  // also of a frozen disk
+  kFull,
 };
 
 class Disk {
  public:
+  using File = DiskFile;
+
   // What one call costs in simulated time: a write goes to the operating
   // system's cache, a sync to a solid-state disk with a write-back cache.
   static constexpr Nanos kWriteCost = Micros(5);
   static constexpr Nanos kSyncCost = Micros(200);
+  static constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
 
-  // `owner` names the disk in points; `site` may be null: the power stays on.
-  Disk(Choices& choices, absl::string_view owner, PowerSite* site);
+  // `owner` names the disk in points; `site` may be null: the power stays on and
+  // nothing fails. A write by which it would hold more than `limit` bytes is
+  // refused.
+  Disk(Choices& choices, absl::string_view owner, PowerSite* site, int64_t limit = kNoLimit);
   Disk(const Disk&) = delete;
   Disk& operator=(const Disk&) = delete;
   ~Disk();
-
-  class File;
 
   bool Exists(absl::string_view name) const;
   File& Open(absl::string_view name);   // Creates an empty file if there is none.
   void Delete(absl::string_view name);  // Nobody may hold it open.
 
-  // Bytes past the end read as zero; returns how many were there.
-  int64_t Read(const File& file, int64_t offset, char* out, int64_t size) const;
-  void Write(File& file, int64_t offset, absl::string_view bytes);
-  void Truncate(File& file, int64_t size);
-  void Sync(File& file);  // The power may be cut instead: then frozen() holds.
+  DiskAnswer Read(const File& file, int64_t offset, char* out, int64_t size);
+  DiskAnswer Write(File& file, int64_t offset, absl::string_view bytes);
+  DiskAnswer Truncate(File& file, int64_t size);
+  DiskAnswer Sync(File& file);
   int64_t Size(const File& file) const;
 
   // Makes `name` a copy of `image`, durable at once. Costs no simulated time.
   void Install(absl::string_view name, std::shared_ptr<const DiskImage> image);
 
-  // The content of `name`, which exists, as the running process sees it.
+  // The content of `name`, which exists, as the running process sees it, damaged
+  // or not.
   std::shared_ptr<const DiskImage> Snapshot(absl::string_view name) const;
 
   // From here until Recover() nothing that is done to the disk has any effect.
@@ -79,7 +86,7 @@ class Disk {
   bool frozen() const { return frozen_; }
 
   // While it lives, work on the disk is the simulator's own bookkeeping: it takes
-  // no simulated time, and the power is not cut in it.
+  // no simulated time, the power is not cut in it and nothing else goes wrong.
   class Aside {
    public:
     explicit Aside(Disk& disk) : disk_(disk) { ++disk_.aside_; }
@@ -96,6 +103,13 @@ class Disk {
   // does not depend on whether another has happened.
   void Recover(DiskFate fate, uint64_t crash = 0);
 
+  // It is not full any more; what is damaged stays so.
+  void Heal() { full_until_ = 0; }
+
+  // The run is over, and checks look at what was written: damage that nobody has
+  // read in the run does not stand in their way.
+  void Retire() { retired_ = true; }
+
   // Simulated time that was spent since the last call.
   Nanos TakeCost();
 
@@ -105,12 +119,21 @@ class Disk {
  private:
   bool Watched() const { return site_ != nullptr && !frozen_ && aside_ == 0; }
   void Charge(Nanos cost) { cost_ += aside_ == 0 ? cost : 0; }
+  // What the site chooses for work that is about to be done.
+  template <typename Ask>
+  Choice Fault(Ask ask);
+  void Misplace(File& file, int64_t first, int64_t last);
 
   Choices& choices_;
-  const uint64_t tear_;  // The point at which the fate of a write is drawn.
+  const uint64_t tear_;   // The point at which the fate of a write is drawn,
+  const uint64_t stray_;  // and that at which it is drawn where one lands.
   PowerSite* const site_;
+  const int64_t limit_;
   bool frozen_ = false;
   int aside_ = 0;
+  bool lost_ = false;  // A file broke its promise.
+  bool retired_ = false;
+  Nanos full_until_ = 0;
   Nanos cost_ = 0;
   PagePool pool_;
   std::map<std::string, std::unique_ptr<File>, std::less<>> files_;

@@ -10,7 +10,7 @@ namespace sim {
 LockingStatement::LockingStatement(sqlite3* connection, const std::vector<TableInfo>& tables,
                                    absl::string_view sql)
     : connection_(connection), statement_(connection, sql), status_(statement_.status()) {
-  if (!status_.ok()) return;
+  if (!status_.ok() && !absl::IsUnavailable(status_)) return;
   FindKey(tables);
   if (table_ == nullptr && (shape().writes || shape().for_update)) {
     status_ = absl::InvalidArgumentError(
@@ -21,6 +21,12 @@ LockingStatement::LockingStatement(sqlite3* connection, const std::vector<TableI
       shape().on_duplicate == OnDuplicate::kFail || shape().on_duplicate == OnDuplicate::kIgnore;
   beside_ = shape().one_table && table_ != nullptr && fails_on_duplicate &&
             (inserts || (key_ != nullptr && key_ == &table_->keys[0]));
+}
+
+void LockingStatement::Prepare() {
+  if (!absl::IsUnavailable(status_)) return;
+  statement_.Prepare();
+  status_ = statement_.status();
 }
 
 void LockingStatement::FindKey(const std::vector<TableInfo>& tables) {
@@ -84,6 +90,8 @@ uint64_t LockingStatement::KeyLock(const std::vector<Value>& args) const {
 Statement& LockingStatement::locked_rows() {
   if (locked_rows_ == nullptr) {
     locked_rows_ = std::make_unique<Statement>(connection_, shape().locked_rows_sql);
+  } else if (absl::IsUnavailable(locked_rows_->status())) {
+    locked_rows_->Prepare();
   }
   return *locked_rows_;
 }
@@ -91,6 +99,8 @@ Statement& LockingStatement::locked_rows() {
 Statement* LockingStatement::probe() {
   if (probe_ == nullptr && !shape().probe_sql.empty()) {
     probe_ = std::make_unique<Statement>(connection_, shape().probe_sql);
+  } else if (probe_ != nullptr && absl::IsUnavailable(probe_->status())) {
+    probe_->Prepare();
   }
   return probe_.get();
 }

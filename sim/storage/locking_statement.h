@@ -24,6 +24,9 @@ class LockingStatement {
   LockingStatement(const LockingStatement&) = delete;
   LockingStatement& operator=(const LockingStatement&) = delete;
 
+  // Tries again what could not be prepared since the disk did not answer.
+  void Prepare();
+
   const absl::Status& status() const { return status_; }
   const StatementShape& shape() const { return statement_.shape(); }
   Statement& statement() { return statement_; }

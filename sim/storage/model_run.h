@@ -55,8 +55,8 @@ class ModelRun final : private PowerSite {
     std::string xid;
   };
 
-  void BeforeSync(absl::string_view) override { Pass(); }
-  void BeforeWrite(absl::string_view) override { Pass(); }
+  Choice BeforeSync(absl::string_view) override { return Pass(), Choice(); }
+  Choice BeforeWrite(absl::string_view) override { return Pass(), Choice(); }
   void BeforeTruncate(absl::string_view) override { Pass(); }
   void BeforeCommit(const Commit&) override {}
   void AfterCommit(const Commit&) override {}

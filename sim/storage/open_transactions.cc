@@ -72,7 +72,9 @@ void OpenTransactions::TellGranted() {
 absl::StatusOr<Result> OpenTransactions::Read(LockingStatement& statement,
                                               const std::vector<Value>& args) {
   OpenTransaction nobody;
-  return ReadIn(nobody, statement, args);
+  absl::StatusOr<Result> result = ReadIn(nobody, statement, args);
+  if (absl::IsUnavailable(result.status())) residency_.Park();
+  return result;
 }
 
 absl::StatusOr<Result> OpenTransactions::ReadPast(LockingStatement& statement,
@@ -142,7 +144,7 @@ bool OpenTransactions::Beside(OpenTransaction& txn, LockingStatement& statement,
 Attempt OpenTransactions::Execute(OpenTransaction& txn, LockingStatement& statement,
                                   const std::vector<Value>& args) {
   locker_.TakeConflict();
-  if (statement.reads()) return Attempt(ReadIn(txn, statement, args));
+  if (statement.reads()) return Answered(txn, ReadIn(txn, statement, args));
   const bool beside = Beside(txn, statement, args);
   if (locker_.conflict()) return Block(txn, txn.writes.changes.size());
   if (statement.shape().for_update) return LockAndRead(txn, statement, args, beside);
@@ -152,19 +154,20 @@ Attempt OpenTransactions::Execute(OpenTransaction& txn, LockingStatement& statem
 Attempt OpenTransactions::LockAndRead(OpenTransaction& txn, LockingStatement& statement,
                                       const std::vector<Value>& args, bool beside) {
   if (absl::Status status = residency_.LetRead(txn.writes, !beside); !status.ok()) {
-    return Attempt(status);
+    return Answered(txn, status);
   }
   const absl::StatusOr<Result> rows = statement.locked_rows().Run(args);
-  if (!rows.ok()) return Attempt(rows.status());
+  if (!rows.ok()) return Answered(txn, rows.status());
   for (const Row& row : *rows) {
     if (!locker_.LockRow(txn, *statement.table(), row.values())) {
       return Block(txn, txn.writes.changes.size());
     }
   }
   if (rows->empty() && txn.isolation == Isolation::kRepeatableRead) {
-    if (absl::Status status = LockGap(txn, statement, args); !status.ok()) return Attempt(status);
+    absl::Status status = LockGap(txn, statement, args);
+    if (!status.ok()) return Answered(txn, status);
   }
-  return Attempt(statement.statement().Run(args));
+  return Answered(txn, statement.statement().Run(args));
 }
 
 absl::Status OpenTransactions::LockGap(OpenTransaction& txn, const LockingStatement& statement,
@@ -299,10 +302,15 @@ void OpenTransactions::Truncate(OpenTransaction& txn, size_t mark) {
   txn.writes.changes.resize(mark);
 }
 
+Attempt OpenTransactions::Answered(OpenTransaction& txn, absl::StatusOr<Result> result) {
+  if (absl::IsUnavailable(result.status())) return Fail(txn, result.status());
+  return Attempt(std::move(result));
+}
+
 Attempt OpenTransactions::Fail(OpenTransaction& txn, absl::Status status) {
   Attempt attempt(status);
-  if (!connection_.in_transaction()) {
-    // The disk does not answer: SQLite has given up its transaction.
+  if (absl::IsUnavailable(status) || !connection_.in_transaction()) {
+    // The disk does not answer: SQLite may have given up its transaction, we always do.
     residency_.Park();
     Rollback(txn);
     attempt.rolled_back = true;
@@ -345,7 +353,7 @@ Attempt OpenTransactions::Undo(OpenTransaction& txn, const std::vector<RowChange
   const std::vector<NetChange> net = Fold(inverse);
   if (absl::Status status = residency_.rows().Apply(net); !status.ok()) {
     residency_.Park();  // A part of it may have been done.
-    return Attempt(status);
+    return Answered(txn, status);
   }
   for (RowChange& change : inverse) {
     change.statement = static_cast<int>(txn.statements.size());
@@ -368,16 +376,26 @@ absl::Status OpenTransactions::BeforeCommit(OpenTransaction& txn) {
 
 void OpenTransactions::Committed(OpenTransaction& txn, Nanos at) {
   residency_.Committed(txn.writes);
+  Remember(txn.writes.changes, at, &txn);
+  End(txn);
+}
+
+void OpenTransactions::FoundCommitted(const std::vector<RowChange>& changes, Nanos at) {
+  Remember(changes, at, nullptr);
+}
+
+// Keeps a commit `by` a transaction for those who look behind it.
+void OpenTransactions::Remember(const std::vector<RowChange>& changes, Nanos at,
+                                const OpenTransaction* by) {
   uint64_t oldest = history_.newest();
   bool keep = keep_for_ > 0;
   for (const auto& other : open_) {
-    if (other.get() == &txn || !other->snapshot) continue;
+    if (other.get() == by || !other->snapshot) continue;
     oldest = std::min(oldest, *other->snapshot);
     keep = true;
   }
   history_.Forget(oldest, at - keep_for_);
-  history_.Add(at, txn.writes.changes, keep);
-  End(txn);
+  history_.Add(at, changes, keep);
 }
 
 void OpenTransactions::Rollback(OpenTransaction& txn) {

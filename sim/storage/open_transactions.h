@@ -93,6 +93,9 @@ class OpenTransactions final : private WriteLog::Listener {
   absl::Status BeforeCommit(OpenTransaction& txn);
   void Committed(OpenTransaction& txn, Nanos at);
 
+  // It turns out that a transaction that has ended had committed these.
+  void FoundCommitted(const std::vector<RowChange>& changes, Nanos at);
+
   // Ends `txn`: its changes are forgotten, its locks pass on.
   void Rollback(OpenTransaction& txn);
 
@@ -101,6 +104,7 @@ class OpenTransactions final : private WriteLog::Listener {
   absl::Status WriteBranch(OpenTransaction& txn);
   absl::Status EraseBranch(OpenTransaction& txn);
   void Prepared(OpenTransaction& txn);
+  absl::StatusOr<bool> HasBranch(const std::string& xid);
   absl::Status RecoverBranches();
 
   const CommitHistory& history() const { return history_; }
@@ -114,6 +118,7 @@ class OpenTransactions final : private WriteLog::Listener {
 
  private:
   void OnChange(RowChange change) override;
+  void Remember(const std::vector<RowChange>& changes, Nanos at, const OpenTransaction* by);
   absl::StatusOr<Result> ReadIn(OpenTransaction& txn, LockingStatement& statement,
                                 const std::vector<Value>& args);
   absl::StatusOr<Result> ReadWith(const WriteSet& own, LockingStatement& statement,
@@ -128,6 +133,7 @@ class OpenTransactions final : private WriteLog::Listener {
   bool ProbeFindsLock(OpenTransaction& txn, LockingStatement& statement,
                       const std::vector<Value>& args);
   Attempt Block(OpenTransaction& txn, size_t mark);
+  Attempt Answered(OpenTransaction& txn, absl::StatusOr<Result> result);
   Attempt Fail(OpenTransaction& txn, absl::Status status);
   void Truncate(OpenTransaction& txn, size_t mark);
   void End(OpenTransaction& txn);

@@ -1,21 +1,33 @@
-// Where the power of a node can be cut in the middle of its storage's work.
+// Where the work of a storage can go wrong: its power is cut, or its disk fails.
 //
-// Implemented by the node. A method that cuts the power freezes the node's disk
-// before it returns: from then on nothing that is done to the disk has any
-// effect, and the frames of the node are destroyed when the stack is clear.
+// Implemented by what has a disk, a node for instance. A method that cuts the power
+// freezes the disk before it returns: from then on nothing that is done to the disk
+// has any effect, and the frames of the node are destroyed when the stack is clear.
 
 #ifndef SIM_STORAGE_POWER_H_
 #define SIM_STORAGE_POWER_H_
 
 #include "absl/strings/string_view.h"
+#include "sim/choice/choice.h"
+#include "sim/core/time.h"
 #include "sim/storage/commit.h"
 
 namespace sim {
 
 class PowerSite {
  public:
-  // A file is about to be synced; if the power is cut it never was.
-  virtual void BeforeSync(absl::string_view file) = 0;
+  // A file is about to be synced, written to or read: what goes wrong with that, see
+  // sim/choice/choice.h. After kCrash the power is off and the work is not done; a
+  // write that is not synced is at the mercy of the next crash anyway.
+  virtual Choice BeforeSync(absl::string_view file) = 0;
+  virtual Choice BeforeWrite(absl::string_view file) { return static_cast<void>(file), Choice(); }
+  virtual Choice BeforeRead(absl::string_view file) { return static_cast<void>(file), Choice(); }
+  virtual void BeforeTruncate(absl::string_view file) { static_cast<void>(file); }
+
+  // Somebody reads what the disk has damaged or lost, or more is written than the
+  // disk may hold: that work fails, and no other will ever be done.
+  virtual void OnDamage(absl::string_view file) { static_cast<void>(file); }
+  virtual void OnOverflow() {}
 
   // A transaction is about to commit, or has committed and nobody knows yet.
   // Only transactions with changes, and of `commit` only the changes and
@@ -23,10 +35,8 @@ class PowerSite {
   virtual void BeforeCommit(const Commit& commit) = 0;
   virtual void AfterCommit(const Commit& commit) = 0;
 
-  // A file is about to be written to or truncated. A node does not care: a write
-  // that is not synced is at the mercy of the next crash anyway.
-  virtual void BeforeWrite(absl::string_view file) { static_cast<void>(file); }
-  virtual void BeforeTruncate(absl::string_view file) { static_cast<void>(file); }
+  // For how long a disk has been full.
+  virtual Nanos Now() const { return 0; }
 
  protected:
   ~PowerSite() = default;

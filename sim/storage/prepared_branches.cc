@@ -98,6 +98,16 @@ absl::Status OpenTransactions::EraseBranch(OpenTransaction& txn) {
               {txn.xid}, nullptr);
 }
 
+absl::StatusOr<bool> OpenTransactions::HasBranch(const std::string& xid) {
+  residency_.Park();
+  std::vector<std::vector<Value>> rows;
+  absl::Status read =
+      Step(connection_.handle(), absl::StrCat("SELECT 1 FROM ", kBranchTable, " WHERE xid = ?"),
+           {xid}, &rows);
+  if (!read.ok()) return read;
+  return !rows.empty();
+}
+
 absl::Status OpenTransactions::RecoverBranches() {
   std::vector<std::vector<Value>> rows;
   absl::Status read =

@@ -58,15 +58,8 @@ SqliteServer::SqliteServer(Simulation& simulation, Disk& disk, const Schema& sch
 
 absl::Status SqliteServer::Start(std::unique_ptr<CutCommit>& cut) {
   if (absl::Status status = connection_->Start(); !status.ok()) return status;
-  if (cut != nullptr) {
-    const absl::StatusOr<bool> happened = Happened(connection_->handle(), cut->commit);
-    if (!happened.ok()) return happened.status();
-    const Simulation::Running cause(simulation_, simulation_.root(), cut->commit.cause);
-    recorder_.Settled(*happened);
-    cut->commit.found_at_reopen = true;
-    if (*happened) recorder_.Publish(options_.node_number, cut->commit);
-    cut.reset();
-  }
+  if (cut != nullptr) cut->commit.found_at_reopen = true;
+  if (absl::Status settled = SettleCommit(cut); !settled.ok()) return settled;
   return transactions_.RecoverBranches();
 }
 
@@ -110,7 +103,10 @@ std::vector<std::string> SqliteServer::Waits() const {
 
 LockingStatement* SqliteServer::Find(absl::string_view sql) {
   const auto it = statements_.find(sql);
-  if (it != statements_.end()) return it->second.get();
+  if (it != statements_.end()) {
+    it->second->Prepare();
+    return it->second.get();
+  }
   simulation_.trace().Name(sql);
   auto statement = std::make_unique<LockingStatement>(connection_->handle(), schema_.tables, sql);
   return statements_.emplace(std::string(sql), std::move(statement)).first->second.get();
@@ -219,8 +215,16 @@ Attempt SqliteServer::Try(OpenTransaction& txn, Work work) {
   const uint16_t node = sessions_[txn.caller.session].peer.node_number;
   const bool begins = txn.begun || work.statement == nullptr || work.statement->shape().writes;
   const size_t runs = txn.statements.size();
-  Attempt attempt = work.undo != nullptr ? transactions_.Undo(txn, *work.undo)
-                                         : transactions_.Execute(txn, *work.statement, *work.args);
+  Attempt attempt;
+  if (absl::Status settled = SettleCut(); !settled.ok()) {
+    attempt.result = settled;
+    transactions_.Rollback(txn);
+    attempt.rolled_back = true;
+  } else if (work.undo != nullptr) {
+    attempt = transactions_.Undo(txn, *work.undo);
+  } else {
+    attempt = transactions_.Execute(txn, *work.statement, *work.args);
+  }
   if (attempt.rolled_back) {
     if (begins && !disk_.frozen()) recorder_.Rollback(node);
     return attempt;
@@ -265,6 +269,7 @@ Task<Attempt> SqliteServer::Wait(uint64_t transaction, Work work) {
 absl::StatusOr<Result> SqliteServer::ReadAlone(const Session& session, LockingStatement& statement,
                                                const std::vector<Value>& args) {
   if (disk_.frozen()) return Down(statement.statement().sql(), session.peer);
+  if (absl::Status settled = SettleCut(); !settled.ok()) return settled;
   if (!statement.reads()) {
     return absl::FailedPreconditionError(
         absl::StrCat("a replica can only be read: ", statement.statement().sql()));

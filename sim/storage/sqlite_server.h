@@ -34,6 +34,7 @@ class SqliteServer final : public DatabaseServer {
   const std::string& name() const override { return options_.name; }
   const std::vector<TableInfo>& tables() const override { return schema_.tables; }
   std::unique_ptr<CutCommit> TakeCut() override { return std::move(cut_); }
+  void Settle() override { SettleCut().IgnoreError(); }
   sqlite3* connection() override;
   absl::StatusOr<Result> Peek(absl::string_view sql) override;
   uint64_t OpenSession(Peer peer) override;
@@ -78,8 +79,11 @@ class SqliteServer final : public DatabaseServer {
   void NoteCaller(OpenTransaction& txn, absl::string_view sql);
   void NoteStatement(OpenTransaction& txn, LockingStatement& statement, int64_t affected);
   absl::Status CommitNow(OpenTransaction& txn);
-  absl::Status Settle(OpenTransaction& txn, bool branch);
-  absl::Status Abandon(OpenTransaction& txn, absl::string_view why);
+  absl::Status CommitChanges(OpenTransaction& txn, bool branch);
+  absl::Status Abandon(OpenTransaction& txn, const absl::Status& why);
+  absl::Status SettleCut();
+  absl::Status SettleCommit(std::unique_ptr<CutCommit>& cut);
+  absl::Status SettlePrepare();
   absl::Status PrepareNow(OpenTransaction& txn);
   absl::Status EraseNow(OpenTransaction& txn);
   void RollbackNow(OpenTransaction& txn);
@@ -106,7 +110,11 @@ class SqliteServer final : public DatabaseServer {
 
   sim::Commit facts_;                     // of the commit that is being made
   std::vector<StatementRun> spare_runs_;  // Their texts keep their memory.
-  std::unique_ptr<CutCommit> cut_;
+
+  // What an error of the disk has cut, until it is known whether it happened.
+  std::unique_ptr<CutCommit> cut_;  // a COMMIT,
+  std::string cut_branch_;          // of this prepared branch, if of one
+  std::string cut_prepare_;         // the XA PREPARE of this branch
 };
 
 }  // namespace sim

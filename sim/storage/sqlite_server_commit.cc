@@ -34,31 +34,37 @@ absl::Status SqliteServer::CommitNow(OpenTransaction& txn) {
     transactions_.Rollback(txn);
     return absl::OkStatus();
   }
-  return Settle(txn, /*branch=*/false);
+  return CommitChanges(txn, /*branch=*/false);
 }
 
 // COMMIT of a transaction or of a prepared branch, and what it publishes.
-absl::Status SqliteServer::Settle(OpenTransaction& txn, bool branch) {
+absl::Status SqliteServer::CommitChanges(OpenTransaction& txn, bool branch) {
   const Peer& peer = sessions_[txn.caller.session].peer;
-  absl::Status ready = transactions_.BeforeCommit(txn);
+  absl::Status ready = SettleCut();
+  if (ready.ok()) ready = transactions_.BeforeCommit(txn);
   if (ready.ok() && branch) ready = transactions_.EraseBranch(txn);
   facts_.node = branch ? txn.caller.node : peer.node;
   facts_.cause = simulation_.cause();
   facts_.delivery = simulation_.root() == nullptr ? 0 : simulation_.root()->delivery;
+  facts_.at = simulation_.now();
   facts_.changes = std::move(txn.writes.changes);
   facts_.statements = std::move(txn.statements);
   const bool changed = !facts_.changes.empty();
   if (changed && site_ != nullptr && ready.ok()) site_->BeforeCommit(facts_);
-  if (disk_.frozen()) return Abandon(txn, "the power was cut before COMMIT");
-  if (!ready.ok()) return Abandon(txn, ready.message());
+  if (disk_.frozen()) return Abandon(txn, absl::UnknownError("the power was cut before COMMIT"));
+  if (!ready.ok()) return Abandon(txn, ready);
 
   // Whatever COMMIT answers: from here on it may have happened.
   if (changed && simulation_.root() != nullptr) simulation_.root()->had_effect = true;
   const absl::Status committed = connection_->Commit();
   if (!committed.ok()) {
-    // With the power the knowledge is gone of how far COMMIT has come.
-    if (disk_.frozen()) cut_ = std::make_unique<CutCommit>(CutCommit{facts_});
-    return Abandon(txn, committed.message());
+    if (absl::IsUnavailable(committed)) return Abandon(txn, committed);
+    // Nobody knows how far COMMIT has come, until the database can be read again.
+    cut_ = std::make_unique<CutCommit>(CutCommit{facts_});
+    cut_branch_ = branch ? txn.xid : "";
+    const absl::Status unknown = Abandon(txn, committed);
+    Settle();
+    return unknown;
   }
   recorder_.Publish(peer.node_number, facts_);
   if (changed && site_ != nullptr) site_->AfterCommit(facts_);
@@ -68,7 +74,7 @@ absl::Status SqliteServer::Settle(OpenTransaction& txn, bool branch) {
   return absl::OkStatus();
 }
 
-absl::Status SqliteServer::Abandon(OpenTransaction& txn, absl::string_view why) {
+absl::Status SqliteServer::Abandon(OpenTransaction& txn, const absl::Status& why) {
   txn.writes.changes = std::move(facts_.changes);
   txn.statements = std::move(facts_.statements);
   facts_.changes.clear();
@@ -79,7 +85,43 @@ absl::Status SqliteServer::Abandon(OpenTransaction& txn, absl::string_view why) 
     KeepRuns(txn.statements);
     transactions_.Rollback(txn);
   }
-  return absl::UnknownError(absl::StrCat("COMMIT on ", options_.name, ": ", why));
+  return absl::Status(why.code(), absl::StrCat("COMMIT on ", options_.name, ": ", why.message()));
+}
+
+// Finds out what an error of the disk has cut. It stays as it is, and nothing can
+// be done, while the database cannot be read.
+absl::Status SqliteServer::SettleCut() {
+  if (disk_.frozen()) return absl::OkStatus();
+  if (absl::Status settled = SettleCommit(cut_); !settled.ok()) return settled;
+  return cut_prepare_.empty() ? absl::OkStatus() : SettlePrepare();
+}
+
+absl::Status SqliteServer::SettleCommit(std::unique_ptr<CutCommit>& cut) {
+  if (cut == nullptr) return absl::OkStatus();
+  transactions_.Park();
+  const absl::StatusOr<bool> happened = Happened(connection_->handle(), cut->commit);
+  if (!happened.ok()) return happened.status();
+  const Simulation::Running cause(simulation_, simulation_.root(), cut->commit.cause);
+  recorder_.Settled(*happened);
+  sim::Commit& commit = cut->commit;
+  commit.late = simulation_.now() - commit.at;
+  if (*happened) {
+    recorder_.Publish(options_.node_number, commit);
+    transactions_.FoundCommitted(commit.changes, simulation_.now());
+    OpenTransaction* branch = transactions_.FindBranch(std::exchange(cut_branch_, ""));
+    if (branch != nullptr) transactions_.Rollback(*branch);  // It is gone.
+  }
+  cut.reset();
+  return absl::OkStatus();
+}
+
+// A branch counts as prepared until it is known that it is not.
+absl::Status SqliteServer::SettlePrepare() {
+  const absl::StatusOr<bool> prepared = transactions_.HasBranch(cut_prepare_);
+  if (!prepared.ok()) return prepared.status();
+  OpenTransaction* txn = transactions_.FindBranch(std::exchange(cut_prepare_, ""));
+  if (!*prepared) RollbackNow(*txn);
+  return absl::OkStatus();
 }
 
 void SqliteServer::Rollback(uint64_t transaction) {
@@ -139,19 +181,28 @@ absl::Status SqliteServer::PrepareNow(OpenTransaction& txn) {
   }
   txn.begun = true;
   if (simulation_.root() != nullptr) simulation_.root()->had_effect = true;
-  absl::Status status = transactions_.WriteBranch(txn);
+  absl::Status status = SettleCut();
+  if (status.ok()) status = transactions_.WriteBranch(txn);
   if (status.ok()) status = connection_->Commit();
-  if (!status.ok()) {
-    RollbackNow(txn);
-    return absl::UnknownError(
-        absl::StrCat("XA PREPARE on ", options_.name, ": ", status.message()));
+  if (status.ok()) {
+    transactions_.Prepared(txn);
+    return absl::OkStatus();
   }
-  transactions_.Prepared(txn);
-  return absl::OkStatus();
+  transactions_.Park();
+  if (absl::IsUnknown(status)) {
+    cut_prepare_ = txn.xid;
+    transactions_.Prepared(txn);
+    Settle();
+  } else {
+    RollbackNow(txn);
+  }
+  return absl::Status(status.code(),
+                      absl::StrCat("XA PREPARE on ", options_.name, ": ", status.message()));
 }
 
 Task<absl::Status> SqliteServer::XaFinish(uint64_t session, std::string xid, bool commit) {
   if (disk_.frozen()) co_return Down(absl::StrCat("XA of ", xid), sessions_[session].peer);
+  if (absl::Status settled = SettleCut(); !settled.ok()) co_return settled;
   OpenTransaction* txn = transactions_.FindBranch(xid);
   if (txn == nullptr || txn->stage != OpenTransaction::Stage::kPrepared) {
     co_return absl::NotFoundError(absl::StrCat("there is no prepared branch ", xid));
@@ -159,7 +210,7 @@ Task<absl::Status> SqliteServer::XaFinish(uint64_t session, std::string xid, boo
   const uint64_t breaks = sessions_[session].breaks;
   absl::Status status;
   if (commit) {
-    status = Settle(*txn, /*branch=*/true);
+    status = CommitChanges(*txn, /*branch=*/true);
   } else {
     status = EraseNow(*txn);
   }
@@ -178,9 +229,9 @@ absl::Status SqliteServer::EraseNow(OpenTransaction& txn) {
   if (status.ok()) status = transactions_.EraseBranch(txn);
   if (status.ok()) status = connection_->Commit();
   if (!status.ok()) {
-    transactions_.Park();
-    return absl::UnknownError(
-        absl::StrCat("XA ROLLBACK on ", options_.name, ": ", status.message()));
+    transactions_.Park();  // The branch stays, if only in name: it can be rolled back again.
+    return absl::Status(status.code(),
+                        absl::StrCat("XA ROLLBACK on ", options_.name, ": ", status.message()));
   }
   RollbackNow(txn);
   return absl::OkStatus();
@@ -188,6 +239,7 @@ absl::Status SqliteServer::EraseNow(OpenTransaction& txn) {
 
 Task<absl::StatusOr<std::vector<std::string>>> SqliteServer::XaRecover(uint64_t session) {
   if (disk_.frozen()) co_return Down("XA RECOVER", sessions_[session].peer);
+  if (absl::Status settled = SettleCut(); !settled.ok()) co_return settled;
   std::vector<std::string> names;
   for (const auto& txn : transactions_.all()) {
     if (txn->stage == OpenTransaction::Stage::kPrepared) names.push_back(txn->xid);

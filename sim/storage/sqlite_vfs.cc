@@ -35,30 +35,41 @@ OpenFile& Self(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); 
 
 int Close(sqlite3_file*) { return SQLITE_OK; }
 
+// What SQLite calls `answer`; `io_error` says what was being done.
+int Code(DiskAnswer answer, int io_error) {
+  switch (answer) {
+    case DiskAnswer::kOk:
+      return SQLITE_OK;
+    case DiskAnswer::kShort:
+      return SQLITE_IOERR_SHORT_READ;
+    case DiskAnswer::kIoError:
+      return io_error;
+    case DiskAnswer::kFull:
+      return SQLITE_FULL;
+  }
+  return io_error;
+}
+
 int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
   const OpenFile& self = Self(file);
-  if (self.disk->frozen()) return SQLITE_IOERR_READ;
-  const int64_t have = self.disk->Read(*self.file, offset, static_cast<char*>(out), size);
-  return have == size ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+  return Code(self.disk->Read(*self.file, offset, static_cast<char*>(out), size),
+              SQLITE_IOERR_READ);
 }
 
 int Write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
   const OpenFile& self = Self(file);
-  self.disk->Write(*self.file, offset,
-                   {static_cast<const char*>(bytes), static_cast<size_t>(size)});
-  return self.disk->frozen() ? SQLITE_IOERR_WRITE : SQLITE_OK;
+  const absl::string_view text(static_cast<const char*>(bytes), static_cast<size_t>(size));
+  return Code(self.disk->Write(*self.file, offset, text), SQLITE_IOERR_WRITE);
 }
 
 int Truncate(sqlite3_file* file, sqlite3_int64 size) {
   const OpenFile& self = Self(file);
-  self.disk->Truncate(*self.file, size);
-  return self.disk->frozen() ? SQLITE_IOERR_TRUNCATE : SQLITE_OK;
+  return Code(self.disk->Truncate(*self.file, size), SQLITE_IOERR_TRUNCATE);
 }
 
 int Sync(sqlite3_file* file, int) {
   const OpenFile& self = Self(file);
-  self.disk->Sync(*self.file);
-  return self.disk->frozen() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+  return Code(self.disk->Sync(*self.file), SQLITE_IOERR_FSYNC);
 }
 
 int FileSize(sqlite3_file* file, sqlite3_int64* size) {

@@ -73,13 +73,15 @@ Statement::Statement(sqlite3* connection, absl::string_view sql)
     return;
   }
   shape_ = *std::move(shape);
+  Prepare();
+}
+
+void Statement::Prepare() {
   const int code =
       sqlite3_prepare_v3(connection_, shape_.sql.data(), static_cast<int>(shape_.sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
-  if (code != SQLITE_OK) {
-    status_ = SqliteError(connection_, code, sql_);
-    return;
-  }
+  status_ = code == SQLITE_OK ? absl::OkStatus() : SqliteError(connection_, code, sql_);
+  if (!status_.ok()) return;
   parameters_ = static_cast<size_t>(sqlite3_bind_parameter_count(statement_));
   columns_ = sqlite3_column_count(statement_);
 }

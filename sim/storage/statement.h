@@ -29,11 +29,14 @@ Value ColumnValue(sqlite3_stmt* statement, int column);
 
 class Statement {
  public:
-  // Prepares `sql`; if that fails, status() says why and Run() does too.
+  // Prepares `sql`; if that fails, status() says why and Run() does too. The schema
+  // may have to be read for it: what failed by an I/O error is worth another try.
   Statement(sqlite3* connection, absl::string_view sql);
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   ~Statement();
+
+  void Prepare();
 
   const absl::Status& status() const { return status_; }
   const StatementShape& shape() const { return shape_; }

@@ -53,6 +53,13 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   using Cut = std::function<bool(absl::string_view place, absl::string_view file)>;
   void set_cut(Cut cut) { cut_ = std::move(cut); }
 
+  // Called before each "sync", "write" or "read" of a `file`: how the disk fails.
+  using Fault = std::function<Choice(absl::string_view place, absl::string_view file)>;
+  void set_fault(Fault fault) { fault_ = std::move(fault); }
+
+  // Whether something was read that the disk had damaged or lost.
+  bool damaged() const { return damaged_; }
+
   // The frames are gone, and so is the server.
   bool dead() const { return server_ == nullptr; }
 
@@ -68,8 +75,17 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   bool CutAt(absl::string_view place, absl::string_view file);
   void Die();
 
-  void BeforeSync(absl::string_view file) override { CutAt("sync", file); }
-  void BeforeWrite(absl::string_view file) override { CutAt("write", file); }
+  Choice OnDisk(absl::string_view place, absl::string_view file) {
+    if (CutAt(place, file) || fault_ == nullptr) return {};
+    return fault_(place, file);
+  }
+  Choice BeforeSync(absl::string_view file) override { return OnDisk("sync", file); }
+  Choice BeforeWrite(absl::string_view file) override { return OnDisk("write", file); }
+  Choice BeforeRead(absl::string_view file) override {
+    return fault_ == nullptr ? Choice() : fault_("read", file);
+  }
+  void OnDamage(absl::string_view) override { damaged_ = true; }
+  Nanos Now() const override { return simulation_.now(); }
   void BeforeTruncate(absl::string_view file) override { CutAt("truncate", file); }
   void BeforeCommit(const Commit&) override { CutAt("before commit", ""); }
   void AfterCommit(const Commit&) override { CutAt("after commit", ""); }
@@ -83,6 +99,8 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   Simulation simulation_;
   Disk disk_;
   Cut cut_;
+  Fault fault_;
+  bool damaged_ = false;
   std::vector<Commit> commits_;
   std::unique_ptr<CutCommit> cut_commit_;
   std::unique_ptr<DatabaseServer> server_;

@@ -9,11 +9,8 @@
 // the books are audited and work goes on, three lives long. The same test with
 // the journal in memory must find damage, or it could not find any.
 
-#include <sqlite3.h>
-
 #include <cstdio>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -22,71 +19,10 @@
 #include "gtest/gtest.h"
 #include "sim/core/hash.h"
 #include "sim/storage/storage_bench.h"
+#include "sim/storage/transfers.h"
 
 namespace sim {
 namespace {
-
-constexpr int kAccounts = 30;
-constexpr int64_t kMoney = 1000 * kAccounts;
-
-std::string Ddl() {
-  // Fat rows, so that a transfer touches several pages and the file grows.
-  return absl::StrCat(
-      "CREATE TABLE account(id INT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL, note TEXT);"
-      "CREATE TABLE transfer(reference TEXT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL,"
-      "  note TEXT) WITHOUT ROWID;"
-      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ",
-      kAccounts - 1, ") INSERT INTO account SELECT i, 1000, printf('%0200d', i) FROM n");
-}
-
-Task<absl::Status> Transfer(Database* db, std::string reference, uint64_t bits) {
-  const int from = static_cast<int>(Below(Mix(bits), kAccounts));
-  const int to = static_cast<int>(Below(Mix(bits + 1), kAccounts));
-  const int64_t cents = static_cast<int64_t>(1 + bits % 50);
-  Transaction txn = co_await Try(db->Begin());
-  co_await Try(txn.Execute("UPDATE account SET cents = cents - ? WHERE id = ?", cents, from));
-  co_await Try(txn.Execute("UPDATE account SET cents = cents + ? WHERE id = ?", cents, to));
-  const std::string note(bits % 700, 'n');
-  co_await Try(txn.Execute("INSERT INTO transfer VALUES(?, ?, ?)", reference, cents, note));
-  co_return co_await txn.Commit();
-}
-
-Task<> Client(std::set<std::string>* acknowledged, Database* db, std::string name, uint64_t bits) {
-  for (int i = 0; i < 4; ++i) {
-    const std::string reference = absl::StrCat(name, "-", i);
-    const absl::Status done =
-        co_await Transfer(db, reference, Mix(bits + static_cast<uint64_t>(i)));
-    if (done.ok()) acknowledged->insert(reference);
-  }
-}
-
-bool IsSound(DatabaseServer& server) {
-  std::string said;
-  auto hear = [](void* out, int, char** columns, char**) {
-    absl::StrAppend(static_cast<std::string*>(out), columns[0]);
-    return 0;
-  };
-  sqlite3_exec(server.connection(), "PRAGMA integrity_check", hear, &said, nullptr);
-  return said == "ok";
-}
-
-// What is wrong with the books; nothing if all is well.
-std::string Audit(StorageBench& bench, const std::set<std::string>& acknowledged) {
-  if (!IsSound(bench.server())) return "corrupt";
-  if (bench.Peek("SELECT sum(cents) FROM account") != absl::StrCat(kMoney)) return "money";
-  const absl::StatusOr<Result> found =
-      bench.server().Peek("SELECT reference FROM transfer ORDER BY reference");
-  if (!found.ok()) return std::string(found.status().message());
-  std::set<std::string> transfers;
-  for (const Row& row : *found) transfers.insert(row.Text(0));
-  for (const std::string& reference : acknowledged) {
-    if (transfers.count(reference) == 0) return "lost";
-  }
-  std::multiset<std::string> facts;
-  for (const Commit& commit : bench.commits()) facts.insert(commit.changes.back().Key());
-  if (facts != std::multiset<std::string>(transfers.begin(), transfers.end())) return "facts";
-  return "";
-}
 
 // Cuts the power at the `skip`-th time that a place is passed; notes where.
 class Saw {
@@ -129,15 +65,15 @@ const std::vector<std::string> kPlaces = {"write journal", "write database", "tr
 // most recoveries end at `in_recovery`, or anywhere if that is empty.
 void Live(uint64_t seed, const std::string& place, const std::string& in_recovery,
           const std::string& journal_mode, Count& count) {
-  StorageBench bench(seed, Ddl(), journal_mode);
-  std::set<std::string> acknowledged;
+  StorageBench bench(seed, TransferSchema(), journal_mode);
+  TransferOutcomes outcomes;
   for (uint64_t life = 0; life < 3; ++life) {
     const uint64_t bits = Mix(seed * 3 + life);
     Saw saw(place, Below(bits, absl::StartsWith(place, "write") ? 40 : 10));
     bench.set_cut(std::ref(saw));
     for (int c = 0; c < 3 && !bench.dead(); ++c) {
       const std::string name = absl::StrCat(life, ".", c);
-      bench.Spawn(name, Client(&acknowledged, &bench.db(), name, HashName(name) + seed));
+      bench.Spawn(name, TransferMoney(&outcomes, &bench.db(), name, HashName(name) + seed));
     }
     bench.RunAll();
     if (!saw.cut_at().empty()) ++count.crashes[saw.cut_at()];
@@ -152,7 +88,7 @@ void Live(uint64_t seed, const std::string& place, const std::string& in_recover
       rebooted = bench.Reboot(DiskFate::kEach);
     }
     bench.set_cut(nullptr);
-    const std::string damage = rebooted.ok() ? Audit(bench, acknowledged) : "not opened";
+    const std::string damage = rebooted.ok() ? Audit(bench, outcomes) : "not opened";
     if (!damage.empty()) {
       ++count.damage[damage];
       return;

@@ -40,6 +40,8 @@ enum class RecordKind : uint16_t {
   kPhase,      // value: 0 run, 1 heal, 2 judge
   kSync,       // a file is synced; subject: file
   kDraw,       // subject: name, value: what a component drew
+  kDiskFault,  // key: the ChoiceKind, value: its amount
+  kDamage,     // subject: the file; the node is down for good
 };
 
 absl::string_view RecordKindName(RecordKind kind);

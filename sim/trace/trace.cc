@@ -61,6 +61,10 @@ absl::string_view RecordKindName(RecordKind kind) {
       return "sync";
     case RecordKind::kDraw:
       return "draw";
+    case RecordKind::kDiskFault:
+      return "disk fault";
+    case RecordKind::kDamage:
+      return "damage";
   }
   return "?";
 }

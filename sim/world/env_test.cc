@@ -142,7 +142,7 @@ TEST_F(CallTest, IgnoresAReplyThatComesTooLate) {
 }
 
 TEST_F(CallTest, IgnoresASecondReply) {
-  world_.DuplicateNextRequest("toy.Put", absl::ZeroDuration());
+  world_.DuplicateNextRequest("toy.Put", absl::Milliseconds(5));
   EXPECT_THAT(Put(PutRequest::PUT), IsOk());
   world_.RunFor(absl::Seconds(1));
   EXPECT_THAT(watcher_.seen, Contains("answered toy.Put k").Times(2));

@@ -2,12 +2,13 @@
 
 #include <utility>
 
-#include "sim/core/check.h"
+#include "absl/strings/str_cat.h"
 
 namespace sim {
 namespace {
 
 constexpr Nanos kStartAgainAfter = Seconds(1);
+constexpr int64_t kMebibyte = 1 << 20;
 
 }  // namespace
 
@@ -17,7 +18,7 @@ Node::Node(World& world, NodeSpec spec)
       spec_(std::move(spec)),
       name_hash_(HashName(spec_.name)),
       id_(world.network_.Attach(spec_.name, spec_.organisation, this)),
-      disk_(simulation_.choices(), spec_.name, this) {
+      disk_(simulation_.choices(), spec_.name, this, world.options_.max_disk_mib * kMebibyte) {
   for (const Step& step : world.options_.steps) {
     if (step.node == spec_.name) steps_.push_back(step);
   }
@@ -32,7 +33,7 @@ Node::Node(World& world, NodeSpec spec)
 Node::~Node() { Bury(); }
 
 void Node::Boot() {
-  if (alive_ || !broken_.ok()) return;
+  if (alive_ || lost_ || !broken_.ok()) return;
   Cancel();
   alive_ = true;
   ++incarnation_;
@@ -46,6 +47,11 @@ void Node::Boot() {
         DatabaseServer::Open(simulation_, disk_, world_.schemas(),
                              spec_.system->schema(spec_.settings), options, &world_, this, cut_);
     if (disk_.frozen()) return;  // The power was cut while the database recovered.
+    if (absl::IsUnavailable(database.status())) {
+      // The disk did not answer; it may the next time.
+      PullThePlug(DiskFate::kKeepAll, kStartAgainAfter, /*crash=*/0);
+      return;
+    }
     if (!database.ok()) {
       broken_ = database.status();
       alive_ = false;
@@ -89,8 +95,30 @@ void Node::PullThePlug(DiskFate fate, Nanos down_for, uint64_t crash) {
   simulation_.AfterThisEvent([this, fate, down_for, crash] {
     Bury();
     disk_.Recover(fate, crash);
+    if (lost_ || !broken_.ok()) return;
     simulation_.events().Schedule(*this, simulation_.now() + down_for);
   });
+}
+
+void Node::Heal() {
+  disk_.Heal();
+  if (database_ != nullptr) database_->Settle();
+  Boot();
+}
+
+void Node::OnDamage(absl::string_view file) {
+  if (!alive()) return;
+  simulation_.Record(RecordKind::kDamage, id_, simulation_.trace().Name(file), 0);
+  lost_ = true;
+  PullThePlug(DiskFate::kLoseAll, kForever, /*crash=*/0);
+}
+
+void Node::OnOverflow() {
+  if (!alive()) return;
+  broken_ = absl::ResourceExhaustedError(absl::StrCat("its disk would hold more than ",
+                                                      world_.options_.max_disk_mib,
+                                                      " MiB, the most that max_disk_mib allows"));
+  PullThePlug(DiskFate::kLoseAll, kForever, /*crash=*/0);
 }
 
 void Node::Stop() {
@@ -99,6 +127,11 @@ void Node::Stop() {
   component_.reset();
   env_.reset();
   alive_ = false;
+}
+
+void Node::End() {
+  Stop();
+  disk_.Retire();
 }
 
 void Node::Bury() {
@@ -120,15 +153,20 @@ bool Node::Strikes(Root& root) {
   return !alive();
 }
 
-void Node::BeforeSync(absl::string_view) {
-  if (spec_.client || !alive() || !simulation_.choices().Asks(PlaceKind::kSync)) return;
+Choice Node::OnDisk(PlaceKind kind) {
+  if (!simulation_.choices().Asks(kind) || spec_.client || !alive()) return {};
   const Root* root = simulation_.root();
   Place place;
-  place.kind = PlaceKind::kSync;
+  place.kind = kind;
   place.node = spec_.name;
   place.method = root == nullptr ? absl::string_view("recovery") : root->name;
   if (root != nullptr) place.key = root->key;
-  Strike(place);
+  const Choice choice = Strike(place);
+  if (choice && alive()) {
+    simulation_.Record(RecordKind::kDiskFault, id_, 0, static_cast<uint64_t>(choice.kind),
+                       static_cast<uint64_t>(choice.amount));
+  }
+  return choice;
 }
 
 void Node::PassCommit(Step::Moment moment, const Commit& commit) {
@@ -174,9 +212,10 @@ bool Node::StepsMatter() const {
          (world_.observed() || simulation_.choices().Asks(PlaceKind::kStep));
 }
 
-void Node::Strike(const Place& place, uint64_t point) {
+Choice Node::Strike(const Place& place, uint64_t point) {
   const Choice choice = simulation_.choices().Fault(place, point, simulation_.now());
   if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount, point);
+  return choice;
 }
 
 }  // namespace sim

@@ -44,16 +44,28 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   // Whether it has ever booted.
   bool booted() const { return incarnation_ > 0; }
 
-  // Cuts the power now; boots again `down_for` later. `crash` tells this crash
-  // from others of the node, so that what it does to the disk does not depend on
-  // them: the point at which it struck.
+  // Cuts the power now; boots again `down_for` later, unless the node is lost.
+  // `crash` tells this crash from others of the node, so that what it does to the
+  // disk does not depend on them: the point at which it struck.
   void PullThePlug(DiskFate fate, Nanos down_for, uint64_t crash);
+
+  // The faults are over: the disk has room, the node runs if it can.
+  void Heal();
+
+  // Whether its disk has lost what it had promised to keep: it is down for good.
+  bool lost() const { return lost_; }
+
+  // The world is over: stops, and lets the database be read.
+  void End();
 
   // Ends all frames for good: the world is over, the database can be read.
   void Stop();
 
   // Why the node cannot run, or did not start the last time, or OK.
-  const absl::Status& broken() const { return broken_.ok() ? start_error_ : broken_; }
+  absl::Status broken() const {
+    if (lost_) return absl::OkStatus();
+    return broken_.ok() ? start_error_ : broken_;
+  }
 
   // Passes a step; the node may be dead afterwards.
   void Pass(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key) {
@@ -70,7 +82,12 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   bool Strikes(Root& root) override;
 
   // PowerSite:
-  void BeforeSync(absl::string_view file) override;
+  Choice BeforeSync(absl::string_view) override { return OnDisk(PlaceKind::kSync); }
+  Choice BeforeWrite(absl::string_view) override { return OnDisk(PlaceKind::kWrite); }
+  Choice BeforeRead(absl::string_view) override { return OnDisk(PlaceKind::kRead); }
+  void OnDamage(absl::string_view file) override;
+  void OnOverflow() override;
+  Nanos Now() const override { return simulation_.now(); }
   void BeforeCommit(const Commit& commit) override { PassCommit(Step::Moment::kBefore, commit); }
   void AfterCommit(const Commit& commit) override { PassCommit(Step::Moment::kAfter, commit); }
 
@@ -84,8 +101,9 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   void PassNamed(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key);
   void PassCommit(Step::Moment moment, const Commit& commit);
   void ComeTo(const Step& step, absl::string_view key);
-  void Strike(const Place& place) { Strike(place, PointOf(place)); }
-  void Strike(const Place& place, uint64_t point);
+  Choice OnDisk(PlaceKind kind);
+  Choice Strike(const Place& place) { return Strike(place, PointOf(place)); }
+  Choice Strike(const Place& place, uint64_t point);
   bool StepsMatter() const;
 
   World& world_;
@@ -97,6 +115,7 @@ class Node final : public Endpoint, public CrashSite, public PowerSite, private 
   std::vector<Step> steps_;
   uint64_t incarnation_ = 0;
   bool alive_ = false;
+  bool lost_ = false;
   absl::Status broken_;       // for ever: its database does not open
   absl::Status start_error_;  // of the last attempt
   RecordId crash_record_ = 0;

@@ -61,7 +61,7 @@ RunEnd World::Run() {
   simulation_.choices().Silence();
   network_.Heal();
   for (const auto& node : nodes_) {
-    node->Boot();
+    node->Heal();
     simulation_.Bury();
   }
   passed = RunUntil(options_.heal_after + options_.quiet_for);
@@ -99,7 +99,7 @@ RunEnd World::End(RunEnd::Kind kind) {
     for (const auto& node : nodes_) {
       if (!node->broken().ok()) {
         end.going_on.push_back(
-            absl::StrCat(node->name(), " cannot start: ", node->broken().message()));
+            absl::StrCat(node->name(), " cannot run: ", node->broken().message()));
       }
     }
   } else if (kind != RunEnd::Kind::kQuiet) {
@@ -114,7 +114,7 @@ RunEnd World::End(RunEnd::Kind kind) {
   end.digest = simulation_.trace().digest();
   // What happens from here on is not part of the run: open transactions roll
   // back, and the databases show what was committed.
-  for (const auto& node : nodes_) node->Stop();
+  for (const auto& node : nodes_) node->End();
   simulation_.Bury();
   return end;
 }
@@ -136,7 +136,10 @@ DatabaseServer* World::database(absl::string_view node) {
   return found == nullptr ? nullptr : found->database();
 }
 
-bool World::damaged(absl::string_view) const { return false; }
+bool World::damaged(absl::string_view node) const {
+  const Node* const found = Find(node);
+  return found != nullptr && found->lost();
+}
 
 Node* World::Find(absl::string_view name) const {
   for (const auto& node : nodes_) {

@@ -51,6 +51,7 @@ struct WorldOptions {
   Nanos heal_after = Minutes(10);
   Nanos quiet_for = Hours(1);
   uint64_t max_events = 1'000'000;
+  int64_t max_disk_mib = 1024;  // of each node; one that would hold more is broken
   std::vector<Step> steps;
   // Asked every some hundred events; true ends the run. Empty: never asked.
   std::function<bool()> stop;
@@ -63,7 +64,7 @@ struct RunEnd {
     kUnfinished,     // something other than recurring timers was still going on
     kTooManyEvents,  // stopped at max_events
     kStopped,        // by WorldOptions::stop
-    kBroken,         // a node could not start; `going_on` says why
+    kBroken,         // a node cannot run; `going_on` says why
   };
   Kind kind = Kind::kQuiet;
   std::vector<std::string> going_on;  // at most ten, "b: notify order-7"
@@ -94,9 +95,8 @@ class World final : private Observer {
   // The database of a node, or null. After Run(), for checks.
   DatabaseServer* database(absl::string_view node);
 
-  // Whether a disk broke a promise, so that checks of this node mean nothing.
-  // Always false today: a crash only loses, keeps or tears what was not synced,
-  // and no fault damages what was.
+  // Whether the node has read what its disk had damaged or lost: it is down for
+  // good, and checks of it mean nothing.
   bool damaged(absl::string_view node) const;
 
   Simulation& simulation() { return simulation_; }

@@ -49,6 +49,7 @@ class Chaos final : public Adversary {
       case PlaceKind::kSuspension:
       case PlaceKind::kSync:
         if (die == 0) choice.kind = ChoiceKind::kCrash;
+        if (die == 1) choice.kind = ChoiceKind::kIoError;
         choice.amount = Millis(200);
         break;
       case PlaceKind::kLink:
@@ -324,7 +325,7 @@ TEST(World, SaysWhichNodeCannotStart) {
   town.Add("b", failing, false);
   const RunEnd end = town.world().Run();
   EXPECT_EQ(end.kind, RunEnd::Kind::kBroken);
-  EXPECT_THAT(end.going_on, ElementsAre("b cannot start: no licence"));
+  EXPECT_THAT(end.going_on, ElementsAre("b cannot run: no licence"));
 }
 
 TEST(World, SaysWhichSchemaBreaksARule) {

@@ -50,6 +50,7 @@ Task<absl::StatusOr<SubmitReply>> Ingress::Accept(SubmitRequest request) {
       request.order_id(), request.merchant(), request.payer(), request.payee(), request.amount(),
       request.currency(), env_.clock().NowMillis());
   if (absl::IsAlreadyExists(inserted.status())) co_return co_await Repeated(request);
+  if (absl::IsUnknown(inserted.status())) env_.Spawn("adopt", request.order_id(), Adopt(request));
   if (!inserted.ok()) co_return inserted.status();
 
   enquiry_.Remember(request.order_id(), "ACCEPTED");
@@ -57,6 +58,19 @@ Task<absl::StatusOr<SubmitReply>> Ingress::Accept(SubmitRequest request) {
   SubmitReply reply = ReplyOf(SubmitReply::ACCEPTED);
   reply.set_advise_query_after_ms(env_.settings().Int("advise_query_after_ms"));
   co_return reply;
+}
+
+// Nobody knows whether the trade is there. If it is, it has to be executed.
+Task<> Ingress::Adopt(SubmitRequest request) {
+  for (;;) {
+    auto rows =
+        co_await db_.Execute("SELECT trade_no FROM trade WHERE order_id = ?", request.order_id());
+    if (rows.ok()) {
+      if (!rows->empty()) processing_.Begin(Trade((*rows)[0].Int(0), request));
+      co_return;
+    }
+    co_await env_.clock().Sleep(absl::Seconds(1));
+  }
 }
 
 Task<absl::StatusOr<SubmitReply>> Ingress::Repeated(SubmitRequest request) {

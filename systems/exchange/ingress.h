@@ -27,6 +27,7 @@ class Ingress {
  private:
   sim::Task<absl::StatusOr<SubmitReply>> Submit(SubmitRequest request);
   sim::Task<absl::StatusOr<SubmitReply>> Accept(SubmitRequest request);
+  sim::Task<> Adopt(SubmitRequest request);
   sim::Task<absl::StatusOr<SubmitReply>> Repeated(SubmitRequest request);
 
   sim::Env& env_;

@@ -46,6 +46,8 @@ Task<absl::StatusOr<PayReply>> Initiator::Pay(PayRequest request) {
       "INSERT INTO trade_order VALUES(?, ?, ?, ?, ?, 'INIT', ?, ?, 0, 0)", request.order_id(),
       request.payer(), request.payee(), request.amount(), request.currency(), now, ask_at);
   if (absl::IsAlreadyExists(inserted.status())) co_return co_await Repeated(request);
+  // If nobody knows, the order may be there, and then somebody has to look after it.
+  if (absl::IsUnknown(inserted.status())) open_.Put(request.order_id(), ask_at);
   if (!inserted.ok()) co_return inserted.status();
 
   open_.Put(request.order_id(), ask_at);

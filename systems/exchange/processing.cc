@@ -140,8 +140,10 @@ Task<absl::Status> Processing::Commit(sim::Transaction txn, Trade trade, std::st
   } else {
     const std::string kind = status == "REVERSED" ? "REVERSAL" : "RESULT";
     const notify::Notice notice = co_await Try(notifier_->Write(txn, trade.order_id, kind));
-    co_await Try(txn.Commit());
-    notifier_->Send(notice);
+    const absl::Status committed = co_await txn.Commit();
+    // If nobody knows, the notice may be there, and who tries again writes no other.
+    if (committed.ok() || absl::IsUnknown(committed)) notifier_->Send(notice);
+    co_await Try(committed);
   }
   if (status != "REVERSED") enquiry_.Remember(trade.order_id, status);
   co_return absl::OkStatus();

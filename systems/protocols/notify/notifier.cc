@@ -118,10 +118,16 @@ Task<> Notifier::Deliver(std::string notify_id) {
 Task<absl::StatusOr<std::optional<Notifier::Attempt>>> Notifier::Claim(std::string notify_id) {
   auto txn = co_await Try(db_.Begin());
   auto rows =
-      co_await Try(txn.Execute("SELECT order_id, kind, attempts, max_attempts FROM notification"
-                               " WHERE notify_id = ? AND status = 'PENDING'",
+      co_await Try(txn.Execute("SELECT order_id, kind, attempts, max_attempts, next_at"
+                               "  FROM notification WHERE notify_id = ? AND status = 'PENDING'",
                                notify_id));
   if (rows.empty()) co_return std::nullopt;
+  const int64_t now = env_.clock().NowMillis();
+  if (rows[0].Int(4) > now && !options_.reload_sends_now) {
+    // A claim of which nobody knew has happened, or the clock was set back.
+    agenda_.Put(notify_id, rows[0].Int(4));
+    co_return std::nullopt;
+  }
   const int64_t made = rows[0].Int(2);
   const int64_t max_attempts = rows[0].Int(3);
   if (made >= max_attempts) {
@@ -133,7 +139,6 @@ Task<absl::StatusOr<std::optional<Notifier::Attempt>>> Notifier::Claim(std::stri
     co_return std::nullopt;
   }
 
-  const int64_t now = env_.clock().NowMillis();
   int64_t wait = options_.schedule.WaitAfter(made + 1);
   if (made + 1 == max_attempts) wait = absl::ToInt64Milliseconds(kAttemptDeadline) + kRetryAfter;
   auto claimed =
