@@ -8,7 +8,8 @@
 //   co_await sim::Try(txn.Commit());
 //
 // A Database is a session with a server. By default the server is private to the
-// node, bears its name and dies with it. Isolation is READ COMMITTED with row
+// node, bears its name and dies with it; or nodes of one organisation share one, which
+// outlives them (sim/world/shared_database.h). Isolation is READ COMMITTED with row
 // locks held to commit: write accordingly (compare-and-set in WHERE, a plain read
 // is stale as soon as it has returned). At present a server runs one transaction
 // at a time, in the order of Begin.
@@ -21,13 +22,15 @@
 //   ALREADY_EXISTS       a primary or unique key is taken; the transaction goes on
 //   DEADLINE_EXCEEDED    50 s of waiting for a lock; only the statement is undone
 //   ABORTED              deadlock victim; the transaction is rolled back
-//   UNKNOWN              COMMIT was cut: committed or not, nobody knows
+//   UNKNOWN              COMMIT, or a statement outside a transaction, was cut by the
+//                        disk or the connection: committed or not, nobody knows
 //   FAILED_PRECONDITION  the session holds an open transaction and would wait for
 //                        itself, or the transaction has ended
 //   OUT_OF_RANGE         CHECK or NOT NULL refuses a row; the transaction goes on
 //   INVALID_ARGUMENT     SQL that does not prepare or may not be used (see
 //                        statement_shape.h), or the wrong number of values
-//   UNAVAILABLE          the disk does not answer; the transaction is rolled back
+//   UNAVAILABLE          the disk does not answer or is full, or the connection to a
+//                        shared server is lost; the transaction is rolled back
 //   DATA_LOSS            the disk has lost what it had promised to keep
 //
 // A transaction belongs to the task that began it: while it is open, no other
@@ -45,11 +48,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sim/core/task.h"
+#include "sim/storage/session.h"
 #include "sim/storage/value.h"
 
 namespace sim {
-
-class DatabaseServer;
 
 namespace internal {
 
@@ -76,7 +78,7 @@ std::vector<Value> ToValues(Args... args) {
 class Transaction {
  public:
   Transaction(Transaction&& other) noexcept
-      : server_(std::exchange(other.server_, nullptr)), id_(other.id_) {}
+      : session_(std::exchange(other.session_, nullptr)), id_(other.id_) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
 
@@ -86,21 +88,23 @@ class Transaction {
     return Run(sql, internal::ToValues(std::move(args)...));
   }
 
+  // The same with the values in a row.
+  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
+
   // Makes the changes durable. On any error but UNKNOWN nothing was committed.
   Task<absl::Status> Commit();
 
  private:
-  friend class DatabaseServer;
-  Transaction(DatabaseServer* server, uint64_t id) : server_(server), id_(id) {}
-  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
+  friend class Session;
+  Transaction(Session* session, uint64_t id) : session_(session), id_(id) {}
 
-  DatabaseServer* server_;
+  Session* session_;
   uint64_t id_;
 };
 
 class Database {
  public:
-  explicit Database(DatabaseServer& server) : server_(&server) {}
+  explicit Database(Session& session) : session_(&session) {}
 
   // Runs one statement in a transaction of its own.
   template <typename... Args>
@@ -108,13 +112,14 @@ class Database {
     return Run(sql, internal::ToValues(std::move(args)...));
   }
 
+  // The same with the values in a row.
+  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
+
   // Opens a transaction, when it is this one's turn.
   Task<absl::StatusOr<Transaction>> Begin();
 
  private:
-  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
-
-  DatabaseServer* server_;
+  Session* session_;
 };
 
 }  // namespace sim

@@ -115,10 +115,11 @@ class Server final : public DatabaseServer {
     LockQueue::Lease lease = co_await lock_.Wait(simulation_, kLockTimeout);
     if (!lease) co_return LockTimeout();
     open_.emplace(Open{++last_id_, RunningRoot(), std::move(lease)});
-    co_return MakeTransaction(this, last_id_);
+    co_return MakeTransaction(last_id_);
   }
 
-  Task<absl::StatusOr<Result>> RunAlone(Statement* statement, std::vector<Value> args) override {
+  Task<absl::StatusOr<Result>> RunAlone(KnownSql* sql, std::vector<Value> args) override {
+    Statement* const statement = static_cast<Statement*>(sql);
     if (!statement->status().ok()) co_return statement->status();
     if (WouldWaitForItself()) co_return WaitsForItself();
     LockQueue::Lease lease = co_await lock_.Wait(simulation_, kLockTimeout);
@@ -133,8 +134,9 @@ class Server final : public DatabaseServer {
     co_return result;
   }
 
-  Task<absl::StatusOr<Result>> Run(uint64_t transaction, Statement* statement,
+  Task<absl::StatusOr<Result>> Run(uint64_t transaction, KnownSql* sql,
                                    std::vector<Value> args) override {
+    Statement* const statement = static_cast<Statement*>(sql);
     if (!IsOpen(transaction)) co_return HasEnded();
     if (!statement->status().ok()) co_return statement->status();
     open_->root = RunningRoot();
@@ -221,7 +223,9 @@ class Server final : public DatabaseServer {
     if (!std::exchange(begun_, false)) return absl::OkStatus();  // It has only read.
     facts_.changes = log_.Take();
     facts_.cause = simulation_.cause();
-    facts_.delivery = simulation_.root() == nullptr ? 0 : simulation_.root()->delivery;
+    const Root* root = simulation_.root();
+    facts_.node = root == nullptr ? options_.node : root->scope->node();
+    facts_.delivery = root == nullptr ? 0 : root->delivery;
     facts_.at = simulation_.now();
     const bool changed = !facts_.changes.empty();
     if (changed && site_ != nullptr) site_->BeforeCommit(facts_);

@@ -26,19 +26,18 @@
 #include "sim/storage/database.h"
 #include "sim/storage/disk.h"
 #include "sim/storage/power.h"
+#include "sim/storage/session.h"
 
 struct sqlite3;
 
 namespace sim {
-
-class Statement;
 
 // Images of schemas and what is known of their tables; one per process, shared
 // by all its runs. Not thread-safe.
 class SchemaCache;
 std::shared_ptr<SchemaCache> NewSchemaCache();
 
-class DatabaseServer {
+class DatabaseServer : public Session {
  public:
   struct Options {
     std::string name;  // also the file's name
@@ -58,8 +57,6 @@ class DatabaseServer {
       Simulation& simulation, Disk& disk, SchemaCache& schemas, absl::string_view schema,
       Options options, CommitSink* sink, PowerSite* site, std::unique_ptr<CutCommit>& cut);
 
-  virtual ~DatabaseServer() = default;
-
   virtual const std::string& name() const = 0;
 
   // Runs a read at this instant, outside simulated time, on committed rows; for
@@ -78,23 +75,6 @@ class DatabaseServer {
 
   // The commit that was cut if the power went off inside COMMIT, else null.
   virtual std::unique_ptr<CutCommit> TakeCut() = 0;
-
- private:
-  friend class Database;
-  friend class Transaction;
-  // The statement of `sql`, prepared once; it knows if it could not be.
-  virtual Statement* Find(absl::string_view sql) = 0;
-  virtual Task<absl::StatusOr<Transaction>> Begin() = 0;
-  virtual Task<absl::StatusOr<Result>> RunAlone(Statement* statement, std::vector<Value> args) = 0;
-  virtual Task<absl::StatusOr<Result>> Run(uint64_t transaction, Statement* statement,
-                                           std::vector<Value> args) = 0;
-  virtual Task<absl::Status> Commit(uint64_t transaction) = 0;
-  virtual void Rollback(uint64_t transaction) = 0;
-
- protected:
-  static Transaction MakeTransaction(DatabaseServer* server, uint64_t id) {
-    return Transaction(server, id);
-  }
 };
 
 }  // namespace sim

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "sim/storage/session.h"
 #include "sim/storage/statement_shape.h"
 #include "sim/storage/value.h"
 
@@ -21,7 +22,7 @@ namespace sim {
 // the errors. `sql` is what was being done.
 absl::Status SqliteError(sqlite3* connection, int code, absl::string_view sql);
 
-class Statement {
+class Statement final : public KnownSql {
  public:
   // Prepares `sql`; if that fails, status() says why and Run() does too. The schema
   // may have to be read for it: what failed by an I/O error is worth another try.

@@ -66,7 +66,8 @@ class Env {
   const Settings& settings() const;
   Clock& clock() { return clock_; }
 
-  // A session with the node's database. Only for systems that have a schema.
+  // A session with the node's database, its own or one that nodes share. Only for systems that have
+  // a schema.
   Database database();
 
   // The node in a role that the scenario has wired.
@@ -150,6 +151,7 @@ class Env {
   Simulation& simulation_;
   Clock clock_;
   uint64_t next_call_;
+  std::unique_ptr<Session> session_;                          // with a shared database
   bool ready_ = false;                                        // Start() has returned
   absl::flat_hash_map<const MethodInfo*, Handler> handlers_;  // looked up only
   absl::flat_hash_map<uint64_t, PendingCall*> pending_;       // looked up only
