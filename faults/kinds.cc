@@ -37,6 +37,10 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "misdirected";
     case ChoiceKind::kLostSync:
       return "lost_sync";
+    case ChoiceKind::kLostBeforeCommit:
+      return "lost_before_commit";
+    case ChoiceKind::kLostAfterCommit:
+      return "lost_after_commit";
   }
   return "";
 }
@@ -59,6 +63,8 @@ absl::string_view PlaceName(PlaceKind place) {
       return "step";
     case PlaceKind::kClock:
       return "clock";
+    case PlaceKind::kCommit:
+      return "connection";
   }
   return "";
 }
@@ -96,6 +102,9 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
       return place == PlaceKind::kWrite;
     case ChoiceKind::kLostSync:
       return place == PlaceKind::kSync;
+    case ChoiceKind::kLostBeforeCommit:
+    case ChoiceKind::kLostAfterCommit:
+      return place == PlaceKind::kCommit;
   }
   return false;
 }
@@ -128,6 +137,9 @@ absl::string_view PlacesOf(ChoiceKind fault) {
       return "a disk at WRITE";
     case ChoiceKind::kLostSync:
       return "a disk at SYNC";
+    case ChoiceKind::kLostBeforeCommit:
+    case ChoiceKind::kLostAfterCommit:
+      return "a connection";
   }
   return "";
 }

@@ -50,6 +50,10 @@ class Reader {
         CheckMortal(rule.node, place.Field("node"));
         CheckDisk(rule.node, place.Field("node"));
         break;
+      case PlaceKind::kCommit:
+        CheckNode(rule.node, place.Field("node"));
+        CheckShared(rule.node, place.Field("node"), rule.peer, place.Field("database"));
+        break;
       case PlaceKind::kStep:
         CheckStep(rule.method, place.Field("name"));
         break;
@@ -97,6 +101,9 @@ class Reader {
         CheckDisk(node, point);
         break;
       case PlaceKind::kSuspension:
+        break;
+      case PlaceKind::kCommit:
+        CheckShared(node, point, std::string(place.peer), point);
         break;
       case PlaceKind::kStep:
         CheckStep(method, point);
@@ -159,6 +166,26 @@ class Reader {
     if (node != nullptr && node->client) {
       Find(where, StrCat("\"", name, "\" is a client of the workload, which never crashes"));
     }
+  }
+
+  // Whether `name` (or some node, if it is "") uses the shared database `database`.
+  void CheckShared(const std::string& name, const Where& where, const std::string& database,
+                   const Where& where_database) {
+    if (world_.databases.empty()) {
+      return Find(where_database, "no database is shared here, so no connection can break");
+    }
+    if (!database.empty() && world_.databases.count(database) == 0) {
+      return Find(where_database, StrCat("no shared database is called \"", database, "\"",
+                                         Instead(database, world_.databases)));
+    }
+    const Node* node = NodeOf(name);
+    if (node == nullptr ||
+        (!node->shares.empty() && (database.empty() || database == node->shares))) {
+      return;
+    }
+    Find(where, StrCat("\"", name, "\" ",
+                       node->shares.empty() ? "shares no database"
+                                            : StrCat("uses database \"", node->shares, "\"")));
   }
 
   void CheckDisk(const std::string& name, const Where& where) {

@@ -29,8 +29,10 @@ struct Vocabulary {
     std::set<std::string> steps;                // of the protocol, that it passes
     bool client = false;                        // part of the workload: never crashes
     bool database = false;                      // has one, so that its disk has work to do
+    std::string shares;                         // the database server that it uses instead
   };
-  std::map<std::string, Node> nodes;
+  std::map<std::string, Node> nodes;      // and database servers, which call nobody
+  std::set<std::string> databases;        // those servers
   std::set<std::string> steps;            // of the protocol
   sim::Nanos heal_after = sim::kForever;  // when faults end
 };

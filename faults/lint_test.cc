@@ -73,6 +73,11 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
             "");
 }
 
+TEST_F(LintTest, KnowsWhoSharesADatabase) {
+  EXPECT_EQ(ErrorOf("rule { connection {} lost_after_commit {} one_in: 3 }"),
+            "p:1:8: error: no database is shared here, so no connection can break");
+}
+
 TEST_F(LintTest, KnowsWhoseDiskHasWork) {
   EXPECT_EQ(ErrorOf(R"(rule { disk { node: "a" at: WRITE } io_error {} one_in: 3 })"),
             "p:1:15: error: \"a\" has no database, so its disk has nothing to do; these "

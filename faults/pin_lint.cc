@@ -89,6 +89,7 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
                                    : StrCat("; its values are 1 to ", last->second))));
       return;
     }
+    case PlaceKind::kCommit:
     case PlaceKind::kLink:
     case PlaceKind::kClock:
       return;

@@ -15,7 +15,7 @@ using settle::Rule;
 using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
-static_assert(static_cast<int>(ChoiceKind::kLostSync) == settle::Pin::LOST_SYNC &&
+static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
 static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
@@ -102,6 +102,8 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kBadSector:
     case ChoiceKind::kMisdirected:
     case ChoiceKind::kLostSync:
+    case ChoiceKind::kLostBeforeCommit:
+    case ChoiceKind::kLostAfterCommit:
       break;
     case ChoiceKind::kDuplicate:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
@@ -169,6 +171,8 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kBadSector:
     case ChoiceKind::kMisdirected:
     case ChoiceKind::kLostSync:
+    case ChoiceKind::kLostBeforeCommit:
+    case ChoiceKind::kLostAfterCommit:
       break;
     case ChoiceKind::kDuplicate:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});

@@ -48,6 +48,10 @@ sim::Pin AnyPin() {
       pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate, ChoiceKind::kDiskFull,
                                    ChoiceKind::kBadSector, ChoiceKind::kMisdirected);
       break;
+    case PlaceKind::kCommit:
+      place.peer = "orders";
+      pin.kind = *rc::gen::element(ChoiceKind::kLostBeforeCommit, ChoiceKind::kLostAfterCommit);
+      break;
     case PlaceKind::kRead:
       pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate);
       break;
@@ -76,7 +80,8 @@ sim::Pin AnyPin() {
   pin.amount = *Amounts();
   for (const ChoiceKind kind :
        {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
-        ChoiceKind::kMisdirected, ChoiceKind::kLostSync}) {
+        ChoiceKind::kMisdirected, ChoiceKind::kLostSync, ChoiceKind::kLostBeforeCommit,
+        ChoiceKind::kLostAfterCommit}) {
     if (pin.kind == kind) pin.amount = 0;
   }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;

@@ -109,10 +109,15 @@ class Compiler {
         rule_.place = PlaceKind::kClock;
         rule_.node = text_.clock().node();
         return;
+      case settle::Rule::kConnection:
+        rule_.place = PlaceKind::kCommit;
+        rule_.node = text_.connection().node();
+        rule_.peer = text_.connection().database();
+        return;
       case settle::Rule::PLACE_NOT_SET:
         Problem(where_,
                 "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
-                "step {}, outcome {} or clock {}");
+                "step {}, outcome {}, clock {} or connection {}");
         return;
     }
   }
@@ -168,6 +173,10 @@ class Compiler {
                   "value is 0 or missing; 0 would be success, so write value: 1 or more");
         }
         return;
+      case settle::Rule::kLostBeforeCommit:
+        return Set(ChoiceKind::kLostBeforeCommit, {0});
+      case settle::Rule::kLostAfterCommit:
+        return Set(ChoiceKind::kLostAfterCommit, {0});
       case settle::Rule::kSkew: {
         Set(ChoiceKind::kSkew, {0});
         Fixed(text_.skew().max(), "max", false);
@@ -176,10 +185,12 @@ class Compiler {
         return;
       }
       case settle::Rule::FAULT_NOT_SET:
-        Problem(where_,
-                "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-                "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-                "disk_full {}, bad_sector {}, misdirected {} or lost_sync {}");
+        Problem(
+            where_,
+            "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {} or "
+            "lost_after_commit {}");
         return;
     }
   }

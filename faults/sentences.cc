@@ -73,6 +73,13 @@ std::string DiskWorkFate(ChoiceKind fault, absl::string_view amount) {
   }
 }
 
+// What becomes of a commit and its connection.
+absl::string_view CommitFate(ChoiceKind fault) {
+  return fault == ChoiceKind::kLostBeforeCommit
+             ? "does not happen, because the connection breaks"
+             : "happens, and the connection breaks before the answer";
+}
+
 // "sync", "write", "read"; for other places "suspension".
 absl::string_view WorkName(PlaceKind place) {
   switch (place) {
@@ -158,6 +165,10 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
       const std::string when = StrCat("at ", share, OfKey(rule.method));
       return Death(some(rule.node), when, rule.disk, down_for);
     }
+    case PlaceKind::kCommit:
+      return StrCat(Share(rule.one_in, "commit", "commits"), " of ", some(rule.node), " on ",
+                    rule.peer.empty() ? "any shared database" : rule.peer, " ",
+                    CommitFate(rule.fault));
     case PlaceKind::kStep:
       return Death(StrCat("the node that passes ",
                           rule.method.empty() ? "any step" : StrCat("step ", rule.method)),
@@ -221,6 +232,9 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
       }
       return Death(place.node, StrCat("at ", work), pin.disk, down_for);
     }
+    case PlaceKind::kCommit:
+      return StrCat("the ", nth, " commit of ", place.method, place.key.empty() ? "" : " ",
+                    place.key, ", ", place.node, " > ", place.peer, ", ", CommitFate(pin.kind));
     case PlaceKind::kStep:
       return Death(
           place.node,

@@ -89,6 +89,9 @@ TEST(SentencesTest, TellPinsOfNodes) {
             "the 1st read of recovery on b fails with an I/O error");
   EXPECT_EQ(PinSentence(R"(point: "read b recovery" occurrence: 1 choice: LATE by: "2s")"),
             "the 1st read of recovery on b takes 2 s longer");
+  EXPECT_EQ(
+      PinSentence(R"(point: "commit a>orders x.Pay k" occurrence: 1 choice: LOST_BEFORE_COMMIT)"),
+      "the 1st commit of x.Pay k, a > orders, does not happen, because the connection breaks");
   EXPECT_EQ(PinSentence(R"(point: "clock a" occurrence: 1 choice: SKEW by: "-2s")"),
             "a's clock is 2 s slow");
 }
@@ -122,6 +125,9 @@ TEST(SentencesTest, TellOtherRules) {
   EXPECT_EQ(
       RuleSentence(R"(disk { node: "b" at: WRITE } disk_full { min: "1s" max: "1m" } one_in: 9)"),
       "one in 9 writes on b finds the disk full, for 1 s to 1 min");
+  EXPECT_EQ(RuleSentence("connection {} lost_after_commit {} one_in: 9"),
+            "one in 9 commits of any node on any shared database happens, and the connection "
+            "breaks before the answer");
   EXPECT_EQ(RuleSentence("disk { at: READ } io_error {} one_in: 1"),
             "every read on any node fails with an I/O error");
   EXPECT_EQ(

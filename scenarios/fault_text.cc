@@ -50,8 +50,21 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
       known.last_value[outcome.name] = outcome.most;
     }
     for (const auto& [role, peer] : node.peers) known.peers.insert(peer);
-    known.database = system.schema != nullptr;
     known.client = node.client;
+    known.shares = node.database;
+    known.database = system.schema != nullptr && node.database.empty();
+  }
+  for (const sim::DatabaseSpec& database : world.databases) {
+    vocabulary.databases.insert(database.name);
+    faults::Vocabulary::Node server;
+    server.organisation = database.organisation;
+    server.database = true;
+    for (const auto& [name, node] : vocabulary.nodes) {
+      if (node.shares != database.name) continue;
+      server.tasks.insert(node.methods.begin(), node.methods.end());
+      server.tasks.insert(node.tasks.begin(), node.tasks.end());
+    }
+    vocabulary.nodes.emplace(database.name, std::move(server));
   }
   for (const sim::Step& step : world.steps) {
     vocabulary.steps.insert(step.name);

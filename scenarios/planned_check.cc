@@ -9,7 +9,10 @@ CheckContext ContextOf(const std::map<std::string, std::string>& nodes,
                        const std::vector<sim::NodeSpec>& all, const WorldPlan& world) {
   CheckContext context;
   context.nodes = nodes;
-  for (const sim::NodeSpec& node : all) context.settings[node.name] = node.settings;
+  for (const sim::NodeSpec& node : all) {
+    context.settings[node.name] = node.settings;
+    if (!node.database.empty()) context.settings.emplace(node.database, node.settings);
+  }
   context.heal_at = world.heal_after;
   context.end_at = world.heal_after + world.quiet_for;
   return context;

@@ -170,6 +170,9 @@ class ScenarioRunner final : public Runner {
     ReachedSteps steps(scenario_.world().steps);
     if (options.checks) watch = std::make_unique<Watch>(scenario_, reads_, nodes, *mirror_);
     sim::World world(Options(options, adversary));
+    for (const sim::DatabaseSpec& database : scenario_.world().databases) {
+      world.AddDatabase(database);
+    }
     for (const sim::NodeSpec& node : nodes) world.AddNode(node);
     if (watch != nullptr) {
       world.Observe(&metrics);

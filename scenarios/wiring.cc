@@ -1,5 +1,7 @@
 #include "scenarios/wiring.h"
 
+#include <algorithm>
+
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "scenarios/names.h"
@@ -88,7 +90,14 @@ std::map<std::string, std::string> WireCheck(absl::string_view check,
                                              faults::Diagnostics& problems) {
   std::map<std::string, std::string> wired;
   for (const sim::RoleSpec& role : roles) {
-    const std::vector<std::string> candidates = Candidates(role, nodes, "");
+    // Nodes that share a database are watched as one, by its name.
+    std::vector<std::string> candidates = Candidates(role, nodes, "");
+    for (std::string& name : candidates) {
+      for (const sim::NodeSpec& node : nodes) {
+        if (node.name == name && !node.database.empty()) name = node.database;
+      }
+    }
+    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
     if (candidates.size() == 1) {
       wired[role.name] = candidates[0];
     } else if (candidates.empty()) {

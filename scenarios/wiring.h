@@ -31,7 +31,8 @@ std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::S
                                              const faults::Where& where,
                                              faults::Diagnostics& problems);
 
-// The nodes that `check` watches. Each role must have exactly one.
+// The nodes that `check` watches. Each role must have exactly one; nodes that share a
+// database count as one, and are called by its name.
 std::map<std::string, std::string> WireCheck(absl::string_view check,
                                              const std::vector<sim::RoleSpec>& roles,
                                              const std::vector<sim::NodeSpec>& nodes,

@@ -41,7 +41,9 @@ std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
 
 std::map<std::string, std::string> WorldPlan::Schemas() const {
   std::map<std::string, std::string> schemas;
+  for (const sim::DatabaseSpec& database : databases) schemas[database.name] = database.schema;
   for (const sim::NodeSpec& node : nodes) {
+    if (!node.database.empty()) continue;
     if (node.system->schema != nullptr) schemas[node.name] = node.system->schema(node.settings);
   }
   return schemas;

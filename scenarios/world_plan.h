@@ -40,7 +40,8 @@ struct ClientsPlan {
 };
 
 struct WorldPlan {
-  std::vector<sim::NodeSpec> nodes;  // without the clients
+  std::vector<sim::DatabaseSpec> databases;  // that nodes share
+  std::vector<sim::NodeSpec> nodes;          // without the clients
   std::vector<ClientsPlan> workloads;
   std::vector<sim::Step> steps;  // of every node
   sim::Nanos heal_after = sim::Minutes(10);
@@ -53,7 +54,7 @@ struct WorldPlan {
   std::vector<sim::NodeSpec> Nodes(std::optional<int> clients = std::nullopt,
                                    std::optional<int> operations = std::nullopt) const;
 
-  // DDL of each private database, by node.
+  // DDL of each database: by node of a private one, by name of a shared one.
   std::map<std::string, std::string> Schemas() const;
 };
 

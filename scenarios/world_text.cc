@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "faults/durations.h"
+#include "scenarios/database_text.h"
 #include "scenarios/names.h"
 #include "scenarios/settings_text.h"
 #include "scenarios/wiring.h"
@@ -37,6 +38,7 @@ class WorldReader {
     for (int i = 0; i < text_.organisation_size(); ++i) {
       ReadOrganisation(text_.organisation(i), where_.Field("organisation", i));
     }
+    ReadDatabases(text_, where_, plan_, problems_);
     for (int i = 0; i < text_.workload_size(); ++i) {
       ReadWorkload(text_.workload(i), where_.Field("workload", i));
     }

@@ -38,6 +38,12 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
     case sim::ChoiceKind::kLostSync:
       return "A disk says that it has synced, and has not: a crash that loses what was promised "
              "takes the node down for good.";
+    case sim::ChoiceKind::kLostBeforeCommit:
+      return "The connection to a shared database breaks before a COMMIT happens: the client does "
+             "not know that it has not.";
+    case sim::ChoiceKind::kLostAfterCommit:
+      return "The connection to a shared database breaks when a COMMIT has happened: the client "
+             "does not know.";
   }
   return "";
 }

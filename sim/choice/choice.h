@@ -34,8 +34,11 @@ enum class ChoiceKind : uint8_t {
   kBadSector,    // write: its pages cannot be read again
   kMisdirected,  // write: lands on another page; both cannot be read again
   kLostSync,     // sync: is said to be done, and is not
+  // The connection breaks when a COMMIT is at the server:
+  kLostBeforeCommit,  // commit: it does not happen; the client knows nothing
+  kLostAfterCommit,   // commit: it happens; the client knows nothing
 };
-inline constexpr int kChoiceKinds = 15;
+inline constexpr int kChoiceKinds = 17;
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

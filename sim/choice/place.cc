@@ -56,6 +56,9 @@ std::string PointName(const Place& place) {
       return WithKey(absl::StrCat("step ", place.node, " ", place.method), place.key);
     case PlaceKind::kClock:
       return absl::StrCat("clock ", place.node);
+    case PlaceKind::kCommit:
+      return WithKey(absl::StrCat("commit ", place.node, ">", place.peer, " ", place.method),
+                     place.key);
     case PlaceKind::kRead:
       return WithKey(absl::StrCat("read ", place.node, " ", place.method), place.key);
     case PlaceKind::kWrite:
@@ -102,6 +105,19 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
     const auto parts = words(2);
     if (parts.size() < 2) return Malformed(name, absl::StrCat(verb, " b exchange.Submit order-7"));
     text.node_ = parts[0];
+    text.method_ = parts[1];
+    if (parts.size() > 2) text.key_ = parts[2];
+    return text;
+  }
+  if (verb == "commit") {
+    text.kind_ = PlaceKind::kCommit;
+    const auto parts = words(2);
+    const std::vector<std::string> ends = absl::StrSplit(parts[0], '>');
+    if (parts.size() < 2 || ends.size() != 2 || ends[0].empty() || ends[1].empty()) {
+      return Malformed(name, "commit a>orders exchange.Submit order-7");
+    }
+    text.node_ = ends[0];
+    text.peer_ = ends[1];
     text.method_ = parts[1];
     if (parts.size() > 2) text.key_ = parts[2];
     return text;

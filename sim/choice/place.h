@@ -12,6 +12,7 @@
 //   write b exchange.Submit order-7            a write to it
 //   read b exchange.Submit order-7             a read of it
 //   partition a>b    partition a<>b            one slot of time of a link
+//   commit a>orders exchange.Submit order-7    a COMMIT of that task on a, at `orders`
 //   outcome b settle order-7                   a business outcome on b
 //   step a ab.A.insert.after order-7          a named protocol step on a
 //   clock a                                    a's wall clock at the start
@@ -38,8 +39,9 @@ enum class PlaceKind : uint8_t {
   kClock,       // a node's clock is set
   kRead,        // a file is read
   kWrite,       // a file is written to
+  kCommit,      // a COMMIT arrives at a database server
 };
-inline constexpr int kPlaceKinds = 9;
+inline constexpr int kPlaceKinds = 10;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -49,7 +51,8 @@ struct Place {
   Leg leg = Leg::kNone;
   bool both_ways = false;    // kLink: one choice for both directions
   absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
-  absl::string_view peer;    // the callee (kMessage), the receiver (kLink)
+  absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
+                             // (kCommit)
   absl::string_view method;  // the method, root task, outcome or step
   absl::string_view key;     // the business key; may be empty
 };

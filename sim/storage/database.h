@@ -8,8 +8,9 @@
 //   co_await sim::Try(txn.Commit());
 //
 // A Database is a session with a server. By default the server is private to the
-// node, bears its name and dies with it. Many transactions may be open at once.
-// Isolation is READ COMMITTED with row locks held to commit: write accordingly
+// node, bears its name and dies with it; or nodes of one organisation share one,
+// which outlives them (sim/world/shared_database.h). Many transactions may be open at
+// once. Isolation is READ COMMITTED with row locks held to commit: write accordingly
 // (compare-and-set in WHERE, a plain read is stale as soon as it has returned).
 //
 // Locked are the primary key of every row that is changed and every unique value
@@ -27,15 +28,16 @@
 //   DEADLINE_EXCEEDED    50 s of waiting for a lock; only the statement is undone
 //   ABORTED              deadlock victim, or commit of a poisoned transaction; the
 //                        transaction is rolled back
-//   UNKNOWN              COMMIT was cut: committed or not, nobody knows
+//   UNKNOWN              COMMIT, or a statement outside a transaction, was cut by the
+//                        disk or the connection: committed or not, nobody knows
 //   FAILED_PRECONDITION  it would wait for a lock that its own task holds, or the
 //                        transaction has ended or is poisoned
 //   NOT_FOUND            Undo met a dirty write; nobody knows that xid
 //   OUT_OF_RANGE         CHECK or NOT NULL refuses a row; the transaction goes on
 //   INVALID_ARGUMENT     SQL that does not prepare or may not be used (see
 //                        statement_shape.h), or the wrong number of values
-//   UNAVAILABLE          the database is down, or the session broke; the
-//                        transaction is rolled back
+//   UNAVAILABLE          the database is down, its disk does not answer or is full,
+//                        or the session broke; the transaction is rolled back
 //   DATA_LOSS            the disk has lost what it had promised to keep
 //
 // A transaction belongs to the task that began it: while it is open, no other
@@ -55,11 +57,10 @@
 #include "sim/core/task.h"
 #include "sim/storage/commit.h"
 #include "sim/storage/isolation.h"
+#include "sim/storage/session_host.h"
 #include "sim/storage/value.h"
 
 namespace sim {
-
-class DatabaseServer;
 
 namespace internal {
 
@@ -86,7 +87,7 @@ std::vector<Value> ToValues(Args... args) {
 class Transaction {
  public:
   Transaction(Transaction&& other) noexcept
-      : server_(std::exchange(other.server_, nullptr)), id_(other.id_) {}
+      : host_(std::exchange(other.host_, nullptr)), id_(other.id_) {}
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
 
@@ -95,6 +96,9 @@ class Transaction {
   Task<absl::StatusOr<Result>> Execute(absl::string_view sql, Args... args) {
     return Run(sql, internal::ToValues(std::move(args)...));
   }
+
+  // The same with the values in a row.
+  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
 
   // Makes the changes durable. On any error but UNKNOWN nothing was committed.
   Task<absl::Status> Commit();
@@ -112,24 +116,25 @@ class Transaction {
   Task<absl::Status> XaPrepare();
 
  private:
-  friend class DatabaseServer;
-  Transaction(DatabaseServer* server, uint64_t id) : server_(server), id_(id) {}
-  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
+  friend class SessionHost;
+  Transaction(SessionHost* host, uint64_t id) : host_(host), id_(id) {}
 
-  DatabaseServer* server_;
+  SessionHost* host_;
   uint64_t id_;
 };
 
 class Database {
  public:
-  explicit Database(DatabaseServer& server, uint64_t session = 0)
-      : server_(&server), session_(session) {}
+  explicit Database(SessionHost& host, uint64_t session = 0) : host_(&host), session_(session) {}
 
   // Runs one statement in a transaction of its own.
   template <typename... Args>
   Task<absl::StatusOr<Result>> Execute(absl::string_view sql, Args... args) {
     return Run(sql, internal::ToValues(std::move(args)...));
   }
+
+  // The same with the values in a row.
+  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
 
   Task<absl::StatusOr<Transaction>> Begin(Isolation isolation = Isolation::kReadCommitted);
 
@@ -148,9 +153,7 @@ class Database {
   absl::StatusOr<std::vector<RowChange>> ToChanges(absl::string_view text) const;
 
  private:
-  Task<absl::StatusOr<Result>> Run(absl::string_view sql, std::vector<Value> args);
-
-  DatabaseServer* server_;
+  SessionHost* host_;
   uint64_t session_;
 };
 

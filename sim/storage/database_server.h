@@ -31,19 +31,18 @@
 #include "sim/storage/disk.h"
 #include "sim/storage/lock_rules.h"
 #include "sim/storage/power.h"
+#include "sim/storage/session_host.h"
 
 struct sqlite3;
 
 namespace sim {
-
-class LockingStatement;
 
 // Images of schemas and what is known of their tables; one per process, shared
 // by all its runs. Not thread-safe.
 class SchemaCache;
 std::shared_ptr<SchemaCache> NewSchemaCache();
 
-class DatabaseServer {
+class DatabaseServer : public SessionHost {
  public:
   struct Options {
     std::string name;  // also the file's name
@@ -74,8 +73,6 @@ class DatabaseServer {
       Simulation& simulation, Disk& disk, SchemaCache& schemas, absl::string_view schema,
       Options options, CommitSink* sink, PowerSite* site, std::unique_ptr<CutCommit>& cut);
 
-  virtual ~DatabaseServer() = default;
-
   virtual const std::string& name() const = 0;
 
   // A session for Database; session 0 is that of the node which has the disk.
@@ -97,40 +94,12 @@ class DatabaseServer {
   // copying tables into the checks' mirror.
   virtual sqlite3* connection() = 0;
 
-  // The tables, in the order of their names.
-  virtual const std::vector<TableInfo>& tables() const = 0;
-
   // Finds out whether the last COMMIT happened, if that is not known: an I/O error
   // has cut it. Every statement does so first.
   virtual void Settle() = 0;
 
   // The commit that was cut if the power went off inside COMMIT, else null.
   virtual std::unique_ptr<CutCommit> TakeCut() = 0;
-
- private:
-  friend class Database;
-  friend class Transaction;
-  // The statement of `sql`, prepared once; it knows if it could not be.
-  virtual LockingStatement* Find(absl::string_view sql) = 0;
-  virtual Task<absl::StatusOr<Transaction>> Begin(uint64_t session, Isolation isolation,
-                                                  std::string xid) = 0;
-  virtual Task<absl::StatusOr<Result>> RunAlone(uint64_t session, LockingStatement* statement,
-                                                std::vector<Value> args) = 0;
-  virtual Task<absl::StatusOr<Result>> Run(uint64_t transaction, LockingStatement* statement,
-                                           std::vector<Value> args) = 0;
-  virtual Task<absl::Status> Commit(uint64_t transaction) = 0;
-  virtual void Rollback(uint64_t transaction) = 0;
-  virtual std::vector<RowChange> Changes(uint64_t transaction) const = 0;
-  virtual Task<absl::Status> Undo(uint64_t transaction, std::vector<RowChange> changes) = 0;
-  virtual Task<absl::Status> XaEnd(uint64_t transaction) = 0;
-  virtual Task<absl::Status> XaPrepare(uint64_t transaction) = 0;
-  virtual Task<absl::Status> XaFinish(uint64_t session, std::string xid, bool commit) = 0;
-  virtual Task<absl::StatusOr<std::vector<std::string>>> XaRecover(uint64_t session) = 0;
-
- protected:
-  static Transaction MakeTransaction(DatabaseServer* server, uint64_t id) {
-    return Transaction(server, id);
-  }
 };
 
 }  // namespace sim

@@ -11,11 +11,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "sim/storage/session_host.h"
 #include "sim/storage/statement.h"
 
 namespace sim {
 
-class LockingStatement {
+class LockingStatement final : public KnownSql {
  public:
   // `tables` are those of the database and outlive this. If `sql` cannot be
   // prepared, or its locks cannot be told, status() says why.

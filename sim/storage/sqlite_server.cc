@@ -136,8 +136,9 @@ Task<absl::StatusOr<Transaction>> SqliteServer::Begin(uint64_t session, Isolatio
 
 // ---------------------------------------------------------------- statements
 
-Task<absl::StatusOr<Result>> SqliteServer::RunAlone(uint64_t session, LockingStatement* statement,
+Task<absl::StatusOr<Result>> SqliteServer::RunAlone(uint64_t session, KnownSql* sql,
                                                     std::vector<Value> args) {
+  LockingStatement* const statement = static_cast<LockingStatement*>(sql);
   if (!statement->status().ok()) co_return statement->status();
   const uint64_t breaks = sessions_[session].breaks;
   absl::StatusOr<Result> result;
@@ -170,8 +171,9 @@ Task<absl::StatusOr<Result>> SqliteServer::RunAlone(uint64_t session, LockingSta
   co_return result;
 }
 
-Task<absl::StatusOr<Result>> SqliteServer::Run(uint64_t transaction, LockingStatement* statement,
+Task<absl::StatusOr<Result>> SqliteServer::Run(uint64_t transaction, KnownSql* sql,
                                                std::vector<Value> args) {
+  LockingStatement* const statement = static_cast<LockingStatement*>(sql);
   OpenTransaction* txn = transactions_.Find(transaction);
   if (txn == nullptr) co_return HasEnded();
   if (!statement->status().ok()) co_return statement->status();

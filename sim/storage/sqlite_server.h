@@ -58,9 +58,9 @@ class SqliteServer final : public DatabaseServer {
   LockingStatement* Find(absl::string_view sql) override;
   Task<absl::StatusOr<Transaction>> Begin(uint64_t session, Isolation isolation,
                                           std::string xid) override;
-  Task<absl::StatusOr<Result>> RunAlone(uint64_t session, LockingStatement* statement,
+  Task<absl::StatusOr<Result>> RunAlone(uint64_t session, KnownSql* sql,
                                         std::vector<Value> args) override;
-  Task<absl::StatusOr<Result>> Run(uint64_t transaction, LockingStatement* statement,
+  Task<absl::StatusOr<Result>> Run(uint64_t transaction, KnownSql* sql,
                                    std::vector<Value> args) override;
   Task<absl::Status> Commit(uint64_t transaction) override;
   void Rollback(uint64_t transaction) override;

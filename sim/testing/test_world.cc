@@ -70,8 +70,16 @@ void TestWorld::Boot(absl::string_view node, SystemSpec system, Peers peers, Set
   spec.settings = std::move(settings);
   spec.peers = std::move(peers);
   spec.client = node == kClient;
+  spec.database = shares_[spec.name];
   world_.AddNode(std::move(spec));
   world_.Boot();
+}
+
+void TestWorld::Share(absl::string_view node, absl::string_view database,
+                      absl::string_view schema) {
+  shares_[std::string(node)] = std::string(database);
+  if (!databases_.insert(std::string(database)).second) return;
+  world_.AddDatabase({std::string(database), kClient, std::string(schema)});
 }
 
 void TestWorld::DropNextRequest(absl::string_view method) {

@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -40,7 +41,10 @@ class TestWorld {
   void Start(absl::string_view node, SystemSpec system, Peers peers = Peers());
   void Start(absl::string_view node, SystemSpec system, Peers peers, Settings settings);
 
-  // The same without waiting.
+  // The node, when it is started, uses the shared database `database`.
+  void Share(absl::string_view node, absl::string_view database, absl::string_view schema);
+
+  // The same as Start() without waiting.
   void Boot(absl::string_view node, SystemSpec system, Peers peers, Settings settings);
 
   // Start of a component that is built from its Env alone; no schema, no database.
@@ -132,7 +136,9 @@ class TestWorld {
   ScriptedAdversary adversary_;
   FixedLatency latency_{Millis(1)};
   Env* client_ = nullptr;
-  std::map<std::string, Served> served_;  // by node; outlives the world
+  std::map<std::string, Served> served_;       // by node; outlives the world
+  std::map<std::string, std::string> shares_;  // node -> shared database
+  std::set<std::string> databases_;
   Watch watch_{served_};
   World world_;
 };

@@ -22,6 +22,8 @@ enum PutRequest_Manner : int;
 
 namespace sim {
 
+class DatabaseServer;
+
 inline constexpr Method<toy::PutRequest, toy::PutReply> kPut{"toy.Put", Visibility::kPublic};
 inline constexpr Method<toy::NoteRequest, toy::NoteReply> kNote{"toy.Note"};
 

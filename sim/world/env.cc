@@ -8,6 +8,7 @@
 #include "sim/net/message.h"
 #include "sim/net/traffic.h"
 #include "sim/world/node.h"
+#include "sim/world/remote_session.h"
 #include "sim/world/world.h"
 
 namespace sim {
@@ -72,6 +73,12 @@ const Settings& Env::settings() const { return node_.spec().settings; }
 std::string Env::Name(Address address) const { return node_.world().network().name(address.node); }
 
 Database Env::database() {
+  if (node_.shared() != nullptr) {
+    if (session_ == nullptr) {
+      session_ = std::make_unique<RemoteSession>(node_, *node_.shared());
+    }
+    return Database(*session_);
+  }
   SIM_CHECK(node_.database() != nullptr) << node_.name() << " has no database: its system "
                                          << node_.spec().system->name << " declares no schema";
   return Database(*node_.database());

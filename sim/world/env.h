@@ -68,7 +68,8 @@ class Env {
   const Settings& settings() const;
   Clock& clock() { return clock_; }
 
-  // A session with the node's database. Only for systems that have a schema.
+  // A session with the node's database, its own or one that nodes share. Only for systems that have
+  // a schema.
   Database database();
 
   // The node in a role that the scenario has wired.
@@ -159,8 +160,9 @@ class Env {
   Simulation& simulation_;
   Clock clock_;
   uint64_t next_call_;
-  bool ready_ = false;             // Start() has returned
-  std::vector<Handler> handlers_;  // by MethodInfo::number
+  std::unique_ptr<SessionHost> session_;  // with a shared database
+  bool ready_ = false;                    // Start() has returned
+  std::vector<Handler> handlers_;         // by MethodInfo::number
   CallTable<PendingCall> pending_;
   std::map<std::string, std::unique_ptr<Recurring>> recurring_;
   TaskScope tasks_;  // Last: its frames may refer to all of the above.

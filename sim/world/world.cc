@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "sim/core/check.h"
 #include "sim/world/node.h"
+#include "sim/world/shared_database.h"
 
 namespace sim {
 namespace {
@@ -31,21 +32,33 @@ World::World(WorldOptions options)
 
 World::~World() {
   // Frames refer to other nodes' objects only by number, so any order will do.
-  for (const auto& node : nodes_) node->Stop();
+  for (const auto& node : nodes_) node->End();
+  for (const auto& database : databases_) database->End();
   simulation_.Bury();
+}
+
+void World::AddDatabase(DatabaseSpec spec) {
+  SIM_CHECK(Find(spec.name) == nullptr) << "two machines are called " << spec.name;
+  databases_.push_back(std::make_unique<SharedDatabase>(*this, std::move(spec)));
 }
 
 void World::AddNode(NodeSpec spec) {
   SIM_CHECK(spec.system != nullptr) << spec.name << " has no system";
   SIM_CHECK(Find(spec.name) == nullptr) << "two nodes are called " << spec.name;
-  nodes_.push_back(std::make_unique<Node>(*this, std::move(spec)));
+  SharedDatabase* shared = nullptr;
+  for (const auto& database : databases_) {
+    if (database->name() == spec.database) shared = database.get();
+  }
+  SIM_CHECK(spec.database.empty() || shared != nullptr)
+      << spec.name << " uses the database " << spec.database << ", which does not exist";
+  nodes_.push_back(std::make_unique<Node>(*this, std::move(spec), shared));
 }
 
 void World::Boot() {
-  for (const auto& node : nodes_) {
-    if (node->booted()) continue;
+  for (Machine* const machine : Machines()) {
+    if (machine->booted()) continue;
     simulation_.set_cause(0);
-    node->Boot();
+    machine->Boot();
     simulation_.Bury();
   }
   simulation_.set_cause(0);
@@ -60,8 +73,8 @@ RunEnd World::Run() {
   OnPhase(Phase::kHeal, simulation_.now());
   simulation_.choices().Silence();
   network_.Heal();
-  for (const auto& node : nodes_) {
-    node->Heal();
+  for (Machine* const machine : Machines()) {
+    machine->Heal();
     simulation_.Bury();
   }
   passed = RunUntil(options_.heal_after + options_.quiet_for);
@@ -72,8 +85,8 @@ RunEnd World::Run() {
     passed = RunUntil(options_.heal_after + options_.quiet_for + kGrace);
     if (passed != RunEnd::Kind::kQuiet) return End(passed);
   }
-  for (const auto& node : nodes_) {
-    if (!node->broken().ok()) return End(RunEnd::Kind::kBroken);
+  for (const Machine* const machine : Machines()) {
+    if (!machine->broken().ok()) return End(RunEnd::Kind::kBroken);
   }
   return End(simulation_.events().unfinished() == 0 ? RunEnd::Kind::kQuiet
                                                     : RunEnd::Kind::kUnfinished);
@@ -96,10 +109,10 @@ RunEnd World::End(RunEnd::Kind kind) {
   RunEnd end;
   end.kind = kind;
   if (kind == RunEnd::Kind::kBroken) {
-    for (const auto& node : nodes_) {
-      if (!node->broken().ok()) {
-        end.going_on.push_back(
-            absl::StrCat(node->name(), " cannot run: ", node->broken().message()));
+    for (const Machine* const machine : Machines()) {
+      const absl::Status broken = machine->broken();
+      if (!broken.ok()) {
+        end.going_on.push_back(absl::StrCat(machine->name(), " cannot run: ", broken.message()));
       }
     }
   } else if (kind != RunEnd::Kind::kQuiet) {
@@ -115,6 +128,7 @@ RunEnd World::End(RunEnd::Kind kind) {
   // What happens from here on is not part of the run: open transactions roll
   // back, and the databases show what was committed.
   for (const auto& node : nodes_) node->End();
+  for (const auto& database : databases_) database->End();
   simulation_.Bury();
   return end;
 }
@@ -124,28 +138,41 @@ bool World::RunFor(absl::Duration duration) {
   return simulation_.RunUntil(simulation_.now() + ToNanos(duration), options_.max_events);
 }
 
-void World::Crash(absl::string_view node, DiskFate fate, absl::Duration down_for) {
-  Node* const found = Find(node);
-  SIM_CHECK(found != nullptr) << "no node is called " << node;
+void World::Crash(absl::string_view machine, DiskFate fate, absl::Duration down_for) {
+  Machine* const found = Find(machine);
+  SIM_CHECK(found != nullptr) << "no node is called " << machine;
   found->PullThePlug(fate, ToNanos(down_for), /*crash=*/0);
   simulation_.Bury();
 }
 
-DatabaseServer* World::database(absl::string_view node) {
-  Node* const found = Find(node);
+DatabaseServer* World::database(absl::string_view name) {
+  Machine* const found = Find(name);
   return found == nullptr ? nullptr : found->database();
 }
 
-bool World::damaged(absl::string_view node) const {
-  const Node* const found = Find(node);
+bool World::damaged(absl::string_view name) const {
+  const Machine* const found = Find(name);
   return found != nullptr && found->lost();
 }
 
-Node* World::Find(absl::string_view name) const {
+void World::PassCommit(Step::Moment moment, const Commit& commit) {
   for (const auto& node : nodes_) {
-    if (node->name() == name) return node.get();
+    if (node->name() == commit.node) node->PassCommit(moment, commit);
+  }
+}
+
+Machine* World::Find(absl::string_view name) const {
+  for (Machine* const machine : Machines()) {
+    if (machine->name() == name) return machine;
   }
   return nullptr;
+}
+
+std::vector<Machine*> World::Machines() const {
+  std::vector<Machine*> machines;
+  for (const auto& database : databases_) machines.push_back(database.get());
+  for (const auto& node : nodes_) machines.push_back(node.get());
+  return machines;
 }
 
 void World::OnCommit(const Commit& commit) {

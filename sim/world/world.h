@@ -30,7 +30,16 @@
 
 namespace sim {
 
+class Machine;
 class Node;
+class SharedDatabase;
+
+// A database server that nodes of one organisation share.
+struct DatabaseSpec {
+  std::string name;
+  std::string organisation;
+  std::string schema;  // as SystemSpec::schema gives it
+};
 
 struct NodeSpec {
   std::string name;
@@ -38,6 +47,7 @@ struct NodeSpec {
   const SystemSpec* system = nullptr;        // must outlive the world
   Settings settings;                         // complete: begin with Defaults()
   std::map<std::string, std::string> peers;  // role -> node name
+  std::string database;                      // that it shares; empty: its own
   bool client = false;                       // part of the workload: it never crashes
 };
 
@@ -80,7 +90,9 @@ class World final : private Observer {
   World& operator=(const World&) = delete;
   ~World();
 
-  // All before Run(). A node whose schema breaks a rule is found broken at boot.
+  // All before Run(), databases before the nodes that use them. A node whose schema
+  // breaks a rule is found broken at boot.
+  void AddDatabase(DatabaseSpec spec);
   void AddNode(NodeSpec spec);
   void Observe(Observer* observer) { observers_.push_back(observer); }
 
@@ -90,14 +102,18 @@ class World final : private Observer {
   // lets time pass.
   void Boot();
   bool RunFor(absl::Duration duration);
-  void Crash(absl::string_view node, DiskFate fate, absl::Duration down_for);
+  void Crash(absl::string_view machine, DiskFate fate, absl::Duration down_for);
 
-  // The database of a node, or null. After Run(), for checks.
-  DatabaseServer* database(absl::string_view node);
+  // The database of a node, or the one that is called so; or null. After Run(), for
+  // checks.
+  DatabaseServer* database(absl::string_view name);
 
-  // Whether the node has read what its disk had damaged or lost: it is down for
-  // good, and checks of it mean nothing.
-  bool damaged(absl::string_view node) const;
+  // Whether a node, or a shared database, has read what its disk had damaged or
+  // lost: it is down for good, and checks of it mean nothing.
+  bool damaged(absl::string_view name) const;
+
+  // A node commits on a shared database.
+  void PassCommit(Step::Moment moment, const Commit& commit);
 
   Simulation& simulation() { return simulation_; }
   const Simulation& simulation() const { return simulation_; }
@@ -126,13 +142,16 @@ class World final : private Observer {
 
   // Lets time pass up to `end`. kQuiet: it has; else why not.
   RunEnd::Kind RunUntil(Nanos end);
-  Node* Find(absl::string_view name) const;
+  Machine* Find(absl::string_view name) const;
+  // Databases first: nodes use them.
+  std::vector<Machine*> Machines() const;
   RunEnd End(RunEnd::Kind kind);
 
   WorldOptions options_;
   Simulation simulation_;
   Network network_;
   std::vector<Observer*> observers_;
+  std::vector<std::unique_ptr<SharedDatabase>> databases_;
   std::vector<std::unique_ptr<Node>> nodes_;
   bool winding_down_ = false;
 };

@@ -1,0 +1,232 @@
+#include "sim/world/shared_database.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "sim/core/check.h"
+
+namespace sim {
+
+// The moment at which the server notices that a client is dead.
+class SharedDatabase::Notice final : public ::sim::Event {
+ public:
+  Notice(SharedDatabase& server, uint64_t connection) : server_(server), connection_(connection) {
+    server.simulation().events().Schedule(*this, server.simulation().now() + kNoticeAfter);
+  }
+  void Fire() override { server_.Break(connection_); }
+  std::string Describe() const override {
+    return absl::StrCat(server_.name(), " has a client that is dead");
+  }
+
+ private:
+  SharedDatabase& server_;
+  const uint64_t connection_;
+};
+
+SharedDatabase::SharedDatabase(World& world, DatabaseSpec spec)
+    : Machine(world, spec.name, spec.organisation), spec_(std::move(spec)) {}
+
+SharedDatabase::~SharedDatabase() { Bury(); }
+
+void SharedDatabase::Start() {
+  tables_ = &database()->tables();
+  world().sink().OnBoot(name(), simulation().now());
+}
+
+void SharedDatabase::Stop() {
+  notices_.clear();
+  while (!connections_.empty()) Drop(connections_.begin()->first);
+}
+
+uint64_t SharedDatabase::Connect(const Machine& client) {
+  if (!alive() || database() == nullptr) return 0;
+  DatabaseServer::Peer peer;
+  peer.node = client.name();
+  peer.node_number = client.id();
+  const uint64_t session = database()->OpenSession(std::move(peer));
+  connections_.emplace(++last_connection_,
+                       std::make_unique<Connection>(simulation(), this, client.name(), session));
+  return last_connection_;
+}
+
+void SharedDatabase::Serve(uint64_t connection, SqlRequest request, SqlCall* call) {
+  Connection& to = *connections_.at(connection);
+  to.waiting.push_back(call);
+  const Root* root = simulation().root();
+  const std::string task = root == nullptr ? "session" : root->name;
+  const std::string key = root == nullptr ? "" : root->key;
+  to.tasks.Spawn(task, key, Work(this, connection, std::move(request), call));
+}
+
+Task<> SharedDatabase::Work(SharedDatabase* self, uint64_t number, SqlRequest request,
+                            SqlCall* call) {
+  const bool begins = request.kind == SqlRequest::kBegin;
+  const uint64_t transaction = request.transaction;
+  const ChoiceKind fault = request.writes ? self->AskCommit(number) : ChoiceKind::kNone;
+  if (fault == ChoiceKind::kLostBeforeCommit) {
+    self->Break(number);
+    co_return;
+  }
+  SqlAnswer answer = co_await self->Do(number, std::move(request));
+  if (fault == ChoiceKind::kLostAfterCommit) {
+    self->Break(number);
+    co_return;
+  }
+  const bool heard = self->Answer(number, call, std::move(answer));
+  if (begins && !heard) self->Rollback(number, transaction);
+}
+
+Task<SqlAnswer> SharedDatabase::Do(uint64_t number, SqlRequest request) {
+  Connection& connection = *connections_.at(number);
+  Database server(*database(), connection.session);
+  SqlAnswer answer;
+  absl::Status done;
+  switch (request.kind) {
+    case SqlRequest::kBegin: {
+      Task<absl::StatusOr<Transaction>> begin =
+          request.xid.empty() ? server.Begin(request.isolation) : server.XaStart(request.xid);
+      absl::StatusOr<Transaction> begun = co_await std::move(begin);
+      done = begun.status();
+      if (begun.ok()) connection.open.emplace(request.transaction, *std::move(begun));
+      break;
+    }
+    case SqlRequest::kRunAlone:
+      answer.result = co_await server.Run(request.sql, std::move(request.args));
+      break;
+    case SqlRequest::kXaCommit:
+      done = co_await server.XaCommit(request.xid);
+      break;
+    case SqlRequest::kXaRollback:
+      done = co_await server.XaRollback(request.xid);
+      break;
+    case SqlRequest::kXaRecover: {
+      absl::StatusOr<std::vector<std::string>> names = co_await server.XaRecover();
+      done = names.status();
+      if (names.ok()) answer.names = *std::move(names);
+      break;
+    }
+    default: {
+      const auto open = connection.open.find(request.transaction);
+      if (open == connection.open.end()) {
+        done = absl::FailedPreconditionError(
+            absl::StrCat("the transaction on ", name(), " has ended"));
+        break;
+      }
+      const bool ends =
+          request.kind == SqlRequest::kCommit || request.kind == SqlRequest::kXaPrepare;
+      const uint64_t transaction = request.transaction;
+      answer.result = co_await DoIn(&open->second, std::move(request));
+      if (ends) connection.open.erase(transaction);
+    }
+  }
+  if (!done.ok()) answer.result = done;
+  co_return answer;
+}
+
+Task<absl::StatusOr<Result>> SharedDatabase::DoIn(Transaction* transaction, SqlRequest request) {
+  absl::Status done;
+  switch (request.kind) {
+    case SqlRequest::kUndo:
+      done = co_await transaction->Undo(std::move(request.changes));
+      break;
+    case SqlRequest::kXaEnd:
+      done = co_await transaction->XaEnd();
+      break;
+    case SqlRequest::kXaPrepare:
+      done = co_await transaction->XaPrepare();
+      break;
+    case SqlRequest::kCommit:
+      done = co_await transaction->Commit();
+      break;
+    default:
+      co_return co_await transaction->Run(request.sql, std::move(request.args));
+  }
+  if (!done.ok()) co_return done;
+  co_return Result();
+}
+
+bool SharedDatabase::Answer(uint64_t number, SqlCall* call, SqlAnswer answer) {
+  if (!alive()) return false;
+  std::vector<SqlCall*>& waiting = connections_.at(number)->waiting;
+  const auto found = std::find(waiting.begin(), waiting.end(), call);
+  if (found == waiting.end()) return false;
+  waiting.erase(found);
+  call->answer = std::move(answer);
+  call->answer.lost = false;
+  simulation().events().Schedule(*call, simulation().now() + kTrip);
+  return true;
+}
+
+void SharedDatabase::Forget(uint64_t connection, SqlCall* call) {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return;
+  std::vector<SqlCall*>& waiting = found->second->waiting;
+  waiting.erase(std::remove(waiting.begin(), waiting.end(), call), waiting.end());
+}
+
+void SharedDatabase::Rollback(uint64_t connection, uint64_t transaction) {
+  const auto found = connections_.find(connection);
+  if (found != connections_.end()) found->second->open.erase(transaction);
+}
+
+void SharedDatabase::Abandon(uint64_t connection) {
+  if (!alive() || !connected(connection)) return;
+  notices_.push_back(std::make_unique<Notice>(*this, connection));
+}
+
+std::vector<RowChange> SharedDatabase::Changes(uint64_t connection, uint64_t transaction) const {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return {};
+  const auto open = found->second->open.find(transaction);
+  if (open == found->second->open.end()) return {};
+  return open->second.changes();
+}
+
+const std::vector<TableInfo>& SharedDatabase::tables() const {
+  SIM_CHECK(tables_ != nullptr) << name() << " has never been open";
+  return *tables_;
+}
+
+// Perhaps a task of this very connection is on the stack.
+void SharedDatabase::Break(uint64_t number) {
+  simulation().AfterThisEvent([this, number] { Drop(number); });
+}
+
+void SharedDatabase::Drop(uint64_t number) {
+  const auto found = connections_.find(number);
+  if (found == connections_.end()) return;
+  const std::unique_ptr<Connection> connection = std::move(found->second);
+  connections_.erase(found);
+  connection->tasks.Clear();
+  database()->Break(connection->session);
+  for (SqlCall* call : connection->waiting) {
+    simulation().events().Schedule(*call, simulation().now() + kTrip);
+  }
+}
+
+ChoiceKind SharedDatabase::AskCommit(uint64_t number) {
+  if (!simulation().choices().Asks(PlaceKind::kCommit)) return ChoiceKind::kNone;
+  const Root* root = simulation().root();
+  Place place;
+  place.kind = PlaceKind::kCommit;
+  place.node = connections_.at(number)->tasks.node();
+  place.peer = name();
+  place.method = root->name;
+  place.key = root->key;
+  const Choice choice = Strike(place);
+  if (choice) {
+    simulation().Record(RecordKind::kDiskFault, id(), 0, static_cast<uint64_t>(choice.kind),
+                        number);
+  }
+  return choice.kind;
+}
+
+void SharedDatabase::BeforeCommit(const Commit& commit) {
+  world().PassCommit(Step::Moment::kBefore, commit);
+}
+
+void SharedDatabase::AfterCommit(const Commit& commit) {
+  world().PassCommit(Step::Moment::kAfter, commit);
+}
+
+}  // namespace sim

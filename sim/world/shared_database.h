@@ -1,0 +1,142 @@
+// SharedDatabase: a database server of its own, which nodes of one organisation use.
+//
+// It is a machine: it crashes, at a suspension of its work or inside a sync, and boots
+// again from its disk; and it outlives the nodes that use it. A node that dies
+// leaves its connection behind: what was open there is rolled back when the server
+// notices, kNoticeAfter later, and holds its locks until then. When the server dies,
+// or a connection breaks (a fault), the client learns it one way later: an open
+// transaction is gone, a COMMIT on its way is unknown.
+//
+// The server works in tasks of its own, which bear the name and key of the client's
+// task: "fsync orders exchange.Submit order-7" is a sync of the server `orders` on
+// behalf of that task.
+
+#ifndef SIM_WORLD_SHARED_DATABASE_H_
+#define SIM_WORLD_SHARED_DATABASE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/core/task_scope.h"
+#include "sim/core/waiter.h"
+#include "sim/storage/database.h"
+#include "sim/world/machine.h"
+#include "sim/world/world.h"
+
+namespace sim {
+
+// What a client asks of the server, and is told.
+struct SqlRequest {
+  enum Kind {
+    kBegin,
+    kRun,
+    kRunAlone,
+    kUndo,
+    kCommit,
+    kXaEnd,
+    kXaPrepare,
+    kXaCommit,
+    kXaRollback,
+    kXaRecover,
+  };
+  explicit SqlRequest(Kind kind) : kind(kind) {}
+
+  Kind kind;
+  Isolation isolation = Isolation::kReadCommitted;
+  uint64_t transaction = 0;  // as the client calls it
+  bool writes = false;       // it commits something
+  std::string xid;
+  std::string sql;
+  std::vector<Value> args;
+  std::vector<RowChange> changes;
+};
+struct SqlAnswer {
+  bool lost = true;  // the connection broke; `result` means nothing
+  absl::StatusOr<Result> result = Result();
+  std::vector<std::string> names;  // kXaRecover
+};
+
+// Waits for the server's answer to one request.
+class SqlCall : public Waiter {
+ public:
+  using Waiter::Waiter;
+  SqlAnswer answer;
+};
+
+class SharedDatabase final : public Machine {
+ public:
+  // One way between a node and the server: half a millisecond to and fro, as within
+  // one data centre. A constant: what a slow link does, a slow disk shows too.
+  static constexpr Nanos kTrip = Micros(250);
+  // How long a server takes to notice that a client's machine is dead.
+  static constexpr Nanos kNoticeAfter = Seconds(10);
+
+  SharedDatabase(World& world, DatabaseSpec spec);
+  ~SharedDatabase() override;
+
+  // A connection of `client`, a session of the server; 0 if the server does not answer.
+  uint64_t Connect(const Machine& client);
+  bool connected(uint64_t connection) const { return connections_.count(connection) > 0; }
+
+  // The request has arrived. `call` is resumed when it is done or the connection has
+  // broken, unless it is forgotten before.
+  void Serve(uint64_t connection, SqlRequest request, SqlCall* call);
+  void Forget(uint64_t connection, SqlCall* call);
+
+  // The client rolls back, or its machine is dead.
+  void Rollback(uint64_t connection, uint64_t transaction);
+  void Abandon(uint64_t connection);
+
+  std::vector<RowChange> Changes(uint64_t connection, uint64_t transaction) const;
+  const std::vector<TableInfo>& tables() const;
+
+  // Endpoint: nobody calls it.
+  bool listening() const override { return false; }
+  void Receive(PacketPtr) override {}
+  void ConnectionRefused(uint64_t, RecordId) override {}
+
+  // PowerSite: the steps are those of the node that commits.
+  void BeforeCommit(const Commit& commit) override;
+  void AfterCommit(const Commit& commit) override;
+
+ private:
+  class Notice;
+  struct Connection {
+    Connection(Simulation& simulation, CrashSite* site, absl::string_view node, uint64_t session)
+        : session(session), tasks(simulation, site, node) {}
+    const uint64_t session;                // of the server
+    std::map<uint64_t, Transaction> open;  // roll back when they go
+    std::vector<SqlCall*> waiting;
+    TaskScope tasks;  // first to go
+  };
+
+  static Task<> Work(SharedDatabase* self, uint64_t number, SqlRequest request, SqlCall* call);
+  Task<SqlAnswer> Do(uint64_t number, SqlRequest request);
+  Task<absl::StatusOr<Result>> DoIn(Transaction* transaction, SqlRequest request);
+  // False if nobody waits for it any more.
+  bool Answer(uint64_t number, SqlCall* call, SqlAnswer answer);
+  void Break(uint64_t number);
+  void Drop(uint64_t number);
+  // Whether the fault of a commit that arrives is to break its connection.
+  ChoiceKind AskCommit(uint64_t number);
+
+  // Machine:
+  bool stores() const override { return true; }
+  std::string Schema() const override { return spec_.schema; }
+  void Start() override;
+  void Stop() override;
+
+  const DatabaseSpec spec_;
+  const std::vector<TableInfo>* tables_ = nullptr;  // once it has been open
+  uint64_t last_connection_ = 0;
+  std::map<uint64_t, std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Notice>> notices_;
+};
+
+}  // namespace sim
+
+#endif  // SIM_WORLD_SHARED_DATABASE_H_
