@@ -63,6 +63,28 @@ TEST(WorkersTest, AreGoneWithWhatTheyWereDoing) {
   EXPECT_THAT(SeedsOf(workers, 2), ElementsAre(1, 2));
 }
 
+// Nobody waits for the seed that takes long; what had ended behind it is not lost.
+TEST(WorkersTest, GiveWhatTheyHaveWhenToldToStop) {
+  bool stop = false;
+  Workers workers(
+      2, {1, 4, 1},
+      [](uint64_t seed) {
+        if (seed == 2) sleep(1000);
+        return Told(seed, 10);
+      },
+      [&stop] { return stop; });
+  EXPECT_THAT(SeedsOf(workers, 1), ElementsAre(1));
+  stop = true;
+  for (;;) {
+    const auto result = workers.Next();
+    if (!result.ok()) {
+      EXPECT_TRUE(absl::IsCancelled(result.status())) << result.status();
+      break;
+    }
+    EXPECT_GT(result->seed(), 2u);
+  }
+}
+
 TEST(WorkersTest, RunInOtherProcesses) {
   const std::string here = absl::StrCat(getpid());
   Workers workers(1, {1, 1, 1}, [](uint64_t seed) {

@@ -4,6 +4,7 @@
 // replica lags. Method: tasks on one database (StorageBench).
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,60 +50,99 @@ class XaTest : public testing::Test {
   // What became of `task`; "waits" if it has not ended a minute later.
   std::string Run(Task<absl::Status> task, Nanos limit = Seconds(10)) {
     outcomes_.push_back(std::make_unique<std::string>("waits"));
-    bench_.Spawn("task", Note(std::move(task), outcomes_.back().get()));
-    Simulation& simulation = bench_.simulation();
+    bench_->Spawn("task", Note(std::move(task), outcomes_.back().get()));
+    Simulation& simulation = bench_->simulation();
     simulation.RunUntil(simulation.now() + limit, 1000);
     return *outcomes_.back();
   }
-  void Crash() { ASSERT_TRUE(bench_.Reboot(DiskFate::kLoseAll).ok()); }
+  void Crash() { ASSERT_TRUE(bench_->Reboot(DiskFate::kLoseAll).ok()); }
   std::string Prepared() {
     std::string names;
-    bench_.Spawn("recover", [](Database* db, std::string* out) -> Task<> {
+    bench_->Spawn("recover", [](Database* db, std::string* out) -> Task<> {
       const auto found = co_await db->XaRecover();
       *out = absl::StrJoin(*found, " ");
-    }(&bench_.db(), &names));
-    bench_.simulation().RunUntil(bench_.simulation().now() + Seconds(1), 1000);
+    }(&bench_->db(), &names));
+    bench_->simulation().RunUntil(bench_->simulation().now() + Seconds(1), 1000);
     return names;
   }
   std::vector<std::unique_ptr<std::string>> outcomes_;  // Outlive the tasks.
-  StorageBench bench_{/*seed=*/1, kSchema};
+  std::unique_ptr<StorageBench> bench_ = std::make_unique<StorageBench>(/*seed=*/1, kSchema);
 };
 
 TEST_F(XaTest, PreparedBranchHidesItsChangesAndKeepsItsLocks) {
-  EXPECT_EQ(Run(Prepare(&bench_.db(), "x1")), "OK");
-  EXPECT_EQ(bench_.Peek(kAccounts), "a|100 b|100");
-  EXPECT_TRUE(bench_.commits().empty());
-  EXPECT_EQ(Run(Update(&bench_.db(), "a")), "waits");
-  EXPECT_THAT(bench_.server().Waits()[0], HasSubstr("locked by the prepared branch x1 of node"));
-  EXPECT_EQ(Run(Update(&bench_.db(), "b")), "OK");
+  EXPECT_EQ(Run(Prepare(&bench_->db(), "x1")), "OK");
+  EXPECT_EQ(bench_->Peek(kAccounts), "a|100 b|100");
+  EXPECT_TRUE(bench_->commits().empty());
+  EXPECT_EQ(Run(Update(&bench_->db(), "a")), "waits");
+  EXPECT_THAT(bench_->server().Waits()[0], HasSubstr("locked by the prepared branch x1 of node"));
+  EXPECT_EQ(Run(Update(&bench_->db(), "b")), "OK");
 }
 
 TEST_F(XaTest, CommitAfterACrashPublishesWhatTheBranchDid) {
-  ASSERT_EQ(Run(Prepare(&bench_.db(), "x1")), "OK");
-  ASSERT_EQ(Run(Prepare(&bench_.db(), "x1")), "ALREADY_EXISTS: there is a branch x1");
+  ASSERT_EQ(Run(Prepare(&bench_->db(), "x1")), "OK");
+  ASSERT_EQ(Run(Prepare(&bench_->db(), "x1")), "ALREADY_EXISTS: there is a branch x1");
   Crash();
   EXPECT_EQ(Prepared(), "x1");
-  EXPECT_EQ(Run(Update(&bench_.db(), "a")), "waits");
-  EXPECT_EQ(Run(bench_.db().XaCommit("x1")), "OK");
-  ASSERT_EQ(bench_.commits().size(), 2u);  // The update that waited came after it.
-  const Commit& commit = bench_.commits()[0];
+  EXPECT_EQ(Run(Update(&bench_->db(), "a")), "waits");
+  EXPECT_EQ(Run(bench_->db().XaCommit("x1")), "OK");
+  ASSERT_EQ(bench_->commits().size(), 2u);  // The update that waited came after it.
+  const Commit& commit = bench_->commits()[0];
   ASSERT_EQ(commit.changes.size(), 2u);
   EXPECT_EQ(commit.changes[0].Key(), "a");
   EXPECT_EQ(commit.changes[1].statement, 1);
   ASSERT_EQ(commit.statements.size(), 2u);
   EXPECT_EQ(commit.statements[0].table, "account");
   EXPECT_THAT(commit.statements[0].compared, ElementsAre("id"));
-  EXPECT_EQ(bench_.Peek(kAccounts), "a|0 b|100");
+  EXPECT_EQ(bench_->Peek(kAccounts), "a|0 b|100");
   EXPECT_EQ(Prepared(), "");
-  EXPECT_THAT(Run(bench_.db().XaCommit("x1")), HasSubstr("NOT_FOUND"));
+  EXPECT_THAT(Run(bench_->db().XaCommit("x1")), HasSubstr("NOT_FOUND"));
+}
+
+// The disk fails once, at the n-th work of the first phase, or of the second. What
+// branches there are does not depend on whether a crash follows.
+TEST_F(XaTest, AnErrorOfTheDiskLeavesNoDoubtForLong) {
+  for (const bool second : {false, true}) {
+    bool struck = true;
+    for (int nth = 0; struck; ++nth) {
+      ASSERT_LT(nth, 100);
+      bench_ = std::make_unique<StorageBench>(/*seed=*/1, kSchema);
+      int left = nth;
+      const auto fail = [&left](absl::string_view, absl::string_view) {
+        Choice choice;
+        if (left-- == 0) choice.kind = ChoiceKind::kIoError;
+        return choice;
+      };
+      if (!second) bench_->set_fault(fail);
+      const std::string prepared = Run(Prepare(&bench_->db(), "x1"));
+      if (second) bench_->set_fault(fail);
+      const std::string committed = second ? Run(bench_->db().XaCommit("x1")) : "";
+      struck = left < 0;
+      bench_->set_fault(nullptr);
+      const std::string names = Prepared();
+      if (prepared == "OK" && !second) {
+        EXPECT_EQ(names, "x1");
+      }
+      if (committed == "OK") {
+        EXPECT_EQ(names, "");
+      }
+      Crash();
+      EXPECT_EQ(Prepared(), names) << prepared << committed << nth;
+      if (!names.empty()) {
+        EXPECT_EQ(Run(bench_->db().XaCommit("x1")), "OK");
+      }
+      const bool happened = second || !names.empty();
+      EXPECT_EQ(bench_->Peek(kAccounts), happened ? "a|90 b|100" : "a|100 b|100") << nth;
+      EXPECT_EQ(bench_->commits().size(), happened ? 1u : 0u) << nth;
+    }
+  }
 }
 
 TEST_F(XaTest, RollbackAfterACrashFreesTheLocks) {
-  ASSERT_EQ(Run(Prepare(&bench_.db(), "x1")), "OK");
+  ASSERT_EQ(Run(Prepare(&bench_->db(), "x1")), "OK");
   Crash();
-  EXPECT_EQ(Run(bench_.db().XaRollback("x1")), "OK");
-  EXPECT_EQ(Run(Update(&bench_.db(), "a")), "OK");
-  EXPECT_EQ(bench_.Peek("SELECT count(*) FROM entry"), "0");
+  EXPECT_EQ(Run(bench_->db().XaRollback("x1")), "OK");
+  EXPECT_EQ(Run(Update(&bench_->db(), "a")), "OK");
+  EXPECT_EQ(bench_->Peek("SELECT count(*) FROM entry"), "0");
   Crash();
   EXPECT_EQ(Prepared(), "");
 }
@@ -154,7 +194,7 @@ TEST_F(XaTest, VerbsComeInTheirOrder) {
     co_await Try(txn.XaPrepare());
     co_return co_await txn.Commit();
   };
-  EXPECT_THAT(Run(story(&bench_.db())), HasSubstr("FAILED_PRECONDITION"));
+  EXPECT_THAT(Run(story(&bench_->db())), HasSubstr("FAILED_PRECONDITION"));
   EXPECT_EQ(Prepared(), "x1");
 }
 
@@ -178,21 +218,21 @@ Task<absl::Status> Undo(Database* db, const std::string* text) {
 
 TEST_F(XaTest, UndoneChangesAreAsIfTheyHadNotBeen) {
   std::string text;
-  ASSERT_EQ(Run(Change(&bench_.db(), &text)), "OK");
-  EXPECT_EQ(bench_.Peek(kAccounts), "a|90 c|7");
-  EXPECT_EQ(Run(Undo(&bench_.db(), &text)), "OK");
-  EXPECT_EQ(bench_.Peek(kAccounts), "a|100 b|100");
-  ASSERT_EQ(bench_.commits().size(), 2u);
-  EXPECT_EQ(bench_.commits()[1].changes.size(), 3u);
-  EXPECT_EQ(bench_.commits()[1].statements.size(), 3u);
+  ASSERT_EQ(Run(Change(&bench_->db(), &text)), "OK");
+  EXPECT_EQ(bench_->Peek(kAccounts), "a|90 c|7");
+  EXPECT_EQ(Run(Undo(&bench_->db(), &text)), "OK");
+  EXPECT_EQ(bench_->Peek(kAccounts), "a|100 b|100");
+  ASSERT_EQ(bench_->commits().size(), 2u);
+  EXPECT_EQ(bench_->commits()[1].changes.size(), 3u);
+  EXPECT_EQ(bench_->commits()[1].statements.size(), 3u);
 }
 
 TEST_F(XaTest, UndoMeetsADirtyWriteAndChangesNothing) {
   std::string text;
-  ASSERT_EQ(Run(Change(&bench_.db(), &text)), "OK");
-  ASSERT_EQ(Run(Update(&bench_.db(), "c")), "OK");
-  EXPECT_THAT(Run(Undo(&bench_.db(), &text)), HasSubstr("NOT_FOUND: dirty write: account c"));
-  EXPECT_EQ(bench_.Peek(kAccounts), "a|90 c|0");
+  ASSERT_EQ(Run(Change(&bench_->db(), &text)), "OK");
+  ASSERT_EQ(Run(Update(&bench_->db(), "c")), "OK");
+  EXPECT_THAT(Run(Undo(&bench_->db(), &text)), HasSubstr("NOT_FOUND: dirty write: account c"));
+  EXPECT_EQ(bench_->Peek(kAccounts), "a|90 c|0");
 }
 
 // ---------------------------------------------------------------- sessions
@@ -214,30 +254,30 @@ class SessionTest : public XaTest {
     DatabaseServer::Peer peer;
     peer.node = node;
     peer.lag = lag;
-    last_ = bench_.server().OpenSession(std::move(peer));
-    return Database(bench_.server(), last_);
+    last_ = bench_->server().OpenSession(std::move(peer));
+    return Database(bench_->server(), last_);
   }
   uint64_t last_ = 0;
 };
 
 TEST_F(SessionTest, ABrokenConnectionRollsBackWhatWasOpen) {
-  EXPECT_EQ(Run(Hold(&bench_, Session("shop"))), "waits");
+  EXPECT_EQ(Run(Hold(bench_.get(), Session("shop"))), "waits");
   const uint64_t shop = last_;
   EXPECT_EQ(Run(UpdateOn(Session("bank"), "a"), Seconds(1)), "waits");
-  EXPECT_THAT(bench_.server().Waits()[0], HasSubstr("bank task waits"));
-  EXPECT_THAT(bench_.server().Waits()[0], HasSubstr("locked by shop task"));
-  bench_.server().Break(shop);
-  bench_.RunAll();
+  EXPECT_THAT(bench_->server().Waits()[0], HasSubstr("bank task waits"));
+  EXPECT_THAT(bench_->server().Waits()[0], HasSubstr("locked by shop task"));
+  bench_->server().Break(shop);
+  bench_->RunAll();
   EXPECT_THAT(*outcomes_[0], HasSubstr("FAILED_PRECONDITION"));
   EXPECT_EQ(*outcomes_[1], "OK");
-  EXPECT_EQ(bench_.commits()[0].node, "bank");
+  EXPECT_EQ(bench_->commits()[0].node, "bank");
 }
 
 TEST_F(SessionTest, WhoWaitsOnABrokenConnectionIsToldSo) {
-  EXPECT_EQ(Run(Hold(&bench_, Session("shop"))), "waits");
+  EXPECT_EQ(Run(Hold(bench_.get(), Session("shop"))), "waits");
   EXPECT_EQ(Run(UpdateOn(Session("bank"), "a"), Seconds(1)), "waits");
-  bench_.server().Break(last_);
-  bench_.RunAll();
+  bench_->server().Break(last_);
+  bench_->RunAll();
   EXPECT_THAT(*outcomes_[1], HasSubstr("UNAVAILABLE: the connection of bank with ledger broke"));
   EXPECT_EQ(*outcomes_[0], "OK");
 }
@@ -245,10 +285,10 @@ TEST_F(SessionTest, WhoWaitsOnABrokenConnectionIsToldSo) {
 TEST_F(SessionTest, ACommitWhoseAnswerIsLostIsUnknown) {
   Database db = Session("shop");
   EXPECT_EQ(Run(UpdateOn(db, "a"), /*limit=*/0), "waits");  // Committed, not answered.
-  bench_.server().Break(last_);
-  bench_.RunAll();
+  bench_->server().Break(last_);
+  bench_->RunAll();
   EXPECT_THAT(*outcomes_[0], HasSubstr("UNKNOWN"));
-  EXPECT_EQ(bench_.commits().size(), 1u);
+  EXPECT_EQ(bench_->commits().size(), 1u);
 }
 
 TEST_F(SessionTest, AReplicaSeesThePastAndWritesNothing) {
@@ -258,16 +298,16 @@ TEST_F(SessionTest, AReplicaSeesThePastAndWritesNothing) {
     EXPECT_EQ(found[0].Int(0), expected);
     co_return absl::OkStatus();
   };
-  ASSERT_EQ(Run(Update(&bench_.db(), "a"), Seconds(1)), "OK");
+  ASSERT_EQ(Run(Update(&bench_->db(), "a"), Seconds(1)), "OK");
   EXPECT_EQ(Run(read(replica, 100), Seconds(1)), "OK");
-  EXPECT_EQ(Run(read(bench_.db(), 0), Seconds(4)), "OK");
+  EXPECT_EQ(Run(read(bench_->db(), 0), Seconds(4)), "OK");
   EXPECT_EQ(Run(read(replica, 0)), "OK");
   EXPECT_THAT(Run(UpdateOn(replica, "a")), HasSubstr("can only be read"));
 }
 
 TEST_F(SessionTest, AStatementOnADatabaseThatIsDownNamesItAndItself) {
   Database db = Session("shop");
-  bench_.disk().Freeze();
+  bench_->disk().Freeze();
   const std::string outcome = Run(UpdateOn(db, "a"));
   EXPECT_THAT(outcome, HasSubstr("UNAVAILABLE: database ledger is down"));
   EXPECT_THAT(outcome, HasSubstr("shop task: UPDATE account"));

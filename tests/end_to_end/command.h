@@ -13,6 +13,8 @@
 
 namespace tests {
 
+inline constexpr int kNoSignal = 0;
+
 struct Seen {
   int code = -1;  // 128 + the signal that ended it, as a shell says
   std::string out;
@@ -32,7 +34,7 @@ class Command {
   Seen Run(const std::vector<std::string>& arguments);
 
   // Begins it, does `meanwhile` once the file `sign` is there, and sends `signal`, once
-  // or more `times`.
+  // or more `times`; kNoSignal: then lets it end by itself.
   Seen RunAndSignal(
       const std::vector<std::string>& arguments, const std::string& sign, int signal,
       const std::function<void()>& meanwhile = [] {}, int times = 1);
