@@ -49,9 +49,9 @@ class Pool {
   // Takes back what Take(bytes) gave.
   static void GiveBack(void* memory, size_t bytes) {
 #ifdef SIM_POOL_IS_HEAP
-    ::operator delete(memory, bytes);
+    ::operator delete(memory);
 #else
-    if (bytes > kLargest) return ::operator delete(memory, bytes);
+    if (bytes > kLargest) return ::operator delete(memory);
     const size_t steps = Steps(bytes);
     --pool_.in_use_;
     pool_.free_[steps] = new (memory) Free{pool_.free_[steps]};
