@@ -11,6 +11,7 @@
 #include "scenarios/checks/table_check.h"
 #include "scenarios/exchange/exchange_check.h"
 #include "scenarios/exchange/order_numbers.h"
+#include "sim/net/refusal.h"
 #include "sim/storage/value.h"
 #include "systems/exchange/contract.h"
 #include "systems/exchange/exchange.pb.h"
@@ -63,12 +64,13 @@ class UnknownIsNotFailure final : public TableCheck {
   }
 
  private:
-  // Only a refusal, of the connection or of the request, is known to have had no
-  // effect.
+  // Only a refusal is known to have had no effect: of the connection, of the request,
+  // or by a handler that could do nothing.
   static void OnSubmission(const Traffic& traffic, std::set<uint64_t>& submissions) {
     if (traffic.kind == TrafficKind::kSent) submissions.insert(traffic.call);
     if (traffic.kind == TrafficKind::kRefused) submissions.erase(traffic.call);
     if (traffic.kind != TrafficKind::kReturned) return;
+    if (sim::IsRefused(traffic.status)) submissions.erase(traffic.call);
     const auto* reply = dynamic_cast<const exchange::SubmitReply*>(traffic.message);
     if (reply != nullptr && IsRejection(*reply)) submissions.erase(traffic.call);
   }

@@ -10,6 +10,7 @@
 #include "scenarios/checks/commit_by_hand.h"
 #include "scenarios/exchange/check_by_name.h"
 #include "scenarios/exchange/message_by_hand.h"
+#include "sim/net/refusal.h"
 #include "systems/exchange/exchange.pb.h"
 
 namespace scenarios {
@@ -31,6 +32,13 @@ class UnknownIsNotFailureTest : public ::testing::Test {
   // What happens to a submission otherwise.
   void Submission(TrafficKind kind, uint64_t call) {
     check_->OnTraffic(MessageByHand(kind, "exchange.Submit", "a", "b", call));
+  }
+
+  // The handler has ended with `status` instead of a reply.
+  void Returned(const absl::Status& status, uint64_t call) {
+    sim::Traffic traffic = MessageByHand(TrafficKind::kReturned, "exchange.Submit", "a", "b", call);
+    traffic.status = status;
+    check_->OnTraffic(traffic);
   }
 
   void Notify(bool success) {
@@ -94,6 +102,27 @@ TEST_F(UnknownIsNotFailureTest, AcceptsARejectionAfterARefusedConnection) {
   Fail();
 
   EXPECT_TRUE(check_->findings().empty());
+}
+
+// B's disk was full: its handler has refused, and done nothing.
+TEST_F(UnknownIsNotFailureTest, AcceptsARejectionAfterAHandlersRefusal) {
+  Submission(TrafficKind::kSent, 1);
+  Returned(sim::Refused("no space left"), 1);
+  Submission(TrafficKind::kSent, 2);
+  Submit(TrafficKind::kReturned, exchange::SubmitReply::REJECTED_SIGNATURE, 2);
+  Fail();
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(UnknownIsNotFailureTest, CatchesARejectionAfterAHandlersFailure) {
+  Submission(TrafficKind::kSent, 1);
+  Returned(sim::Unknown("COMMIT was cut"), 1);
+  Submission(TrafficKind::kSent, 2);
+  Submit(TrafficKind::kReturned, exchange::SubmitReply::REJECTED_SIGNATURE, 2);
+  Fail();
+
+  EXPECT_EQ(check_->findings().size(), 1u);
 }
 
 TEST_F(UnknownIsNotFailureTest, CatchesARejectionOfALaterAttemptTakenForAllOfThem) {
