@@ -231,18 +231,31 @@ class Reader {
     }
   }
 
-  // Whether a node that fits `from` calls `method` of one that fits `to`; "" fits all.
-  // Only wiring decides: a node is called by those whose peer it is, and answers them.
+  // Whether a node that fits `from` calls `method`, and `other` as well, of one that
+  // fits `to`; "" fits all.
+  bool Calls(const std::string& from, const std::string& to, const std::string& method,
+             const std::string& other) const {
+    for (const auto& [name, node] : world_.nodes) {
+      if (!from.empty() && from != name) continue;
+      for (const auto& [callee, methods] : node.calls) {
+        if (!to.empty() && to != callee) continue;
+        if ((method.empty() || methods.count(method) > 0) &&
+            (other.empty() || methods.count(other) > 0)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   void CheckCalls(const std::string& from, const std::string& to, const std::string& method,
                   const Where& where) {
-    if (!found_.empty() || (from.empty() && to.empty())) return;
+    if (!found_.empty() || (from.empty() && to.empty() && method.empty())) return;
+    if (Calls(from, to, method, "")) return;
     Names callees;  // of all that fit `from`
     for (const auto& [name, node] : world_.nodes) {
-      if (from.empty() || from == name) callees.insert(node.peers.begin(), node.peers.end());
-    }
-    for (const std::string& callee : callees) {
-      const bool serves = method.empty() || NodeOf(callee)->methods.count(method) > 0;
-      if (serves && (to.empty() || to == callee)) return;
+      if (!from.empty() && from != name) continue;
+      for (const auto& [callee, methods] : node.calls) callees.insert(callee);
     }
     const std::string what = method.empty() ? "" : StrCat("\"", method, "\"");
     const std::string of = to.empty() ? "" : StrCat(what.empty() ? "" : " of ", "\"", to, "\"");
@@ -259,7 +272,7 @@ class Reader {
       return wanted.empty() || wanted == name;
     };
     for (const auto& [caller, node] : world_.nodes) {
-      for (const std::string& callee : node.peers) {
+      for (const auto& [callee, methods] : node.calls) {
         if (fits(one, caller) && fits(other, callee)) return;
         if (fits(one, callee) && fits(other, caller)) return;
       }
@@ -269,19 +282,14 @@ class Reader {
                     : StrCat("\"", one, "\" and \"", other, "\" never talk"));
   }
 
-  // Both requests must arrive at one node.
+  // Both requests must arrive at one node, from one node.
   void CheckOvertaking(const Rule& rule) {
     const Where where = rule.where.Field("overtaken").Field("by");
-    const size_t before = found_.size();
     CheckServed(rule.peer, rule.by, where);
-    if (found_.size() != before || rule.method.empty()) return;
-    const std::vector<std::string> servers = Servers(rule.method);
-    const bool meet = std::any_of(servers.begin(), servers.end(), [&](const std::string& name) {
-      return NodeOf(name)->methods.count(rule.by) > 0;
-    });
-    if (!meet && !servers.empty()) {
+    if (!found_.empty() || rule.method.empty()) return;
+    if (!Calls(rule.node, rule.peer, rule.method, rule.by)) {
       Find(where, StrCat("\"", rule.by, "\" can never overtake \"", rule.method,
-                         "\": no node serves both"));
+                         "\": no node calls both of one other"));
     }
   }
 

@@ -24,12 +24,12 @@ struct Vocabulary {
     std::set<std::string> methods;   // that it serves
     std::set<std::string> tasks;     // its root tasks beside those: timers, background work
     std::set<std::string> outcomes;  // business outcomes that it asks for
-    std::map<std::string, int64_t> last_value;  // of each of these
-    std::set<std::string> peers;                // nodes that it calls
-    std::set<std::string> steps;                // of the protocol, that it passes
-    bool client = false;                        // part of the workload: never crashes
-    bool database = false;                      // has one, so that its disk has work to do
-    std::string shares;                         // the database server that it uses instead
+    std::map<std::string, int64_t> last_value;           // of each of these
+    std::map<std::string, std::set<std::string>> calls;  // by node: its methods that this calls
+    std::set<std::string> steps;                         // of the protocol, that it passes
+    bool client = false;                                 // part of the workload: never crashes
+    bool database = false;                               // has one, so that its disk has work to do
+    std::string shares;                                  // the database server that it uses instead
   };
   std::map<std::string, Node> nodes;      // and database servers, which call nobody
   std::set<std::string> databases;        // those servers

@@ -13,16 +13,16 @@ Vocabulary World() {
   world.nodes["a"].organisation = "shop";
   world.nodes["a"].methods = {"exchange.Pay", "exchange.Notify"};
   world.nodes["a"].tasks = {"query_pending"};
-  world.nodes["a"].peers = {"b"};
+  world.nodes["a"].calls = {{"b", {"exchange.Submit", "exchange.Reverse"}}};
   world.nodes["b"].organisation = "bank";
   world.nodes["b"].methods = {"exchange.Submit", "exchange.Reverse"};
   world.nodes["b"].outcomes = {"settle"};
   world.nodes["b"].last_value = {{"settle", 2}};
-  world.nodes["b"].peers = {"a"};
+  world.nodes["b"].calls = {{"a", {"exchange.Notify"}}};
   world.nodes["a"].steps = {"ab.A.insert.after"};
   world.nodes["b"].database = true;
   world.nodes["client1"].client = true;
-  world.nodes["client1"].peers = {"a"};
+  world.nodes["client1"].calls = {{"a", {"exchange.Pay"}}};
   world.steps = {"ab.A.insert.after"};
   world.heal_after = sim::Minutes(10);
   return world;
@@ -103,6 +103,11 @@ TEST_F(LintTest, KnowsWhoCallsWhom) {
       ErrorOf(
           R"(pin { point: "request exchange.Submit client1>b order-7" occurrence: 1 choice: DROP })"),
       "p:1:7: error: \"client1\" never calls \"exchange.Submit\" of \"b\"; it calls a");
+  // It is wired to `a`, but this method is for others.
+  EXPECT_EQ(
+      ErrorOf(
+          R"(rule { message { from: "client1" method: "exchange.Notify" } drop {} one_in: 3 })"),
+      "p:1:8: error: \"client1\" never calls \"exchange.Notify\"; it calls a");
   // A callee answers its caller, so both directions of a link are in use.
   EXPECT_EQ(
       ErrorOf(R"(rule { link { from: "a" to: "client1" } partition { for: "9s" } one_in: 3 })"),
@@ -158,7 +163,12 @@ TEST_F(LintTest, KnowsWhatCanMeet) {
   EXPECT_EQ(ErrorOf(R"(rule { message { method: "exchange.Submit" }
                               overtaken { by: "exchange.Notify" at_most: "1s" } one_in: 3 })"),
             "p:2:43: error: \"exchange.Notify\" can never overtake \"exchange.Submit\": no node "
-            "serves both");
+            "calls both of one other");
+  // Both arrive at `a`, but from different nodes.
+  EXPECT_EQ(ErrorOf(R"(rule { message { method: "exchange.Pay" }
+                              overtaken { by: "exchange.Notify" at_most: "1s" } one_in: 3 })"),
+            "p:2:43: error: \"exchange.Notify\" can never overtake \"exchange.Pay\": no node "
+            "calls both of one other");
   EXPECT_EQ(
       ErrorOf(
           R"(rule { message { to: "b" } overtaken { by: "exchange.Notify" at_most: "1s" } one_in: 3 })"),

@@ -49,7 +49,11 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
       known.outcomes.insert(outcome.name);
       known.last_value[outcome.name] = outcome.most;
     }
-    for (const auto& [role, peer] : node.peers) known.peers.insert(peer);
+    for (const sim::RoleSpec& role : system.roles) {
+      const auto peer = node.peers.find(role.name);
+      if (peer == node.peers.end() || role.calls.empty()) continue;
+      known.calls[peer->second].insert(role.calls.begin(), role.calls.end());
+    }
     known.client = node.client;
     known.shares = node.database;
     known.database = system.schema != nullptr && node.database.empty();

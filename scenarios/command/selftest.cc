@@ -111,7 +111,7 @@ Catalogue SelfTestCatalogue() {
   sim::SystemSpec save;
   save.name = "save";
   save.about = "Puts deposits into the box.";
-  save.roles = {{"box", "selftest.Box"}};
+  save.roles = {{"box", "selftest.Box", {"selftest.Put"}}};
   save.tasks = {"save"};
   save.make = [](sim::Env& env) { return std::make_unique<Saver>(env); };
   catalogue.AddWorkload(save);

@@ -109,7 +109,7 @@ sim::SystemSpec PayWorkload() {
   sim::SystemSpec spec;
   spec.name = kName;
   spec.about = "Customers pay merchant-1, one payment after another each.";
-  spec.roles = {{"initiator", "exchange.Initiator"}};
+  spec.roles = {{"initiator", "exchange.Initiator", {"exchange.Pay"}}};
   spec.switches = {
       {"client", "its number, set by the scenario", "1", {}},
       {"operations", "how many payments, set by the scenario", "1", {}},

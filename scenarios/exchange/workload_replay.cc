@@ -76,7 +76,8 @@ sim::SystemSpec ReplayWorkload() {
   spec.about =
       "Somebody submits payments of the workload pay that B has accepted again, with another "
       "amount.";
-  spec.roles = {{"provider", "exchange.Provider"}, {"initiator", "exchange.Initiator"}};
+  spec.roles = {{"provider", "exchange.Provider", {"exchange.Submit", "exchange.Query"}},
+                {"initiator", "exchange.Initiator", {}}};
   spec.switches = {
       {"client", "its number, set by the scenario", "1", {}},
       {"operations", "how many payments, set by the scenario", "1", {}},

@@ -157,7 +157,7 @@ sim::SystemSpec LedgerSpec() {
 sim::SystemSpec TellerSpec() {
   sim::SystemSpec spec;
   spec.name = "toy.Teller";
-  spec.roles = {{"ledger", "toy.Ledger"}};
+  spec.roles = {{"ledger", "toy.Ledger", {"toy.Book"}}};
   spec.switches = {{"attempts", "how often it tries", "8", {}, 1, 1'000'000}};
   spec.methods = {"toy.Pay"};
   spec.make = &Make<Teller>;
@@ -170,7 +170,7 @@ sim::SystemSpec TellerSpec() {
 sim::SystemSpec PaySpec() {
   sim::SystemSpec spec;
   spec.name = "pay";
-  spec.roles = {{"teller", "toy.Pay"}};
+  spec.roles = {{"teller", "toy.Pay", {"toy.Pay"}}};
   spec.tasks = {"pay"};
   spec.make = &Make<Client>;
   return spec;

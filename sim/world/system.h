@@ -56,8 +56,9 @@ struct QuirkSpec {
 };
 
 struct RoleSpec {
-  std::string name;    // what the component calls it
-  std::string system;  // what a node in this role must be, or serve
+  std::string name;                // what the component calls it
+  std::string system;              // what a node in this role must be, or serve
+  std::vector<std::string> calls;  // methods of it that the component calls
 };
 
 struct OutcomeSpec {

@@ -86,7 +86,8 @@ sim::SystemSpec InitiatorSystem() {
   sim::SystemSpec spec;
   spec.name = "exchange.Initiator";
   spec.about = "A shop's order system (A), which pays through a provider of another company.";
-  spec.roles = {{"provider", "exchange.Provider"}};
+  spec.roles = {
+      {"provider", "exchange.Provider", {"exchange.Submit", "exchange.Query", "exchange.Resend"}}};
   spec.switches = {
       {"channels",
        "how it learns outcomes: is told (push), asks (pull)",

@@ -65,7 +65,8 @@ sim::SystemSpec ProviderSystem() {
   sim::SystemSpec spec;
   spec.name = "exchange.Provider";
   spec.about = "A bank (B) that executes payments for merchants and tells them the result.";
-  spec.roles = {{"initiator", "exchange.Initiator"}};
+  spec.roles = {
+      {"initiator", "exchange.Initiator", {"exchange.NotifyResult", "exchange.NotifyReversal"}}};
   spec.switches = {
       {"notify", "whether it tells results by itself", "on", {"on", "off"}},
       {"resend", "whether it tells a result again when asked to", "on", {"on", "off"}},

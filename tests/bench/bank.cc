@@ -81,7 +81,7 @@ sim::SystemSpec BankSpec() {
   sim::SystemSpec spec;
   spec.name = "bench.Bank";
   spec.about = "Makes transfers and tells its neighbour.";
-  spec.roles = {{"next", "bench.Bank"}};
+  spec.roles = {{"next", "bench.Bank", {std::string(kNotice.name)}}};
   spec.switches = {{"transfers", "how many", absl::StrCat(kTransfers), {}, 0, 1'000'000}};
   spec.methods = {std::string(kNotice.name)};
   spec.tasks = {"work"};
