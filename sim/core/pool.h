@@ -47,7 +47,7 @@ class Pool {
   }
 
   // Takes back what Take(bytes) gave.
-  static void GiveBack(void* memory, size_t bytes) {
+  static void GiveBack(void* memory, [[maybe_unused]] size_t bytes) {
 #ifdef SIM_POOL_IS_HEAP
     ::operator delete(memory);
 #else
