@@ -96,7 +96,8 @@ TEST_F(ReplayTest, RefusesAPartOfAReproFile) {
   settle.Write("edited", whole.substr(0, whole.find("seal:")));
   const Seen unsealed = settle.Run({"replay", "edited"});
   EXPECT_EQ(unsealed.code, 2) << unsealed.out;
-  EXPECT_THAT(unsealed.err, StartsWith("edited:1:1: error: seal is missing, so this is only a part"));
+  EXPECT_THAT(unsealed.err,
+              StartsWith("edited:1:1: error: seal is missing, so this is only a part"));
 
   settle.Write("edited", whole.substr(0, whole.find("digest:")));
   EXPECT_THAT(settle.Run({"replay", "edited"}).err, Contains("digest, seal are missing"));
