@@ -19,8 +19,8 @@ namespace scenarios {
 inline constexpr char kInitiator[] = "initiator";
 inline constexpr char kProvider[] = "provider";
 
-inline sim::RoleSpec Initiator() { return {kInitiator, "exchange.Initiator"}; }
-inline sim::RoleSpec Provider() { return {kProvider, "exchange.Provider"}; }
+inline sim::RoleSpec Initiator() { return {kInitiator, "exchange.Initiator", {}}; }
+inline sim::RoleSpec Provider() { return {kProvider, "exchange.Provider", {}}; }
 
 // The parameters are those of CheckSpec; `roles` are the nodes whose facts C reads.
 template <typename C>

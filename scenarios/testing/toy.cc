@@ -182,7 +182,7 @@ CheckSpec BookedOnceSpec() {
   spec.catalogue = "M4";
   spec.claim = "No payment is booked twice.";
   spec.counts = "bookings";
-  spec.roles = {{"ledger", "toy.Ledger"}};
+  spec.roles = {{"ledger", "toy.Ledger", {}}};
   spec.make = [](const CheckContext& context) {
     return std::make_unique<BookedOnce>(context.nodes.at("ledger"));
   };
