@@ -217,6 +217,7 @@ Expectation Interpreter::Run(const ModelStatement& s) {
 }  // namespace
 
 ModelTable ModelTransaction::View(const ModelState& committed, int table) const {
+  if (table == kModelTables) return {};  // `d`: no statement asks for a row of it
   ModelTable view = committed.tables[table];
   for (const auto& [where, row] : own) {
     if (where.first != table) continue;
