@@ -12,6 +12,9 @@ namespace {
 
 constexpr char kWorld[] = "world";
 
+// A statement costs more than the row that it inserts.
+constexpr int kRowsAtOnce = 16;
+
 // What would make an answer differ from one run to the next.
 bool IsVolatile(absl::string_view function) {
   for (const absl::string_view name :
@@ -93,7 +96,7 @@ absl::Status Copies::CreateTables() {
     absl::StrAppend(&sql, "ATTACH ':memory:' AS ", QuoteName(node), ";");
     for (const TableText& table : schemas_.at(node)) {
       absl::StrAppend(&sql, "CREATE TABLE ", QuoteName(node), ".", QuoteName(table.name), "(",
-                      table.columns, ", PRIMARY KEY(", table.key, "));");
+                      table.columns, ", PRIMARY KEY(", table.key, ")) WITHOUT ROWID;");
     }
   }
 
@@ -111,8 +114,10 @@ absl::Status Copies::CreateTables() {
   for (const auto& [name, table] : first) {
     if (disputed_.count(name) > 0) continue;
     absl::StrAppend(&sql, "CREATE TABLE world.", QuoteName(name), "(node TEXT NOT NULL, ",
-                    table->columns, ", PRIMARY KEY(node, ", table->key, "));");
+                    table->columns, ", PRIMARY KEY(node, ", table->key, ")) WITHOUT ROWID;");
   }
+  // Nothing is ever rolled back here.
+  absl::StrAppend(&sql, "PRAGMA journal_mode = OFF;");
   return ExecuteSql(connection_.get(), sql);
 }
 
@@ -260,42 +265,66 @@ absl::Status Copies::Fill(const Table& table,
   return absl::OkStatus();
 }
 
+absl::StatusOr<Copies::Inserts*> Copies::InsertsInto(const Table& to, int columns) {
+  Inserts& inserts = inserts_[to];
+  if (inserts.one != nullptr) return &inserts;
+  const std::vector<std::string> marks(static_cast<size_t>(columns), "?");
+  const std::string row = absl::StrCat("(", absl::StrJoin(marks, ","), ")");
+  const std::vector<std::string> rows(kRowsAtOnce, row);
+  const std::string insert = absl::StrCat("INSERT INTO ", QuoteName(to.first), ".",
+                                          QuoteName(to.second), " VALUES");
+  absl::StatusOr<Statement> many =
+      PrepareSql(connection_.get(), absl::StrCat(insert, absl::StrJoin(rows, ",")));
+  if (!many.ok()) return many.status();
+  absl::StatusOr<Statement> one = PrepareSql(connection_.get(), absl::StrCat(insert, row));
+  if (!one.ok()) return one.status();
+  inserts.many = *std::move(many);
+  inserts.one = *std::move(one);
+  return &inserts;
+}
+
 absl::Status Copies::Copy(const Table& to, const std::string& node, const Mirror::Source& from) {
-  absl::StatusOr<Statement> rows =
-      PrepareSql(from.connection, absl::StrCat("SELECT * FROM main.", QuoteName(to.second)));
+  const std::string table = absl::StrCat(" FROM main.", QuoteName(to.second));
+  const absl::StatusOr<Statement> count = PrepareSql(from.connection, "SELECT count(*)" + table);
+  if (!count.ok()) return count.status();
+  const absl::StatusOr<Statement> rows = PrepareSql(from.connection, "SELECT *" + table);
   if (!rows.ok()) return rows.status();
-  const int first = to.first == kWorld ? 1 : 0;  // after the column `node`
+  const bool named = to.first == kWorld;  // the first column is the node
   const int columns = sqlite3_column_count(rows->get());
+  const absl::StatusOr<Inserts*> inserts = InsertsInto(to, columns + (named ? 1 : 0));
+  if (!inserts.ok()) return inserts.status();
 
-  Statement& insert = inserts_[to];
-  if (insert == nullptr) {
-    const std::vector<std::string> marks(static_cast<size_t>(first + columns), "?");
-    absl::StatusOr<Statement> prepared =
-        PrepareSql(connection_.get(),
-                   absl::StrCat("INSERT INTO ", QuoteName(to.first), ".", QuoteName(to.second),
-                                " VALUES(", absl::StrJoin(marks, ","), ")"));
-    if (!prepared.ok()) return prepared.status();
-    insert = *std::move(prepared);
+  if (sqlite3_step(count->get()) != SQLITE_ROW) {
+    return absl::UnavailableError(sqlite3_errmsg(from.connection));
   }
-
   ExecuteSql(connection_.get(), "BEGIN").IgnoreError();  // for speed only
-  int read = SQLITE_ROW;
-  int written = SQLITE_DONE;
-  while (written == SQLITE_DONE && (read = sqlite3_step(rows->get())) == SQLITE_ROW) {
-    if (first == 1) {
-      sqlite3_bind_text(insert.get(), 1, node.data(), static_cast<int>(node.size()),
-                        SQLITE_TRANSIENT);
+  absl::Status status;
+  int64_t left = sqlite3_column_int64(count->get(), 0);
+  while (left > 0 && status.ok()) {
+    const int take = left < kRowsAtOnce ? 1 : kRowsAtOnce;
+    sqlite3_stmt* const insert = (take == 1 ? (*inserts)->one : (*inserts)->many).get();
+    int parameter = 0;
+    for (int row = 0; row < take && status.ok(); ++row) {
+      if (sqlite3_step(rows->get()) != SQLITE_ROW) {
+        status = absl::UnavailableError(sqlite3_errmsg(from.connection));
+        break;
+      }
+      if (named) {
+        sqlite3_bind_text(insert, ++parameter, node.data(), static_cast<int>(node.size()),
+                          SQLITE_STATIC);
+      }
+      for (int i = 0; i < columns; ++i) {
+        sqlite3_bind_value(insert, ++parameter, sqlite3_column_value(rows->get(), i));
+      }
     }
-    for (int i = 0; i < columns; ++i) {
-      sqlite3_bind_value(insert.get(), first + i + 1, sqlite3_column_value(rows->get(), i));
+    if (status.ok() && sqlite3_step(insert) != SQLITE_DONE) {
+      status = absl::InternalError(sqlite3_errmsg(connection_.get()));
     }
-    written = sqlite3_step(insert.get());
-    sqlite3_reset(insert.get());
+    sqlite3_reset(insert);
+    left -= take;
   }
   ExecuteSql(connection_.get(), "COMMIT").IgnoreError();
-  if (written != SQLITE_DONE) return absl::InternalError(sqlite3_errmsg(connection_.get()));
-  if (read != SQLITE_DONE) return absl::UnavailableError(sqlite3_errmsg(from.connection));
-  return absl::OkStatus();
+  return status;
 }
 
 void Copies::Clear() {

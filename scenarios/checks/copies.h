@@ -61,6 +61,12 @@ class Copies {
     std::set<Table> reads;
   };
 
+  // Copies one row, and many at once.
+  struct Inserts {
+    Statement one;
+    Statement many;
+  };
+
   Copies(const SchemaTexts& schemas, const std::set<std::string>& attached);
 
   static int Authorize(void* self, int action, const char* first, const char* second,
@@ -69,6 +75,7 @@ class Copies {
   absl::StatusOr<Prepared*> Find(absl::string_view sql);
   absl::StatusOr<sim::Result> Step(sqlite3_stmt* statement, const Mirror::Stop& stop);
   absl::Status Fill(const Table& table, const std::map<std::string, Mirror::Source>& sources);
+  absl::StatusOr<Inserts*> InsertsInto(const Table& to, int columns);
   absl::Status Copy(const Table& to, const std::string& node, const Mirror::Source& from);
 
   const SchemaTexts& schemas_;
@@ -79,7 +86,7 @@ class Copies {
   std::set<Table> filled_;
   Connection connection_;
   std::map<std::string, Prepared> prepared_;  // by the query's text
-  std::map<Table, Statement> inserts_;
+  std::map<Table, Inserts> inserts_;
 };
 
 }  // namespace scenarios
