@@ -271,8 +271,8 @@ absl::StatusOr<Copies::Inserts*> Copies::InsertsInto(const Table& to, int column
   const std::vector<std::string> marks(static_cast<size_t>(columns), "?");
   const std::string row = absl::StrCat("(", absl::StrJoin(marks, ","), ")");
   const std::vector<std::string> rows(kRowsAtOnce, row);
-  const std::string insert = absl::StrCat("INSERT INTO ", QuoteName(to.first), ".",
-                                          QuoteName(to.second), " VALUES");
+  const std::string insert =
+      absl::StrCat("INSERT INTO ", QuoteName(to.first), ".", QuoteName(to.second), " VALUES");
   absl::StatusOr<Statement> many =
       PrepareSql(connection_.get(), absl::StrCat(insert, absl::StrJoin(rows, ",")));
   if (!many.ok()) return many.status();

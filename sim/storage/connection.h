@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sim/storage/disk.h"
+#include "sim/storage/sqlite_vfs.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -35,9 +36,18 @@ class Connection {
 
   sqlite3* handle() const { return handle_; }
 
-  // Prepares what Begin, Commit and Rollback run, and recovers the file if the
-  // last life ended in a commit. After the write log has been set.
+  // Prepares what Begin, Commit and Rollback run, if that is not done, and recovers the
+  // file if its last life ended in a commit. After the write log has been set.
   absl::Status Start();
+
+  // A connection can serve one database after the other, if they have one schema: what
+  // was prepared stays prepared, and nothing that was read is remembered.
+  //
+  // Leaves its file as a crash would, whatever it was doing, for `file` of an idle
+  // `disk`. If this fails it is of no use any more.
+  absl::Status Detach(Disk& disk, absl::string_view file);
+  // After Detach(): goes on with `file` of `disk`. Start() comes next.
+  absl::Status Attach(Disk& disk, absl::string_view file, uint64_t seed);
 
   // Several statements without values or results.
   absl::Status Script(absl::string_view sql);
@@ -55,13 +65,17 @@ class Connection {
   bool in_transaction() const;
 
  private:
-  explicit Connection(sqlite3* handle) : handle_(handle) {}
+  Connection(Disk& disk, absl::string_view file) : mount_(disk, file) {}
   absl::Status Run(sqlite3_stmt* statement, absl::string_view sql);
+  absl::Status FirstRead();
+  void Forget();
 
-  sqlite3* handle_;
+  Mount mount_;
+  sqlite3* handle_ = nullptr;
   sqlite3_stmt* begin_ = nullptr;
   sqlite3_stmt* commit_ = nullptr;
   sqlite3_stmt* rollback_ = nullptr;
+  sqlite3_stmt* first_read_ = nullptr;
 };
 
 }  // namespace sim

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/core/hash.h"
-#include "sim/storage/connection.h"
+#include "sim/storage/connection_pool.h"
 #include "sim/storage/schema_cache.h"
 #include "sim/storage/sqlite_server.h"
 
@@ -23,12 +23,12 @@ absl::StatusOr<std::unique_ptr<DatabaseServer>> DatabaseServer::Open(
   const uint64_t lives = HashName(absl::StrCat("sqlite ", options.node, " ", file));
   Choices& choices = simulation.choices();
   const uint64_t seed = choices.Bits(lives, choices.Count(lives));
-  absl::StatusOr<std::unique_ptr<Connection>> connection =
-      Connection::Open(disk, file, options.journal_mode, seed);
-  if (!connection.ok()) return connection.status();
+  absl::StatusOr<ConnectionPool::Lease> lease =
+      (*known)->connections->Take(disk, file, options.journal_mode, seed);
+  if (!lease.ok()) return lease.status();
 
   auto server = std::make_unique<SqliteServer>(simulation, disk, **known, std::move(options), sink,
-                                               site, *std::move(connection));
+                                               site, *std::move(lease));
   if (absl::Status started = server->Start(cut); !started.ok()) return started;
   return std::unique_ptr<DatabaseServer>(std::move(server));
 }

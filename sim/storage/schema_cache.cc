@@ -50,6 +50,7 @@ absl::StatusOr<Schema> Create(absl::string_view ddl) {
     if (!added.ok()) return absl::InvalidArgumentError(added.message());
   }
   schema.image = disk.Snapshot(kFile);
+  schema.connections = std::make_unique<ConnectionPool>(schema.image);
   return schema;
 }
 

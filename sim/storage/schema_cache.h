@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sim/storage/commit.h"
+#include "sim/storage/connection_pool.h"
 #include "sim/storage/disk.h"
 
 namespace sim {
@@ -23,6 +24,7 @@ namespace sim {
 struct Schema {
   std::shared_ptr<const DiskImage> image;  // a database file with nothing but the schema
   std::vector<TableInfo> tables;           // in the order of their names
+  std::unique_ptr<ConnectionPool> connections;
 };
 
 class SchemaCache {

@@ -36,13 +36,14 @@ class SqliteServer::Closing {
 
 SqliteServer::SqliteServer(Simulation& simulation, Disk& disk, const Schema& schema,
                            Options options, CommitSink* sink, PowerSite* site,
-                           std::unique_ptr<Connection> connection)
+                           ConnectionPool::Lease lease)
     : simulation_(simulation),
       disk_(disk),
       schema_(schema),
       options_(std::move(options)),
       site_(site),
-      connection_(std::move(connection)),
+      lease_(std::move(lease)),
+      connection_(&lease_.connection()),
       log_(connection_->handle(), schema_.tables),
       recorder_(simulation, schema, options_.name, options_.node_number, sink),
       transactions_(*connection_, disk, schema, log_, options_.rules) {
@@ -102,14 +103,9 @@ std::vector<std::string> SqliteServer::Waits() const {
 }
 
 LockingStatement* SqliteServer::Find(absl::string_view sql) {
-  const auto it = statements_.find(sql);
-  if (it != statements_.end()) {
-    it->second->Prepare();
-    return it->second.get();
-  }
-  simulation_.trace().Name(sql);
-  auto statement = std::make_unique<LockingStatement>(connection_->handle(), schema_.tables, sql);
-  return statements_.emplace(std::string(sql), std::move(statement)).first->second.get();
+  LockingStatement* const statement = lease_.Find(sql, schema_.tables);
+  simulation_.trace().Name(HashedText(statement->statement().sql(), statement->statement().name()));
+  return statement;
 }
 
 OpenTransaction& SqliteServer::Open(uint64_t session, Isolation isolation) {

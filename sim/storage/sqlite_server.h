@@ -13,8 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "sim/storage/connection.h"
+#include "sim/storage/connection_pool.h"
 #include "sim/storage/database_server.h"
 #include "sim/storage/fact_recorder.h"
 #include "sim/storage/open_transactions.h"
@@ -26,7 +25,7 @@ namespace sim {
 class SqliteServer final : public DatabaseServer {
  public:
   SqliteServer(Simulation& simulation, Disk& disk, const Schema& schema, Options options,
-               CommitSink* sink, PowerSite* site, std::unique_ptr<Connection> connection);
+               CommitSink* sink, PowerSite* site, ConnectionPool::Lease lease);
 
   // Ends what the last life left open: see DatabaseServer::Open.
   absl::Status Start(std::unique_ptr<CutCommit>& cut);
@@ -100,11 +99,10 @@ class SqliteServer final : public DatabaseServer {
   const Schema& schema_;
   const Options options_;
   PowerSite* const site_;
-  const std::unique_ptr<Connection> connection_;
+  ConnectionPool::Lease lease_;
+  Connection* const connection_;
   WriteLog log_;
   FactRecorder recorder_;
-  absl::flat_hash_map<std::string, std::unique_ptr<LockingStatement>>
-      statements_;  // Never iterated.
   OpenTransactions transactions_;
   std::deque<Session> sessions_;  // They stay where they are.
 

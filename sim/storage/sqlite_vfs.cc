@@ -3,17 +3,34 @@
 #include <sqlite3.h>
 
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "sim/core/check.h"
 
 namespace sim {
+
+// What SQLite allocates for an open file: the database, or its journal.
+struct MountedFile {
+  sqlite3_file base;
+  Disk* disk;
+  Disk::File* file;
+  Mount* mount;
+  const char* suffix;  // of its name, in SQLite's copy of the path
+  MountedFile* next;   // of its mount
+  static int Open(const char* path, MountedFile* self, int flags);
+  static int Delete(const char* path);
+  static bool Exists(const char* path);
+  static void Point(MountedFile& self);
+  static void Close(MountedFile& self);
+};
+
 namespace {
 
-// "<address of the disk in hexadecimal>/<file>"
+// "<address of the mount in hexadecimal>/<suffix>"
 struct Path {
-  Disk* disk;
-  absl::string_view file;
+  Mount* mount;
+  const char* suffix;  // "", "-journal"
 };
 
 Path Parse(const char* path) {
@@ -21,19 +38,16 @@ Path Parse(const char* path) {
   for (; *path != '/'; ++path) {
     address = address * 16 + static_cast<uintptr_t>(*path <= '9' ? *path - '0' : *path - 'a' + 10);
   }
-  return {reinterpret_cast<Disk*>(address), path + 1};
+  // SQLite appends to a name, and there must be one.
+  return {reinterpret_cast<Mount*>(address), path + 2};
 }
 
-// What SQLite allocates for an open file.
-struct OpenFile {
-  sqlite3_file base;
-  Disk* disk;
-  Disk::File* file;
-};
+MountedFile& Self(sqlite3_file* file) { return *reinterpret_cast<MountedFile*>(file); }
 
-OpenFile& Self(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
-
-int Close(sqlite3_file*) { return SQLITE_OK; }
+int Close(sqlite3_file* file) {
+  MountedFile::Close(Self(file));
+  return SQLITE_OK;
+}
 
 // What SQLite calls `answer`; `io_error` says what was being done.
 int Code(DiskAnswer answer, int io_error) {
@@ -51,29 +65,29 @@ int Code(DiskAnswer answer, int io_error) {
 }
 
 int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
-  const OpenFile& self = Self(file);
+  const MountedFile& self = Self(file);
   return Code(self.disk->Read(*self.file, offset, static_cast<char*>(out), size),
               SQLITE_IOERR_READ);
 }
 
 int Write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-  const OpenFile& self = Self(file);
+  const MountedFile& self = Self(file);
   const absl::string_view text(static_cast<const char*>(bytes), static_cast<size_t>(size));
   return Code(self.disk->Write(*self.file, offset, text), SQLITE_IOERR_WRITE);
 }
 
 int Truncate(sqlite3_file* file, sqlite3_int64 size) {
-  const OpenFile& self = Self(file);
+  const MountedFile& self = Self(file);
   return Code(self.disk->Truncate(*self.file, size), SQLITE_IOERR_TRUNCATE);
 }
 
 int Sync(sqlite3_file* file, int) {
-  const OpenFile& self = Self(file);
+  const MountedFile& self = Self(file);
   return Code(self.disk->Sync(*self.file), SQLITE_IOERR_FSYNC);
 }
 
 int FileSize(sqlite3_file* file, sqlite3_int64* size) {
-  const OpenFile& self = Self(file);
+  const MountedFile& self = Self(file);
   if (self.disk->frozen()) return SQLITE_IOERR_FSTAT;
   *size = self.disk->Size(*self.file);
   return SQLITE_OK;
@@ -113,29 +127,19 @@ sqlite3_io_methods Methods() {
 int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   static const sqlite3_io_methods methods = Methods();
   SIM_CHECK(name != nullptr) << "SQLite opens a temporary file in spite of temp_store = MEMORY";
-  OpenFile& self = Self(file);
+  MountedFile& self = Self(file);
   self.base.pMethods = nullptr;
-  const Path path = Parse(name);
-  if (path.disk->frozen()) return SQLITE_CANTOPEN;
-  if ((flags & SQLITE_OPEN_CREATE) == 0 && !path.disk->Exists(path.file)) return SQLITE_CANTOPEN;
+  const int code = MountedFile::Open(name, &self, flags);
+  if (code != SQLITE_OK) return code;
   self.base.pMethods = &methods;
-  self.disk = path.disk;
-  self.file = &path.disk->Open(path.file);
   if (out_flags != nullptr) *out_flags = flags;
   return SQLITE_OK;
 }
 
-int Delete(sqlite3_vfs*, const char* name, int) {
-  const Path path = Parse(name);
-  if (path.disk->frozen()) return SQLITE_IOERR_DELETE;
-  if (!path.disk->Exists(path.file)) return SQLITE_IOERR_DELETE_NOENT;
-  path.disk->Delete(path.file);
-  return SQLITE_OK;
-}
+int Delete(sqlite3_vfs*, const char* name, int) { return MountedFile::Delete(name); }
 
 int Access(sqlite3_vfs*, const char* name, int, int* out) {
-  const Path path = Parse(name);
-  *out = path.disk->Exists(path.file);
+  *out = MountedFile::Exists(name);
   return SQLITE_OK;
 }
 
@@ -166,7 +170,7 @@ int LastError(sqlite3_vfs*, int, char*) { return 0; }
 void RegisterSqliteVfs() {
   static sqlite3_vfs vfs = {};
   vfs.iVersion = 2;
-  vfs.szOsFile = sizeof(OpenFile);
+  vfs.szOsFile = sizeof(MountedFile);
   vfs.mxPathname = 256;
   vfs.zName = kSqliteVfs;
   vfs.xOpen = Open;
@@ -180,8 +184,53 @@ void RegisterSqliteVfs() {
   SIM_CHECK(sqlite3_vfs_register(&vfs, /*makeDflt=*/0) == SQLITE_OK) << "no VFS, no database";
 }
 
-std::string SqlitePath(Disk& disk, absl::string_view file) {
-  return absl::StrCat(absl::Hex(reinterpret_cast<uintptr_t>(&disk)), "/", file);
+int MountedFile::Open(const char* path, MountedFile* self, int flags) {
+  const Path parsed = Parse(path);
+  Mount& mount = *parsed.mount;
+  if (mount.disk_->frozen()) return SQLITE_CANTOPEN;
+  if ((flags & SQLITE_OPEN_CREATE) == 0 && !Exists(path)) return SQLITE_CANTOPEN;
+  self->mount = &mount;
+  self->suffix = parsed.suffix;
+  Point(*self);
+  self->next = std::exchange(mount.open_, self);
+  return SQLITE_OK;
+}
+
+void MountedFile::Point(MountedFile& self) {
+  self.disk = self.mount->disk_;
+  self.file = &self.disk->Open(absl::StrCat(self.mount->file_, self.suffix));
+}
+
+void MountedFile::Close(MountedFile& self) {
+  MountedFile** link = &self.mount->open_;
+  while (*link != &self) link = &(*link)->next;
+  *link = self.next;
+}
+
+int MountedFile::Delete(const char* path) {
+  const Path parsed = Parse(path);
+  Disk& disk = *parsed.mount->disk_;
+  if (disk.frozen()) return SQLITE_IOERR_DELETE;
+  if (!Exists(path)) return SQLITE_IOERR_DELETE_NOENT;
+  disk.Delete(absl::StrCat(parsed.mount->file_, parsed.suffix));
+  return SQLITE_OK;
+}
+
+bool MountedFile::Exists(const char* path) {
+  const Path parsed = Parse(path);
+  return parsed.mount->disk_->Exists(absl::StrCat(parsed.mount->file_, parsed.suffix));
+}
+
+Mount::Mount(Disk& disk, absl::string_view file) : disk_(&disk), file_(file) {}
+
+void Mount::Move(Disk& disk, absl::string_view file) {
+  disk_ = &disk;
+  file_ = std::string(file);
+  for (MountedFile* open = open_; open != nullptr; open = open->next) MountedFile::Point(*open);
+}
+
+std::string Mount::path() const {
+  return absl::StrCat(absl::Hex(reinterpret_cast<uintptr_t>(this)), "/f");
 }
 
 }  // namespace sim
