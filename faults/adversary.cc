@@ -6,7 +6,15 @@
 namespace faults {
 namespace {
 
+constexpr unsigned __int128 kAll = static_cast<unsigned __int128>(1) << 64;
+
 uint32_t Bit(sim::PlaceKind kind) { return uint32_t{1} << static_cast<int>(kind); }
+
+// Whether Matches() is true of every place of the rule's kind.
+bool MatchesAnywhere(const Rule& rule) {
+  return rule.leg == sim::Leg::kNone && rule.nth == 0 && !rule.both_ways && rule.method.empty() &&
+         rule.key.empty() && rule.node.empty() && rule.peer.empty();
+}
 
 }  // namespace
 
@@ -18,7 +26,8 @@ PlanAdversary::PlanAdversary(uint64_t seed, const Plan& plan)
     const uint64_t one_in = rule.does_not_apply.empty() ? swarm.OneIn(rule) : 0;
     if (one_in == 0) continue;
     counts_[i].on = true;
-    active_[static_cast<int>(rule.place)].push_back({&rule, &counts_[i], one_in});
+    active_[static_cast<int>(rule.place)].push_back(
+        {&rule, &counts_[i], MatchesAnywhere(rule), kAll / one_in});
     interests_ |= Bit(rule.place);
   }
   for (size_t i = 0; i < plan.pins.size(); ++i) {
@@ -54,23 +63,23 @@ sim::Choice PlanAdversary::Decide(const sim::Place& place, uint64_t point, uint6
   }
 
   using Wide = unsigned __int128;
-  constexpr Wide kAll = Wide{1} << 64;
   Wide begin = 0;  // Of the next rule's part of the line.
   for (const Active& active : active_[static_cast<int>(place.kind)]) {
     const Rule& rule = *active.rule;
-    if (now < rule.from || now >= rule.to || !Matches(rule, place, occurrence)) continue;
+    if (now < rule.from || now >= rule.to) continue;
+    const bool matches = active.anywhere ? !place.both_ways : Matches(rule, place, occurrence);
+    if (!matches) continue;
     ++active.count->matched;
     if (rule.at_most != 0 && active.count->fired >= rule.at_most) continue;
-    const Wide width = kAll / active.one_in;
-    if (bits >= begin && bits < begin + width) {
+    if (bits >= begin && bits < begin + active.width) {
       ++active.count->fired;
-      const Wide alternative = (bits - begin) * rule.amounts.size() / width;
+      const Wide alternative = (bits - begin) * rule.amounts.size() / active.width;
       choice.kind = rule.fault;
       choice.disk = rule.disk;
       choice.amount = rule.amounts[static_cast<size_t>(alternative)];
       choice.by = rule.by;
     }
-    begin += width;
+    begin += active.width;
   }
   return choice;
 }

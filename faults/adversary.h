@@ -49,7 +49,8 @@ class PlanAdversary final : public sim::Adversary {
   struct Active {
     const Rule* rule;
     RuleCount* count;
-    uint64_t one_in;
+    bool anywhere;            // it names nothing: every place of its kind matches
+    unsigned __int128 width;  // of its part of the line of random bits
   };
   const Plan& plan_;
   uint32_t interests_ = 0;

@@ -284,22 +284,21 @@ absl::StatusOr<Copies::Inserts*> Copies::InsertsInto(const Table& to, int column
 }
 
 absl::Status Copies::Copy(const Table& to, const std::string& node, const Mirror::Source& from) {
-  const std::string table = absl::StrCat(" FROM main.", QuoteName(to.second));
-  const absl::StatusOr<Statement> count = PrepareSql(from.connection, "SELECT count(*)" + table);
-  if (!count.ok()) return count.status();
-  const absl::StatusOr<Statement> rows = PrepareSql(from.connection, "SELECT *" + table);
+  const absl::StatusOr<Statement> rows =
+      PrepareSql(from.connection, absl::StrCat("SELECT * FROM main.", QuoteName(to.second)));
   if (!rows.ok()) return rows.status();
   const bool named = to.first == kWorld;  // the first column is the node
   const int columns = sqlite3_column_count(rows->get());
   const absl::StatusOr<Inserts*> inserts = InsertsInto(to, columns + (named ? 1 : 0));
   if (!inserts.ok()) return inserts.status();
 
-  if (sqlite3_step(count->get()) != SQLITE_ROW) {
-    return absl::UnavailableError(sqlite3_errmsg(from.connection));
-  }
+  int64_t left = 0;  // Counted by looking, which is cheaper than a second statement.
+  int counted;
+  while ((counted = sqlite3_step(rows->get())) == SQLITE_ROW) ++left;
+  sqlite3_reset(rows->get());
+  if (counted != SQLITE_DONE) return absl::UnavailableError(sqlite3_errmsg(from.connection));
   ExecuteSql(connection_.get(), "BEGIN").IgnoreError();  // for speed only
   absl::Status status;
-  int64_t left = sqlite3_column_int64(count->get(), 0);
   while (left > 0 && status.ok()) {
     const int take = left < kRowsAtOnce ? 1 : kRowsAtOnce;
     sqlite3_stmt* const insert = (take == 1 ? (*inserts)->one : (*inserts)->many).get();

@@ -130,15 +130,15 @@ class StatusMovesByCompareAndSet final : public Check {
     for (const sim::RowChange& change : commit.changes) OnChange(commit, change);
     for (size_t i = 0; i < commit.statements.size(); ++i) {
       const sim::StatementRun& statement = commit.statements[i];
-      const bool in_vain = statement.kind == sim::ChangeKind::kUpdate && statement.affected == 0 &&
-                           ComparesStatus(statement);
+      const bool in_vain = statement.text->kind == sim::ChangeKind::kUpdate &&
+                           statement.affected == 0 && ComparesStatus(statement);
       if (in_vain) OnNoRow(commit, i);
     }
   }
 
  private:
   static bool ComparesStatus(const sim::StatementRun& statement) {
-    return absl::c_linear_search(statement.compared, "status");
+    return absl::c_linear_search(statement.text->compared, "status");
   }
 
   // The old status is in the WHERE of the statement that sets a new one.
@@ -153,7 +153,7 @@ class StatusMovesByCompareAndSet final : public Check {
     Violate(change.Key(),
             absl::StrCat("the status of ", change.table->name, " ", change.Key(), " was set to ",
                          sim::ToText(change.new_row[column]),
-                         " whatever it was before: ", statement.sql),
+                         " whatever it was before: ", statement.text->sql),
             commit.at, commit.cause);
   }
 
@@ -166,7 +166,7 @@ class StatusMovesByCompareAndSet final : public Check {
       Violate(change.Key(),
               absl::StrCat("a change of ", change.table->name, " ", change.Key(),
                            " was committed after an update had changed 0 rows: ",
-                           commit.statements[statement].sql),
+                           commit.statements[statement].text->sql),
               commit.at, commit.cause);
       return;
     }

@@ -17,20 +17,22 @@ const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
 const sim::TableInfo kFlow{
     "trade_flow", {"flow_id", "order_id", "event_id", "from_status", "to_status", "cause"}, {0}};
 
+sim::StatementRun Run(sim::StatementText text) {
+  return {std::make_shared<const sim::StatementText>(std::move(text)), 1};
+}
+
 sim::StatementRun CompareAndSet() {
-  return {"UPDATE trade_order SET status = ? WHERE order_id = ? AND status = ?",
-          "trade_order",
-          sim::ChangeKind::kUpdate,
-          1,
-          {"order_id", "status"}};
+  return Run({"UPDATE trade_order SET status = ? WHERE order_id = ? AND status = ?",
+              "trade_order",
+              sim::ChangeKind::kUpdate,
+              {"order_id", "status"}});
 }
 
 sim::StatementRun BlindSet() {
-  return {"UPDATE trade_order SET status = ? WHERE order_id = ?",
-          "trade_order",
-          sim::ChangeKind::kUpdate,
-          1,
-          {"order_id"}};
+  return Run({"UPDATE trade_order SET status = ? WHERE order_id = ?",
+              "trade_order",
+              sim::ChangeKind::kUpdate,
+              {"order_id"}});
 }
 
 // order-1 moves from one status to another, logged and by compare-and-set.
@@ -167,7 +169,8 @@ TEST_P(CompareAndSetTest, CatchesAMoveThatWasLoggedButDidNotHappen) {
   check_->OnCommit(
       CommitByHand("a")
           .Statement(in_vain)
-          .Statement({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, 1, {}})
+          .Statement(
+              Run({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, {}}))
           .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS", "notice"}));
 
   EXPECT_EQ(check_->findings().size(), 1u);
@@ -178,7 +181,8 @@ TEST_P(CompareAndSetTest, AllowsWhatWasDoneBeforeAnUpdateInVain) {
   in_vain.affected = 0;
   check_->OnCommit(
       CommitByHand("a")
-          .Statement({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, 1, {}})
+          .Statement(
+              Run({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, {}}))
           .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS", "notice"})
           .Statement(in_vain));
 

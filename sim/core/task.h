@@ -86,7 +86,7 @@ class Promise final : public PromiseBase {
     result_.emplace(std::forward<U>(value));
   }
   bool done() const noexcept { return result_.has_value(); }
-  const T& peek() const noexcept { return *result_; }
+  T& peek() noexcept { return *result_; }
   T Take() { return *std::move(result_); }
 
  private:
@@ -174,9 +174,9 @@ template <typename V>
 const absl::Status& StatusOf(const absl::StatusOr<V>& s) {
   return s.status();
 }
-inline void Unwrap(const absl::Status&) {}
+inline void Unwrap(absl::Status&) {}
 template <typename V>
-V Unwrap(absl::StatusOr<V> s) {
+V Unwrap(absl::StatusOr<V>& s) {
   return *std::move(s);
 }
 
@@ -195,7 +195,7 @@ class TryAwaiter {
     task_.promise().set_continuation({&OnDone<Promise>, this});
     return std::noop_coroutine();
   }
-  auto await_resume() { return Unwrap(task_.promise().Take()); }
+  auto await_resume() { return Unwrap(task_.promise().peek()); }
 
  private:
   const absl::Status& status() const { return StatusOf(task_.promise().peek()); }
@@ -217,6 +217,25 @@ class TryAwaiter {
   std::coroutine_handle<> parent_;
 };
 
+// Awaits a task that somebody else owns; the result stays in its frame.
+template <typename T>
+class FinishAwaiter {
+ public:
+  explicit FinishAwaiter(Task<T>& task) : task_(task) {}
+  FinishAwaiter(FinishAwaiter&&) = delete;
+  bool await_ready() { return task_.Start(); }
+  void await_suspend(std::coroutine_handle<> parent) noexcept {
+    task_.promise().set_continuation({&ResumeParent, parent.address()});
+  }
+  T& await_resume() { return task_.promise().peek(); }
+
+ private:
+  static std::coroutine_handle<> ResumeParent(void* parent) noexcept {
+    return std::coroutine_handle<>::from_address(parent);
+  }
+  Task<T>& task_;
+};
+
 // An already finished result, for Try(Status) and Try(StatusOr).
 template <typename Result>
 class TryResultAwaiter {
@@ -229,13 +248,20 @@ class TryResultAwaiter {
     parent.promise().return_value(StatusOf(result_));
     return parent.promise().continuation().Next();
   }
-  auto await_resume() { return Unwrap(std::move(result_)); }
+  auto await_resume() { return Unwrap(result_); }
 
  private:
   Result result_;
 };
 
 }  // namespace internal
+
+// `T& result = co_await Finish(task)`: the result where it was made, for as long as `task`
+// lives. For who would only move it on.
+template <typename T>
+[[nodiscard]] internal::FinishAwaiter<T> Finish(Task<T>& task) {
+  return internal::FinishAwaiter<T>(task);
+}
 
 // See the head of this file.
 template <typename Result>

@@ -35,6 +35,11 @@ MessagePtr MakeMessage(Type&& message) {
                     MessageDeleter{sizeof(Type)});
 }
 
+template <typename Type>
+MessagePtr CopyMessage(const Type& message) {
+  return MessagePtr(new (Pool::Take(sizeof(Type))) Type(message), MessageDeleter{sizeof(Type)});
+}
+
 MessagePtr CloneMessage(const google::protobuf::Message& message);
 
 // Reads the business key of the messages of one type: the field that is marked

@@ -6,6 +6,10 @@
 namespace sim {
 
 int TableInfo::Column(absl::string_view column) const {
+  // Most who ask spell it as the schema does.
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].size() == column.size() && columns[i] == column) return static_cast<int>(i);
+  }
   for (size_t i = 0; i < columns.size(); ++i) {
     if (absl::EqualsIgnoreCase(columns[i], column)) return static_cast<int>(i);
   }

@@ -9,6 +9,7 @@
 #define SIM_STORAGE_COMMIT_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -48,16 +49,21 @@ struct RowChange {
   std::string Key() const;
 };
 
-// A statement of the transaction that writes, whether or not it changed a row.
-struct StatementRun {
+// A statement that writes, as it was written.
+struct StatementText {
   std::string sql;
   std::string table;  // that it writes
   ChangeKind kind = ChangeKind::kInsert;
-  int64_t affected = 0;
 
   // The columns that the outermost WHERE compares with a value (`column = ?`,
   // `column IN (...)`), in lower case; empty without WHERE.
   std::vector<std::string> compared;
+};
+
+// A run of one in a transaction, whether or not it changed a row.
+struct StatementRun {
+  std::shared_ptr<const StatementText> text;  // never null
+  int64_t affected = 0;
 };
 
 struct Commit {

@@ -224,9 +224,9 @@ TEST_F(DatabaseTest, FactsTellWhatTheTransactionDid) {
   EXPECT_FALSE(commit.found_at_reopen);
 
   ASSERT_EQ(commit.statements.size(), 3u);
-  EXPECT_EQ(commit.statements[0].table, "account");
+  EXPECT_EQ(commit.statements[0].text->table, "account");
   EXPECT_EQ(commit.statements[0].affected, 1);
-  EXPECT_THAT(commit.statements[0].compared, ElementsAre("id"));
+  EXPECT_THAT(commit.statements[0].text->compared, ElementsAre("id"));
 
   ASSERT_EQ(commit.changes.size(), 3u);
   EXPECT_EQ(commit.changes[1].table->name, "account");

@@ -11,6 +11,10 @@ LockingStatement::LockingStatement(sqlite3* connection, const std::vector<TableI
                                    absl::string_view sql)
     : connection_(connection), statement_(connection, sql), status_(statement_.status()) {
   if (!status_.ok() && !absl::IsUnavailable(status_)) return;
+  if (shape().writes) {
+    text_ = std::make_shared<const StatementText>(
+        StatementText{std::string(sql), shape().table, shape().kind, shape().compared});
+  }
   FindKey(tables);
   if (table_ == nullptr && (shape().writes || shape().for_update)) {
     status_ = absl::InvalidArgumentError(

@@ -31,6 +31,7 @@ class LockingStatement final : public KnownSql {
   const absl::Status& status() const { return status_; }
   const StatementShape& shape() const { return statement_.shape(); }
   Statement& statement() { return statement_; }
+  const std::shared_ptr<const StatementText>& text() const { return text_; }  // if it writes
 
   // A plain SELECT: it takes no locks and waits for nobody.
   bool reads() const { return !shape().writes && !shape().for_update; }
@@ -65,6 +66,7 @@ class LockingStatement final : public KnownSql {
   sqlite3* const connection_;
   Statement statement_;
   absl::Status status_;
+  std::shared_ptr<const StatementText> text_;
   const TableInfo* table_ = nullptr;
   const UniqueKey* key_ = nullptr;
   std::vector<const StatementShape::Equality*> terms_;  // in the order of the key

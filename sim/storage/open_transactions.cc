@@ -357,12 +357,12 @@ Attempt OpenTransactions::Undo(OpenTransaction& txn, const std::vector<RowChange
   }
   for (RowChange& change : inverse) {
     change.statement = static_cast<int>(txn.statements.size());
-    StatementRun& run = txn.statements.emplace_back();
-    run.sql = absl::StrCat("undo in ", change.table->name);
-    run.table = change.table->name;
-    run.kind = change.kind;
-    run.affected = 1;
-    run.compared = change.table->columns;  // with the row as it was left
+    StatementText undo;
+    undo.sql = absl::StrCat("undo in ", change.table->name);
+    undo.table = change.table->name;
+    undo.kind = change.kind;
+    undo.compared = change.table->columns;  // with the row as it was left
+    txn.statements.push_back({std::make_shared<const StatementText>(std::move(undo)), 1});
     txn.writes.changes.push_back(std::move(change));
   }
   return Attempt(Result({}, static_cast<int64_t>(net.size()), 0));

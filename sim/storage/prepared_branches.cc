@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <memory>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "sim/storage/open_transactions.h"
 #include "sim/storage/statement_shape.h"
@@ -38,12 +41,12 @@ std::string BranchText(const OpenTransaction& txn) {
   AppendField(text, txn.caller.task);
   AppendField(text, static_cast<int64_t>(txn.statements.size()));
   for (const StatementRun& run : txn.statements) {
-    AppendField(text, run.sql);
-    AppendField(text, run.table);
-    AppendField(text, static_cast<int64_t>(run.kind));
+    AppendField(text, run.text->sql);
+    AppendField(text, run.text->table);
+    AppendField(text, static_cast<int64_t>(run.text->kind));
     AppendField(text, run.affected);
-    AppendField(text, static_cast<int64_t>(run.compared.size()));
-    for (const std::string& column : run.compared) AppendField(text, column);
+    AppendField(text, static_cast<int64_t>(run.text->compared.size()));
+    for (const std::string& column : run.text->compared) AppendField(text, column);
   }
   AppendField(text, SerializeChanges(txn.writes.changes));
   return text;
@@ -55,14 +58,16 @@ bool ReadBranch(const std::string& text, const std::vector<TableInfo>& tables,
   txn.caller.node = reader.Text();
   txn.caller.task = reader.Text();
   for (int64_t left = reader.Number(); left > 0 && reader.ok(); --left) {
-    StatementRun& run = txn.statements.emplace_back();
-    run.sql = reader.Text();
-    run.table = reader.Text();
-    run.kind = static_cast<ChangeKind>(reader.Number());
-    run.affected = reader.Number();
+    StatementText statement;
+    statement.sql = reader.Text();
+    statement.table = reader.Text();
+    statement.kind = static_cast<ChangeKind>(reader.Number());
+    const int64_t affected = reader.Number();
     for (int64_t columns = reader.Number(); columns > 0 && reader.ok(); --columns) {
-      run.compared.push_back(reader.Text());
+      statement.compared.push_back(reader.Text());
     }
+    txn.statements.push_back(
+        {std::make_shared<const StatementText>(std::move(statement)), affected});
   }
   absl::StatusOr<std::vector<RowChange>> changes = ParseChanges(tables, reader.Text());
   if (!changes.ok() || !reader.ok()) return false;

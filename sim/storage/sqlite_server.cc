@@ -242,7 +242,7 @@ Attempt SqliteServer::Try(OpenTransaction& txn, Work work) {
   if (!attempt.result.ok()) return attempt;
   if (work.statement == nullptr) {
     for (size_t i = runs; i < txn.statements.size(); ++i) {
-      recorder_.Statement(node, simulation_.trace().Name(txn.statements[i].sql), 1);
+      recorder_.Statement(node, simulation_.trace().Name(txn.statements[i].text->sql), 1);
     }
   } else if (work.statement->shape().writes) {
     NoteStatement(txn, *work.statement, attempt.result->affected());
@@ -293,15 +293,7 @@ void SqliteServer::NoteCaller(OpenTransaction& txn, absl::string_view sql) {
 
 void SqliteServer::NoteStatement(OpenTransaction& txn, LockingStatement& statement,
                                  int64_t affected) {
-  if (spare_runs_.empty()) spare_runs_.emplace_back();
-  StatementRun& run = txn.statements.emplace_back(std::move(spare_runs_.back()));
-  spare_runs_.pop_back();
-  const absl::string_view sql = statement.statement().sql();
-  run.sql.assign(sql.data(), sql.size());
-  run.table = statement.shape().table;
-  run.kind = statement.shape().kind;
-  run.affected = affected;
-  run.compared = statement.shape().compared;
+  txn.statements.push_back({statement.text(), affected});
   recorder_.Statement(sessions_[txn.caller.session].peer.node_number, statement.statement().name(),
                       affected);
 }

@@ -86,7 +86,6 @@ class SqliteServer final : public DatabaseServer {
   absl::Status PrepareNow(OpenTransaction& txn);
   absl::Status EraseNow(OpenTransaction& txn);
   void RollbackNow(OpenTransaction& txn);
-  void KeepRuns(std::vector<StatementRun>& runs);
 
   uint64_t RunningRoot() const;
   absl::Status HasEnded() const;
@@ -106,8 +105,7 @@ class SqliteServer final : public DatabaseServer {
   OpenTransactions transactions_;
   std::deque<Session> sessions_;  // They stay where they are.
 
-  sim::Commit facts_;                     // of the commit that is being made
-  std::vector<StatementRun> spare_runs_;  // Their texts keep their memory.
+  sim::Commit facts_;  // of the commit that is being made
 
   // What an error of the disk has cut, until it is known whether it happened.
   std::unique_ptr<CutCommit> cut_;  // a COMMIT,

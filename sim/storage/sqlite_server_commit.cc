@@ -68,7 +68,6 @@ absl::Status SqliteServer::CommitChanges(OpenTransaction& txn, bool branch) {
   }
   recorder_.Publish(peer.node_number, facts_);
   if (changed && site_ != nullptr) site_->AfterCommit(facts_);
-  KeepRuns(facts_.statements);
   txn.writes.changes = std::move(facts_.changes);
   transactions_.Committed(txn, simulation_.now());
   return absl::OkStatus();
@@ -82,7 +81,6 @@ absl::Status SqliteServer::Abandon(OpenTransaction& txn, const absl::Status& why
   if (txn.stage == OpenTransaction::Stage::kPrepared) {
     transactions_.Park();  // Its row is still there, and so are its locks.
   } else {
-    KeepRuns(txn.statements);
     transactions_.Rollback(txn);
   }
   return absl::Status(why.code(), absl::StrCat("COMMIT on ", options_.name, ": ", why.message()));
@@ -135,15 +133,9 @@ void SqliteServer::RollbackNow(OpenTransaction& txn) {
   txn.waiter = nullptr;
   const bool tell = txn.begun && !disk_.frozen();  // The dead leave no records.
   const uint16_t node = sessions_[txn.caller.session].peer.node_number;
-  KeepRuns(txn.statements);
   transactions_.Rollback(txn);
   if (tell) recorder_.Rollback(node);
   if (waiter != nullptr) waiter->Leave();
-}
-
-void SqliteServer::KeepRuns(std::vector<StatementRun>& runs) {
-  std::move(runs.begin(), runs.end(), std::back_inserter(spare_runs_));
-  runs.clear();
 }
 
 // ---------------------------------------------------------------- XA

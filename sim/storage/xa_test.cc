@@ -91,8 +91,8 @@ TEST_F(XaTest, CommitAfterACrashPublishesWhatTheBranchDid) {
   EXPECT_EQ(commit.changes[0].Key(), "a");
   EXPECT_EQ(commit.changes[1].statement, 1);
   ASSERT_EQ(commit.statements.size(), 2u);
-  EXPECT_EQ(commit.statements[0].table, "account");
-  EXPECT_THAT(commit.statements[0].compared, ElementsAre("id"));
+  EXPECT_EQ(commit.statements[0].text->table, "account");
+  EXPECT_THAT(commit.statements[0].text->compared, ElementsAre("id"));
   EXPECT_EQ(bench_->Peek(kAccounts), "a|0 b|100");
   EXPECT_EQ(Prepared(), "");
   EXPECT_THAT(Run(bench_->db().XaCommit("x1")), HasSubstr("NOT_FOUND"));

@@ -84,7 +84,16 @@ class Env {
   // for what an error means.
   template <typename Request, typename Reply>
   Task<absl::StatusOr<Reply>> Call(Address to, Method<Request, Reply> method,
-                                   std::type_identity_t<Request> request, CallOptions options);
+                                   std::type_identity_t<Request>&& request, CallOptions options) {
+    return Ask<Reply>(to, Intern(method), MakeMessage<Request>(std::move(request)),
+                      options.timeout);
+  }
+  template <typename Request, typename Reply>
+  Task<absl::StatusOr<Reply>> Call(Address to, Method<Request, Reply> method,
+                                   const std::type_identity_t<Request>& request,
+                                   CallOptions options) {
+    return Ask<Reply>(to, Intern(method), CopyMessage<Request>(request), options.timeout);
+  }
 
   // Sends a request and does not wait: no answer, no error.
   template <typename Request, typename Reply>
@@ -179,17 +188,16 @@ void Env::Serve(Method<Request, Reply> method, C* component,
 template <typename Request, typename Reply, typename C>
 Task<> Env::Answer(C* component, Task<absl::StatusOr<Reply>> (C::*handler)(Request),
                    PacketPtr packet) {
-  auto work = (component->*handler)(std::move(static_cast<Request&>(*packet->body)));
-  absl::StatusOr<Reply> reply = co_await std::move(work);
+  absl::Status status;
   MessagePtr body;
-  if (reply.ok()) body = MakeMessage<Reply>(*std::move(reply));
-  Respond(std::move(packet), reply.status(), std::move(body));
-}
-
-template <typename Request, typename Reply>
-Task<absl::StatusOr<Reply>> Env::Call(Address to, Method<Request, Reply> method,
-                                      std::type_identity_t<Request> request, CallOptions options) {
-  return Ask<Reply>(to, Intern(method), MakeMessage<Request>(std::move(request)), options.timeout);
+  {
+    // Its locals die before the answer leaves.
+    auto work = (component->*handler)(std::move(static_cast<Request&>(*packet->body)));
+    absl::StatusOr<Reply>& reply = co_await Finish(work);
+    status = reply.status();
+    if (reply.ok()) body = MakeMessage<Reply>(*std::move(reply));
+  }
+  Respond(std::move(packet), std::move(status), std::move(body));
 }
 
 template <typename Reply>
