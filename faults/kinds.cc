@@ -41,6 +41,12 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "lost_before_commit";
     case ChoiceKind::kLostAfterCommit:
       return "lost_after_commit";
+    case ChoiceKind::kDeadlock:
+      return "deadlock";
+    case ChoiceKind::kLockTimeout:
+      return "lock_timeout";
+    case ChoiceKind::kReplicaLag:
+      return "replica_lag";
   }
   return "";
 }
@@ -65,6 +71,9 @@ absl::string_view PlaceName(PlaceKind place) {
       return "clock";
     case PlaceKind::kCommit:
       return "connection";
+    case PlaceKind::kLock:
+    case PlaceKind::kReplica:
+      return "statement";
   }
   return "";
 }
@@ -105,6 +114,11 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return place == PlaceKind::kCommit;
+    case ChoiceKind::kDeadlock:
+    case ChoiceKind::kLockTimeout:
+      return place == PlaceKind::kLock;
+    case ChoiceKind::kReplicaLag:
+      return place == PlaceKind::kReplica;
   }
   return false;
 }
@@ -140,6 +154,11 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return "a connection";
+    case ChoiceKind::kDeadlock:
+    case ChoiceKind::kLockTimeout:
+      return "a statement at LOCK";
+    case ChoiceKind::kReplicaLag:
+      return "a statement at REPLICA";
   }
   return "";
 }

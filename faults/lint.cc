@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "faults/database_lint.h"
 #include "faults/durations.h"
 #include "faults/kinds.h"
 #include "faults/pin_lint.h"
@@ -51,8 +52,12 @@ class Reader {
         CheckDisk(rule.node, place.Field("node"));
         break;
       case PlaceKind::kCommit:
+      case PlaceKind::kLock:
+      case PlaceKind::kReplica:
         CheckNode(rule.node, place.Field("node"));
-        CheckShared(rule.node, place.Field("node"), rule.peer, place.Field("database"));
+        CheckDatabase(rule.place, rule.node, place.Field("node"), rule.peer,
+                      place.Field("database"));
+        if (!rule.method.empty()) CheckTask(rule.node, rule.method, place.Field("task"));
         break;
       case PlaceKind::kStep:
         CheckStep(rule.method, place.Field("name"));
@@ -103,7 +108,9 @@ class Reader {
       case PlaceKind::kSuspension:
         break;
       case PlaceKind::kCommit:
-        CheckShared(node, point, std::string(place.peer), point);
+      case PlaceKind::kLock:
+      case PlaceKind::kReplica:
+        CheckDatabase(place.kind, node, point, std::string(place.peer), point);
         break;
       case PlaceKind::kStep:
         CheckStep(method, point);
@@ -136,15 +143,6 @@ class Reader {
     return all;
   }
 
-  // Ends an error about the unknown `name`: with the name that was meant, or else
-  // with all there are, if they are few.
-  static std::string Instead(const std::string& name, const Names& known) {
-    const std::string meant =
-        DidYouMean(name, std::vector<std::string>(known.begin(), known.end()));
-    if (!meant.empty() || known.empty() || known.size() > 6) return meant;
-    return StrCat("; known: ", absl::StrJoin(known, ", "));
-  }
-
   void CheckNode(const std::string& name, const Where& where) {
     if (name.empty() || NodeOf(name) != nullptr) return;
     Names names;
@@ -168,24 +166,15 @@ class Reader {
     }
   }
 
-  // Whether `name` (or some node, if it is "") uses the shared database `database`.
-  void CheckShared(const std::string& name, const Where& where, const std::string& database,
-                   const Where& where_database) {
-    if (world_.databases.empty()) {
-      return Find(where_database, "no database is shared here, so no connection can break");
+  void CheckDatabase(PlaceKind kind, const std::string& node, const Where& where_node,
+                     const std::string& database, const Where& where_database) {
+    if (!found_.empty()) return;
+    const DatabaseNames names{node, where_node, database, where_database};
+    if (kind == PlaceKind::kCommit) {
+      LintConnection(world_, names, found_);
+    } else {
+      LintStatement(world_, kind, names, found_);
     }
-    if (!database.empty() && world_.databases.count(database) == 0) {
-      return Find(where_database, StrCat("no shared database is called \"", database, "\"",
-                                         Instead(database, world_.databases)));
-    }
-    const Node* node = NodeOf(name);
-    if (node == nullptr ||
-        (!node->shares.empty() && (database.empty() || database == node->shares))) {
-      return;
-    }
-    Find(where, StrCat("\"", name, "\" ",
-                       node->shares.empty() ? "shares no database"
-                                            : StrCat("uses database \"", node->shares, "\"")));
   }
 
   void CheckDisk(const std::string& name, const Where& where) {
@@ -272,9 +261,12 @@ class Reader {
       return wanted.empty() || wanted == name;
     };
     for (const auto& [caller, node] : world_.nodes) {
-      for (const auto& [callee, methods] : node.calls) {
-        if (fits(one, caller) && fits(other, callee)) return;
-        if (fits(one, callee) && fits(other, caller)) return;
+      Names peers;
+      for (const auto& [callee, methods] : node.calls) peers.insert(callee);
+      if (!node.shares.empty()) peers.insert(node.shares);
+      for (const std::string& peer : peers) {
+        if (fits(one, caller) && fits(other, peer)) return;
+        if (fits(one, peer) && fits(other, caller)) return;
       }
     }
     Find(where, one.empty() || other.empty()

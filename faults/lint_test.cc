@@ -78,6 +78,27 @@ TEST_F(LintTest, KnowsWhoSharesADatabase) {
             "p:1:8: error: no database is shared here, so no connection can break");
 }
 
+TEST_F(LintTest, KnowsWhoHasStatementsOnWhichDatabase) {
+  EXPECT_EQ(ErrorOf(R"(rule { statement { database: "b" task: "exchange.Submit" } deadlock {}
+                              one_in: 3 })"),
+            "");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "lock b>b exchange.Submit k" occurrence: 1
+                             choice: LOCK_TIMEOUT for: "5s" })"),
+            "");
+  EXPECT_EQ(ErrorOf(R"(rule { statement { node: "a" } deadlock {} one_in: 3 })"),
+            "p:1:20: error: \"a\" uses no database");
+  EXPECT_EQ(ErrorOf(R"(rule { statement { database: "bb" } deadlock {} one_in: 3 })"),
+            "p:1:20: error: nobody uses a database \"bb\"; known: b");
+  EXPECT_EQ(ErrorOf(R"(rule { statement { task: "sleep" } deadlock {} one_in: 3 })").substr(0, 40),
+            "p:1:20: error: no node has a task \"sleep");
+  EXPECT_EQ(ErrorOf(R"(rule { statement { node: "b" at: REPLICA } replica_lag { max: "5s" }
+                              one_in: 3 })"),
+            "p:1:20: error: \"b\" reads no replica");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "replica b>b exchange.Query k" occurrence: 1
+                             choice: REPLICA_LAG by: "5s" })"),
+            "p:1:7: error: \"b\" reads no replica of \"b\"");
+}
+
 TEST_F(LintTest, KnowsWhoseDiskHasWork) {
   EXPECT_EQ(ErrorOf(R"(rule { disk { node: "a" at: WRITE } io_error {} one_in: 3 })"),
             "p:1:15: error: \"a\" has no database, so its disk has nothing to do; these "

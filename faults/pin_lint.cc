@@ -74,6 +74,8 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
     case PlaceKind::kWrite:
     case PlaceKind::kRead:
     case PlaceKind::kSuspension:
+    case PlaceKind::kLock:
+    case PlaceKind::kReplica:
       return LintTask(node, name, what, point, found);
     case PlaceKind::kStep:
       if (node.steps.count(what) > 0) return;

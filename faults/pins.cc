@@ -15,7 +15,7 @@ using settle::Rule;
 using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
-static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT &&
+static_assert(static_cast<int>(ChoiceKind::kReplicaLag) == settle::Pin::REPLICA_LAG &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
 static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
@@ -34,11 +34,14 @@ void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where
   const Detail details[] = {
       {"after", !pin.after().empty(), kind == ChoiceKind::kDuplicate},
       {"by", !pin.by().empty(),
-       kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew},
+       kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew ||
+           kind == ChoiceKind::kReplicaLag},
       {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
-      {"for", !pin.for_().empty(), kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull},
+      {"for", !pin.for_().empty(),
+       kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
+           kind == ChoiceKind::kLockTimeout},
       {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
   };
   for (const Detail& detail : details) {
@@ -104,12 +107,14 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kDeadlock:
       break;
     case ChoiceKind::kDuplicate:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
       break;
     case ChoiceKind::kLate:
     case ChoiceKind::kSkew:
+    case ChoiceKind::kReplicaLag:
       proto.set_by(NanosText(pin.amount));
       break;
     case ChoiceKind::kOvertaken:
@@ -122,6 +127,7 @@ settle::Pin PinProto(const sim::Pin& pin) {
       break;
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
+    case ChoiceKind::kLockTimeout:
       proto.set_for_(NanosText(pin.amount));
       break;
     case ChoiceKind::kOutcome:
@@ -173,11 +179,13 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kDeadlock:
       break;
     case ChoiceKind::kDuplicate:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
       break;
     case ChoiceKind::kLate:
+    case ChoiceKind::kReplicaLag:
       amount(proto.by(), {"by", "900ms"});
       break;
     case ChoiceKind::kSkew:
@@ -197,6 +205,7 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       break;
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
+    case ChoiceKind::kLockTimeout:
       amount(proto.for_(), {"for", "30s"});
       break;
     case ChoiceKind::kOutcome:

@@ -52,6 +52,14 @@ sim::Pin AnyPin() {
       place.peer = "orders";
       pin.kind = *rc::gen::element(ChoiceKind::kLostBeforeCommit, ChoiceKind::kLostAfterCommit);
       break;
+    case PlaceKind::kLock:
+      place.peer = "orders";
+      pin.kind = *rc::gen::element(ChoiceKind::kDeadlock, ChoiceKind::kLockTimeout);
+      break;
+    case PlaceKind::kReplica:
+      place.peer = "orders";
+      pin.kind = ChoiceKind::kReplicaLag;
+      break;
     case PlaceKind::kRead:
       pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate);
       break;
@@ -81,7 +89,7 @@ sim::Pin AnyPin() {
   for (const ChoiceKind kind :
        {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
         ChoiceKind::kMisdirected, ChoiceKind::kLostSync, ChoiceKind::kLostBeforeCommit,
-        ChoiceKind::kLostAfterCommit}) {
+        ChoiceKind::kLostAfterCommit, ChoiceKind::kDeadlock}) {
     if (pin.kind == kind) pin.amount = 0;
   }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;

@@ -114,10 +114,18 @@ class Compiler {
         rule_.node = text_.connection().node();
         rule_.peer = text_.connection().database();
         return;
+      case settle::Rule::kStatement:
+        rule_.place = text_.statement().at() == settle::Rule::Statement::REPLICA
+                          ? PlaceKind::kReplica
+                          : PlaceKind::kLock;
+        rule_.node = text_.statement().node();
+        rule_.peer = text_.statement().database();
+        rule_.method = text_.statement().task();
+        return;
       case settle::Rule::PLACE_NOT_SET:
         Problem(where_,
                 "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
-                "step {}, outcome {}, clock {} or connection {}");
+                "step {}, outcome {}, clock {}, connection {} or statement {}");
         return;
     }
   }
@@ -177,6 +185,13 @@ class Compiler {
         return Set(ChoiceKind::kLostBeforeCommit, {0});
       case settle::Rule::kLostAfterCommit:
         return Set(ChoiceKind::kLostAfterCommit, {0});
+      case settle::Rule::kDeadlock:
+        return Set(ChoiceKind::kDeadlock, {0});
+      case settle::Rule::kLockTimeout:
+        return Lasting(ChoiceKind::kLockTimeout, text_.lock_timeout());
+      case settle::Rule::kReplicaLag:
+        Set(ChoiceKind::kReplicaLag, {0});
+        return Between(text_.replica_lag().min(), text_.replica_lag().max(), "", false);
       case settle::Rule::kSkew: {
         Set(ChoiceKind::kSkew, {0});
         Fixed(text_.skew().max(), "max", false);
@@ -185,12 +200,11 @@ class Compiler {
         return;
       }
       case settle::Rule::FAULT_NOT_SET:
-        Problem(
-            where_,
-            "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {} or "
-            "lost_after_commit {}");
+        Problem(where_,
+                "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+                "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+                "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+                "lost_after_commit {}, deadlock {}, lock_timeout {} or replica_lag {}");
         return;
     }
   }
@@ -308,6 +322,8 @@ class Compiler {
     if (place == PlaceKind::kSync) return "a disk at SYNC";
     if (place == PlaceKind::kWrite) return "a disk at WRITE";
     if (place == PlaceKind::kRead) return "a disk at READ";
+    if (place == PlaceKind::kLock) return "a statement at LOCK";
+    if (place == PlaceKind::kReplica) return "a statement at REPLICA";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

@@ -80,6 +80,25 @@ absl::string_view CommitFate(ChoiceKind fault) {
              : "happens, and the connection breaks before the answer";
 }
 
+// What becomes of a statement, after its subject.
+std::string StatementFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kDeadlock:
+      return "is the victim of a deadlock, and its transaction is rolled back";
+    case ChoiceKind::kLockTimeout:
+      return StrCat("waits ", amount, " for a lock, in vain");
+    case ChoiceKind::kReplicaLag:
+      return StrCat("sees what was committed ", amount, " earlier");
+    default:
+      return "";
+  }
+}
+
+absl::string_view StatementName(PlaceKind place, bool many) {
+  if (place == PlaceKind::kReplica) return many ? "replica reads" : "replica read";
+  return many ? "locking statements" : "locking statement";
+}
+
 // "sync", "write", "read"; for other places "suspension".
 absl::string_view WorkName(PlaceKind place) {
   switch (place) {
@@ -169,6 +188,13 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
       return StrCat(Share(rule.one_in, "commit", "commits"), " of ", some(rule.node), " on ",
                     rule.peer.empty() ? "any shared database" : rule.peer, " ",
                     CommitFate(rule.fault));
+    case PlaceKind::kLock:
+    case PlaceKind::kReplica:
+      return StrCat(
+          Share(rule.one_in, StatementName(rule.place, false), StatementName(rule.place, true)),
+          OfKey(rule.method), " by ", some(rule.node),
+          rule.peer.empty() ? "" : StrCat(" on ", rule.peer), " ",
+          StatementFate(rule.fault, amounts));
     case PlaceKind::kStep:
       return Death(StrCat("the node that passes ",
                           rule.method.empty() ? "any step" : StrCat("step ", rule.method)),
@@ -235,6 +261,11 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
     case PlaceKind::kCommit:
       return StrCat("the ", nth, " commit of ", place.method, place.key.empty() ? "" : " ",
                     place.key, ", ", place.node, " > ", place.peer, ", ", CommitFate(pin.kind));
+    case PlaceKind::kLock:
+    case PlaceKind::kReplica:
+      return StrCat("the ", nth, " ", StatementName(place.kind, false), " of ", place.method,
+                    place.key.empty() ? "" : " ", place.key, ", ", place.node, " > ", place.peer,
+                    ", ", StatementFate(pin.kind, amount));
     case PlaceKind::kStep:
       return Death(
           place.node,

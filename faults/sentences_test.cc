@@ -128,6 +128,15 @@ TEST(SentencesTest, TellOtherRules) {
   EXPECT_EQ(RuleSentence("connection {} lost_after_commit {} one_in: 9"),
             "one in 9 commits of any node on any shared database happens, and the connection "
             "breaks before the answer");
+  EXPECT_EQ(RuleSentence("statement {} deadlock {} one_in: 9"),
+            "one in 9 locking statements by any node is the victim of a deadlock, and its "
+            "transaction is rolled back");
+  EXPECT_EQ(RuleSentence(R"(statement { node: "a" database: "orders" task: "x.Y" }
+                            lock_timeout { for: "50s" } one_in: 1)"),
+            "every locking statement of x.Y by a on orders waits 50 s for a lock, in vain");
+  EXPECT_EQ(RuleSentence(R"(statement { at: REPLICA } replica_lag { min: "1s" max: "1m" }
+                            one_in: 2)"),
+            "one in 2 replica reads by any node sees what was committed 1 s to 1 min earlier");
   EXPECT_EQ(RuleSentence("disk { at: READ } io_error {} one_in: 1"),
             "every read on any node fails with an I/O error");
   EXPECT_EQ(

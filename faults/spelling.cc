@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace faults {
 namespace {
@@ -50,6 +51,12 @@ std::string NearestName(absl::string_view name, const std::vector<std::string>& 
 std::string DidYouMean(absl::string_view name, const std::vector<std::string>& known) {
   const std::string nearest = NearestName(name, known);
   return nearest.empty() ? "" : absl::StrCat("; did you mean \"", nearest, "\"?");
+}
+
+std::string Instead(absl::string_view name, const std::set<std::string>& known) {
+  const std::string meant = DidYouMean(name, std::vector<std::string>(known.begin(), known.end()));
+  if (!meant.empty() || known.empty() || known.size() > 6) return meant;
+  return absl::StrCat("; known: ", absl::StrJoin(known, ", "));
 }
 
 }  // namespace faults

@@ -3,6 +3,7 @@
 #ifndef FAULTS_SPELLING_H_
 #define FAULTS_SPELLING_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ std::string NearestName(absl::string_view name, const std::vector<std::string>& 
 
 // `; did you mean "submit"?`, to end an error with; "" when nothing is near.
 std::string DidYouMean(absl::string_view name, const std::vector<std::string>& known);
+
+// Ends an error about the unknown `name`: with the name that was meant, or else with
+// all there are, if they are few.
+std::string Instead(absl::string_view name, const std::set<std::string>& known);
 
 }  // namespace faults
 

@@ -56,6 +56,7 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     }
     known.client = node.client;
     known.shares = node.database;
+    known.replica = system.reads_replica != nullptr && system.reads_replica(node.settings);
     known.database = system.schema != nullptr && node.database.empty();
   }
   for (const sim::DatabaseSpec& database : world.databases) {

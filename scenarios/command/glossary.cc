@@ -44,6 +44,12 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
     case sim::ChoiceKind::kLostAfterCommit:
       return "The connection to a shared database breaks when a COMMIT has happened: the client "
              "does not know.";
+    case sim::ChoiceKind::kDeadlock:
+      return "A statement is the victim of a deadlock: its whole transaction is rolled back.";
+    case sim::ChoiceKind::kLockTimeout:
+      return "A statement waits for a lock in vain: only it is undone, its transaction is open.";
+    case sim::ChoiceKind::kReplicaLag:
+      return "A read of a replica sees what was committed some time ago.";
   }
   return "";
 }

@@ -104,7 +104,8 @@ Catalogue SelfTestCatalogue() {
   box.about = "Keeps each deposit once.";
   box.methods = {"selftest.Put"};
   box.schema = [](const sim::Settings&) -> std::string {
-    return "CREATE TABLE deposit(id TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL);";
+    return "CREATE TABLE deposit(id TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT "
+           "ROWID;";
   };
   box.make = [](sim::Env& env) { return std::make_unique<Box>(env); };
   catalogue.AddSystem(box);

@@ -1,6 +1,5 @@
 #include "scenarios/exchange/notice_checks.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -72,10 +71,6 @@ class NoEarlyAttempt final : public NoticeCheck {
     if (traffic.method == "exchange.NotifyReversal") OnSent(traffic, notices_[{order, "REVERSAL"}]);
   }
 
-  void OnCrash(absl::string_view node, sim::Nanos at) override {
-    if (node == this->node()) crashed_at_ = at;
-  }
-
  private:
   struct Notice {
     int64_t claimed = 0;
@@ -125,17 +120,14 @@ class NoEarlyAttempt final : public NoticeCheck {
 
   // The next attempt, after what `commit` has written.
   void SetDue(Notice& notice, const sim::Commit& commit) const {
-    // What is found when B is up again was written before it went down, and what an
-    // I/O error left in doubt before that was known.
-    const sim::Nanos written =
-        commit.found_at_reopen ? std::min(commit.at, crashed_at_) : commit.at - commit.late;
+    // What a crash or an I/O error left in doubt was written before that was known.
+    const sim::Nanos written = commit.at - commit.late;
     const sim::Nanos wait = sim::Millis(schedule_.WaitAfter(notice.claimed));
     notice.due = written - kClaimTakes + wait;
   }
 
   const notify::Schedule schedule_;
   std::map<std::pair<std::string, std::string>, Notice> notices_;  // by order and kind
-  sim::Nanos crashed_at_ = 0;                                      // B, the last time
 };
 
 class AcknowledgedStaysAcknowledged final : public NoticeCheck {

@@ -97,11 +97,11 @@ TEST_F(NoEarlyAttemptTest, ReckonsFromTheAttemptAndNotFromItsPlannedTime) {
   EXPECT_EQ(check_->findings().size(), 1u);
 }
 
-TEST_F(NoEarlyAttemptTest, ReckonsFromTheCrashWhatWasFoundAfterIt) {
+TEST_F(NoEarlyAttemptTest, ReckonsFromItsCommitWhatWasFoundLater) {
   Write(sim::Seconds(1));
-  check_->OnCrash("b", sim::Seconds(2));
   sim::Commit found = Change(sim::Seconds(50), Notice("PENDING", 0), Notice("PENDING", 1));
   found.found_at_reopen = true;
+  found.late = sim::Seconds(48);
   check_->OnCommit(found);
   ++claimed_;
   Attempt(sim::Seconds(62));

@@ -5,9 +5,21 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "faults/kinds.h"
 #include "scenarios/testing/struck.h"
+#include "sim/choice/place.h"
+#include "sim/core/check.h"
 
 namespace scenarios {
+namespace {
+
+bool IsOnDisk(const sim::Pin& pin) {
+  const auto point = sim::PointText::Parse(pin.point);
+  SIM_CHECK(point.ok()) << point.status().ToString();
+  return pin.kind != sim::ChoiceKind::kCrash && faults::IsOnDisk(point->place().kind);
+}
+
+}  // namespace
 
 std::string LeaveOneOut::ToString() const {
   return absl::StrCat(same, " of ", left, " other pins struck the same, ", fired,
@@ -27,6 +39,7 @@ LeaveOneOut MeasureLeaveOneOut(Runner& runner, uint64_t seeds, size_t stride) {
       options.pins = others;
       const Struck without = RunAndSeeWhatIsStruck(runner, options);
       for (const sim::Pin& pin : others) {
+        if (IsOnDisk(pin)) continue;
         ++measured.left;
         if (without.has(pin)) ++measured.fired;
         if (all.IsSame(pin, without)) ++measured.same;

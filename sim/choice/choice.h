@@ -37,8 +37,12 @@ enum class ChoiceKind : uint8_t {
   // The connection breaks when a COMMIT is at the server:
   kLostBeforeCommit,  // commit: it does not happen; the client knows nothing
   kLostAfterCommit,   // commit: it happens; the client knows nothing
+  // What databases do to a statement:
+  kDeadlock,     // locking: its transaction is the victim of a deadlock, rolled back
+  kLockTimeout,  // locking: it waits for a lock for `amount`, in vain; only it is undone
+  kReplicaLag,   // replica read: it sees what was committed `amount` ago
 };
-inline constexpr int kChoiceKinds = 17;
+inline constexpr int kChoiceKinds = 20;
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

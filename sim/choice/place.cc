@@ -18,6 +18,11 @@ std::string WithKey(std::string name, absl::string_view key) {
   return name;
 }
 
+std::string AtDatabase(absl::string_view verb, const Place& place) {
+  return WithKey(absl::StrCat(verb, " ", place.node, ">", place.peer, " ", place.method),
+                 place.key);
+}
+
 absl::Status Malformed(absl::string_view name, absl::string_view wanted) {
   return absl::InvalidArgumentError(
       absl::StrCat("\"", name, "\" is not a point; expected something like \"", wanted, "\""));
@@ -57,8 +62,11 @@ std::string PointName(const Place& place) {
     case PlaceKind::kClock:
       return absl::StrCat("clock ", place.node);
     case PlaceKind::kCommit:
-      return WithKey(absl::StrCat("commit ", place.node, ">", place.peer, " ", place.method),
-                     place.key);
+      return AtDatabase("commit", place);
+    case PlaceKind::kLock:
+      return AtDatabase("lock", place);
+    case PlaceKind::kReplica:
+      return AtDatabase("replica", place);
     case PlaceKind::kRead:
       return WithKey(absl::StrCat("read ", place.node, " ", place.method), place.key);
     case PlaceKind::kWrite:
@@ -109,12 +117,18 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
     if (parts.size() > 2) text.key_ = parts[2];
     return text;
   }
-  if (verb == "commit") {
-    text.kind_ = PlaceKind::kCommit;
+  constexpr std::pair<absl::string_view, PlaceKind> kAtDatabases[] = {
+      {"commit", PlaceKind::kCommit},
+      {"lock", PlaceKind::kLock},
+      {"replica", PlaceKind::kReplica},
+  };
+  for (const auto& [at_database, kind] : kAtDatabases) {
+    if (verb != at_database) continue;
+    text.kind_ = kind;
     const auto parts = words(2);
     const std::vector<std::string> ends = absl::StrSplit(parts[0], '>');
     if (parts.size() < 2 || ends.size() != 2 || ends[0].empty() || ends[1].empty()) {
-      return Malformed(name, "commit a>orders exchange.Submit order-7");
+      return Malformed(name, absl::StrCat(verb, " a>orders exchange.Submit order-7"));
     }
     text.node_ = ends[0];
     text.peer_ = ends[1];

@@ -13,6 +13,8 @@
 //   read b exchange.Submit order-7             a read of it
 //   partition a>b    partition a<>b            one slot of time of a link
 //   commit a>orders exchange.Submit order-7    a COMMIT of that task on a, at `orders`
+//   lock b>b exchange.Submit order-7           a statement of it that locks rows of `b`
+//   replica b>b exchange.Query order-7         a read of the replica of `b`
 //   outcome b settle order-7                   a business outcome on b
 //   step a ab.A.insert.after order-7          a named protocol step on a
 //   clock a                                    a's wall clock at the start
@@ -40,8 +42,10 @@ enum class PlaceKind : uint8_t {
   kRead,        // a file is read
   kWrite,       // a file is written to
   kCommit,      // a COMMIT arrives at a database server
+  kLock,        // a statement is about to lock rows of a database
+  kReplica,     // a statement reads a replica of a database
 };
-inline constexpr int kPlaceKinds = 10;
+inline constexpr int kPlaceKinds = 12;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -52,7 +56,7 @@ struct Place {
   bool both_ways = false;    // kLink: one choice for both directions
   absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
   absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
-                             // (kCommit)
+                             // (kCommit, kLock, kReplica)
   absl::string_view method;  // the method, root task, outcome or step
   absl::string_view key;     // the business key; may be empty
 };

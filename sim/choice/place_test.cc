@@ -43,8 +43,10 @@ class AnyPlace {
     place.node = node_;
     if (kind == PlaceKind::kMessage) place.leg = reply_ ? Leg::kReply : Leg::kRequest;
     if (kind == PlaceKind::kLink) place.both_ways = both_ways_;
-    if (kind == PlaceKind::kMessage || kind == PlaceKind::kLink || kind == PlaceKind::kCommit)
+    if (kind == PlaceKind::kMessage || kind == PlaceKind::kLink || kind == PlaceKind::kCommit ||
+        kind == PlaceKind::kLock || kind == PlaceKind::kReplica) {
       place.peer = peer_;
+    }
     if (kind == PlaceKind::kLink || kind == PlaceKind::kClock) return place;
     place.method = method_;
     place.key = key_;

@@ -42,6 +42,7 @@ struct Root : Pooled {
   uint64_t owner = 0;  // hash of node, name and key: for ties
   CrashSite* site = nullptr;
   uint64_t serial = 0;      // tells it from every other root of the run
+  uint64_t works_for = 0;   // the serial of the client's, if a server runs it for that
   bool had_effect = false;  // it has committed, sent or spawned something
   RecordId delivery = 0;    // of the request that it serves, or whose handler spawned it
   Task<> task;

@@ -79,6 +79,10 @@ class Network {
   // sending.
   RecordId Send(PacketPtr packet);
 
+  // Whether what is sent from one to the other now gets there: no partition is in its
+  // way. For what is no packet, such as a statement for a database server.
+  bool Passes(NodeId from, NodeId to) { return !Cut(from, to); }
+
   // Partitions end. Packets on their way, also held ones, go on.
   void Heal();
 

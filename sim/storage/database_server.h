@@ -51,6 +51,7 @@ class DatabaseServer : public SessionHost {
     // Of SQLite. Every other one loses money; the test that shows it sets it.
     std::string journal_mode = "TRUNCATE";
     LockRules rules;
+    bool replicas_lag = false;  // so that they may be asked for the past
   };
 
   // Who is at the other end of a session.
@@ -58,9 +59,9 @@ class DatabaseServer : public SessionHost {
     std::string node;
     uint16_t node_number = 0;
 
-    // If not zero, a read-only session with a replica: it sees what was committed
-    // this long ago, as far back as this session and this life of the server go.
-    Nanos lag = 0;
+    // A read-only session with a replica. Where it lags behind (a fault), it goes back
+    // no further than this life of the server.
+    bool replica = false;
   };
 
   // Opens the database on `disk`. `schema` is the DDL and the fixed rows, with

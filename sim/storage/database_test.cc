@@ -23,7 +23,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr char kSchema[] =
-    "CREATE TABLE account(id TEXT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL CHECK(cents >= 0));"
+    "CREATE TABLE account(id TEXT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL CHECK(cents >= 0)) "
+    "WITHOUT ROWID;"
     "CREATE TABLE entry(id INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL UNIQUE,"
     "  cents INTEGER NOT NULL);"
     "INSERT INTO account VALUES('ann', 1000), ('bob', 0)";

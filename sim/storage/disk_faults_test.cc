@@ -28,7 +28,7 @@ class FaultySite final : public PowerSite {
   Choice BeforeRead(absl::string_view) override { return Next(); }
   void OnDamage(absl::string_view file) override { damaged.push_back(std::string(file)); }
   void OnOverflow() override { ++overflows; }
-  void BeforeCommit(const Commit&) override {}
+  bool BeforeCommit(const Commit&) override { return true; }
   void AfterCommit(const Commit&) override {}
   Nanos Now() const override { return now; }
 

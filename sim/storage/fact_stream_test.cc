@@ -21,7 +21,7 @@ namespace {
 
 constexpr char kSchema[] =
     "CREATE TABLE account(id INT NOT NULL PRIMARY KEY, owner TEXT UNIQUE,"
-    "  cents INTEGER NOT NULL CHECK(cents >= 0));"
+    "  cents INTEGER NOT NULL CHECK(cents >= 0)) WITHOUT ROWID;"
     "INSERT INTO account VALUES(1, 'a', 100), (2, 'b', 100), (3, 'c', 100)";
 
 // A few statements, of which some fail, wait or are duplicates; then an end.

@@ -23,7 +23,7 @@ using testing::HasSubstr;
 
 constexpr char kSchema[] =
     "CREATE TABLE account(id TEXT NOT NULL PRIMARY KEY, owner TEXT UNIQUE, cents INTEGER NOT NULL,"
-    "  status TEXT NOT NULL);"
+    "  status TEXT NOT NULL) WITHOUT ROWID;"
     "INSERT INTO account VALUES('a', 'ann', 100, 'NEW'), ('b', 'bob', 100, 'NEW')";
 
 // What a transaction does: SQL at an instant, in seconds; or COMMIT, or ROLLBACK.
@@ -138,6 +138,25 @@ TEST(ReadCommitted, SeesPhantoms) {
   EXPECT_EQ(story.Tell(), "x: 2; y: 1; y: OK; x: 3");
 }
 
+// Read skew: half of a transfer is seen.
+TEST(ReadCommitted, SeesTwoRowsOfDifferentTimes) {
+  Story story;
+  story.With("x", {{0, kBalance}, {3, "SELECT cents FROM account WHERE id = 'b'"}});
+  story.With(
+      "y",
+      {{1, kTake}, {1, "UPDATE account SET cents = cents + 10 WHERE id = 'b'"}, {2, "COMMIT"}});
+  EXPECT_EQ(story.Tell(), "x: 100; y: 1; y: 1; y: OK; x: 110");
+}
+
+// Write skew: each checks the sum and takes from another row.
+TEST(ReadCommitted, WritesOnWhatAnotherHasCheckedMeanwhile) {
+  Story story;
+  story.With("x", {{0, kSum}, {2, "UPDATE account SET cents = -50 WHERE id = 'a'"}, {4, "COMMIT"}});
+  story.With("y", {{1, kSum}, {3, "UPDATE account SET cents = -50 WHERE id = 'b'"}, {5, "COMMIT"}});
+  EXPECT_EQ(story.Tell(), "x: 200; y: 200; x: 1; y: 1; x: OK; y: OK");
+  EXPECT_EQ(story.Accounts(), "a|-50|NEW b|-50|NEW");
+}
+
 TEST(ReadCommitted, CompareAndSetWaitsAlthoughTheCommittedRowDoesNotMatch) {
   Story story;
   story.With("x", {{0, "UPDATE account SET status = 'SENT' WHERE id = 'a'"}, {2, "COMMIT"}});
@@ -180,6 +199,36 @@ TEST(Conflict, ForUpdateWaitsForForUpdateAndPlainReadsDoNot) {
   story.With("y", {{1, lock}, {5, "COMMIT"}});
   story.With("z", {{2, kBalance}});
   EXPECT_EQ(story.Tell(), "x: 100; z: 100; x: 1; y@4: 90; x: OK; y: OK");
+}
+
+TEST(Conflict, AnUpdateAndADeleteWaitForForUpdate) {
+  for (const char* write : {kTake, "DELETE FROM account WHERE id = 'a'"}) {
+    Story story;
+    story.With("x", {{0, std::string(kBalance) + " FOR UPDATE"}, {3, "COMMIT"}});
+    story.With("y", {{1, write}, {4, "COMMIT"}});
+    story.With("z", {{2, "UPDATE account SET cents = 1 WHERE id = 'b'"}});
+    EXPECT_EQ(story.Tell(), "x: 100; z: 1; y@3: 1; x: OK; y: OK") << write;
+  }
+}
+
+TEST(Conflict, AnUpdateWaitsForADeleteAndFindsNothing) {
+  for (const bool commit : {false, true}) {
+    Story story;
+    story.With("x",
+               {{0, "DELETE FROM account WHERE id = 'a'"}, {2, commit ? "COMMIT" : "ROLLBACK"}});
+    story.With("y", {{1, kTake}, {3, "COMMIT"}});
+    EXPECT_THAT(story.Tell(), HasSubstr(commit ? "y@2: 0" : "y@2: 1"));
+  }
+}
+
+TEST(Conflict, AnInsertWaitsForAnInsertOfTheSameKey) {
+  for (const bool commit : {false, true}) {
+    Story story;
+    const std::string insert = "INSERT INTO account VALUES('c', NULL, 5, 'NEW')";
+    story.With("x", {{0, insert}, {2, commit ? "COMMIT" : "ROLLBACK"}});
+    story.With("y", {{1, insert}});
+    EXPECT_THAT(story.Tell(), HasSubstr(commit ? "y@2: ALREADY_EXISTS" : "y@2: 1"));
+  }
 }
 
 TEST(Conflict, ADeletedKeyIsFreeWhenTheDeleteIsCommitted) {
@@ -301,6 +350,19 @@ TEST(RepeatableRead, WritesAndForUpdateSeeTheNewestRow) {
   story.With("y", {{1, kTake}, {2, "COMMIT"}});
   EXPECT_EQ(story.Tell(), "x: 100; y: 1; y: OK; x: 90; x: 1; x: OK");
   EXPECT_EQ(story.Accounts(), "a|80|NEW b|100|NEW");
+}
+
+// As in MySQL: the write is computed from the snapshot, and made on the newest row.
+TEST(RepeatableRead, LosesAnUpdateThatWasComputedFromARead) {
+  Story story;
+  story.With("x",
+             {{0, kBalance}, {2, "UPDATE account SET cents = 90 WHERE id = 'a'"}, {3, "COMMIT"}},
+             Isolation::kRepeatableRead);
+  story.With("y",
+             {{1, kBalance}, {4, "UPDATE account SET cents = 70 WHERE id = 'a'"}, {5, "COMMIT"}},
+             Isolation::kRepeatableRead);
+  EXPECT_EQ(story.Tell(), "x: 100; y: 100; x: 1; x: OK; y: 1; y: OK");
+  EXPECT_EQ(story.Accounts(), "a|70|NEW b|100|NEW");
 }
 
 TEST(RepeatableRead, TwoWhoLockTheSameGapAndInsertAreADeadlock) {

@@ -23,9 +23,8 @@
 namespace sim {
 
 // Three tables, whose keys differ in type, number of columns, collation and
-// storage; and `d`, whose ids are generated. `clustered`: all rows lie in the order
-// of their keys, so that a scan meets them in one order.
-std::string ModelSchema(bool clustered);
+// storage; and `d`, whose ids are generated.
+std::string ModelSchema();
 inline constexpr int kModelTables = 3;
 
 struct ModelRow {

@@ -32,6 +32,10 @@ struct LockRules {
   LockFlaw flaw = LockFlaw::kNone;
 };
 
+// The options that change no answer, only how much work it is: the model test compares
+// all of them, on and off, answer for answer.
+inline constexpr bool LockRules::* kFreeOptions[] = {&LockRules::beside};
+
 }  // namespace sim
 
 #endif  // SIM_STORAGE_LOCK_RULES_H_

@@ -21,7 +21,8 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 constexpr char kSchema[] =
-    "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, v INTEGER); INSERT INTO t VALUES(1, 0)";
+    "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, v INTEGER) WITHOUT ROWID; INSERT INTO t VALUES(1, "
+    "0)";
 
 class LockWaitTest : public testing::Test {
  protected:

@@ -20,8 +20,8 @@ using testing::HasSubstr;
 
 constexpr char kDdl[] =
     "CREATE TABLE t(a TEXT NOT NULL, b INTEGER NOT NULL, u TEXT COLLATE NOCASE UNIQUE, v INTEGER,"
-    "  PRIMARY KEY(a, b));"
-    "CREATE TABLE s(id INT NOT NULL PRIMARY KEY);"
+    "  PRIMARY KEY(a, b)) WITHOUT ROWID;"
+    "CREATE TABLE s(id INT NOT NULL PRIMARY KEY) WITHOUT ROWID;"
     "CREATE VIEW w AS SELECT * FROM t";
 
 class LockingStatementTest : public testing::Test {

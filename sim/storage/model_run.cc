@@ -15,10 +15,10 @@ bool IsRead(ModelVerb verb) { return verb == ModelVerb::kRead || verb == ModelVe
 
 }  // namespace
 
-ModelRun::ModelRun(uint64_t seed, bool clustered, LockRules rules, ModelCounts& counts)
+ModelRun::ModelRun(uint64_t seed, LockRules rules, ModelCounts& counts)
     : rules_(rules),
       counts_(counts),
-      schema_(*schemas_.Find(ModelSchema(clustered))),
+      schema_(*schemas_.Find(ModelSchema())),
       choices_(seed, /*adversary=*/nullptr),
       disk_(choices_, "node", this),
       slots_(kSlots) {
@@ -146,7 +146,10 @@ std::string ModelRun::Execute(Slot& slot) {
                                     ? "blocked"
                                     : absl::StatusCodeToString(attempt.result.status().code()));
   if (!attempt.blocked && attempt.result.ok()) {
-    absl::StrAppend(&transcript_, " ", attempt.result->affected(), " ", attempt.result->size());
+    absl::StrAppend(&transcript_, " ", attempt.result->affected());
+    for (const Row& row : *attempt.result) {
+      for (const Value& value : row.values()) absl::StrAppend(&transcript_, " ", ToSql(value));
+    }
   }
   transcript_ += '\n';
   return Judge(slot, attempt);

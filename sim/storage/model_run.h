@@ -37,7 +37,7 @@ using ModelCounts = std::map<std::string, int>;
 
 class ModelRun final : private PowerSite {
  public:
-  ModelRun(uint64_t seed, bool clustered, LockRules rules, ModelCounts& counts);
+  ModelRun(uint64_t seed, LockRules rules, ModelCounts& counts);
   ~ModelRun();
 
   // The first difference between database and model, or nothing.
@@ -58,7 +58,7 @@ class ModelRun final : private PowerSite {
   Choice BeforeSync(absl::string_view) override { return Pass(), Choice(); }
   Choice BeforeWrite(absl::string_view) override { return Pass(), Choice(); }
   void BeforeTruncate(absl::string_view) override { Pass(); }
-  void BeforeCommit(const Commit&) override {}
+  bool BeforeCommit(const Commit&) override { return true; }
   void AfterCommit(const Commit&) override {}
   void Pass();
 

@@ -49,16 +49,14 @@ int Number(const Value& value) {
 
 }  // namespace
 
-std::string ModelSchema(bool clustered) {
-  const std::string end = clustered ? ") WITHOUT ROWID;" : ");";
-  return absl::StrCat(
-      "CREATE TABLE a(id INT NOT NULL PRIMARY KEY, u TEXT COLLATE NOCASE UNIQUE, grp INTEGER,"
-      "  v INTEGER",
-      end, "CREATE TABLE b(k TEXT NOT NULL PRIMARY KEY, u INTEGER UNIQUE, grp INTEGER, v INTEGER",
-      end,
-      "CREATE TABLE c(v INTEGER, y TEXT, x INTEGER, u INTEGER, grp INTEGER, PRIMARY KEY(y, x),"
-      "  UNIQUE(u, grp)) WITHOUT ROWID;"
-      "CREATE TABLE d(id INTEGER PRIMARY KEY AUTOINCREMENT, who INTEGER)");
+std::string ModelSchema() {
+  return "CREATE TABLE a(id INT NOT NULL PRIMARY KEY, u TEXT COLLATE NOCASE UNIQUE, grp INTEGER,"
+         "  v INTEGER) WITHOUT ROWID;"
+         "CREATE TABLE b(k TEXT NOT NULL PRIMARY KEY, u INTEGER UNIQUE, grp INTEGER, v INTEGER)"
+         "  WITHOUT ROWID;"
+         "CREATE TABLE c(v INTEGER, y TEXT, x INTEGER, u INTEGER, grp INTEGER, PRIMARY KEY(y, x),"
+         "  UNIQUE(u, grp)) WITHOUT ROWID;"
+         "CREATE TABLE d(id INTEGER PRIMARY KEY AUTOINCREMENT, who INTEGER)";
 }
 
 std::string ModelStatement::Sql() const {

@@ -22,7 +22,7 @@ struct Caller {
   uint64_t session = 0;
   std::string node;
   std::string task;   // "exchange.Submit order-7"
-  uint64_t root = 0;  // serial of that task; 0 outside every task
+  uint64_t root = 0;  // serial of that task, the client's; 0 outside every task
   std::string sql;    // of its last statement
 };
 

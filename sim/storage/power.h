@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "sim/choice/choice.h"
+#include "sim/choice/place.h"
 #include "sim/core/time.h"
 #include "sim/storage/commit.h"
 
@@ -29,10 +30,17 @@ class PowerSite {
   virtual void OnDamage(absl::string_view file) { static_cast<void>(file); }
   virtual void OnOverflow() {}
 
+  // A statement of `node` is about to lock rows (kLock), or to read a replica
+  // (kReplica): what goes wrong with it.
+  virtual Choice BeforeStatement(PlaceKind kind, absl::string_view node) {
+    return static_cast<void>(kind), static_cast<void>(node), Choice();
+  }
+
   // A transaction is about to commit, or has committed and nobody knows yet.
   // Only transactions with changes, and of `commit` only the changes and
-  // statements are promised.
-  virtual void BeforeCommit(const Commit& commit) = 0;
+  // statements are promised. False: who would have asked for it died before, so
+  // that nobody has.
+  virtual bool BeforeCommit(const Commit& commit) = 0;
   virtual void AfterCommit(const Commit& commit) = 0;
 
   // For how long a disk has been full.

@@ -181,13 +181,18 @@ absl::StatusOr<TableInfo> CheckTable(sqlite3* connection, const std::string& nam
   if (has_rowid && !info.autoincrement && key.size() == 1 &&
       absl::EqualsIgnoreCase(type[0][0], "INTEGER")) {
     return Broken(name, absl::StrCat("INTEGER PRIMARY KEY without AUTOINCREMENT gives an id twice; "
-                                     "for ids of your own write INT NOT NULL PRIMARY KEY"));
+                                     "for ids of your own write WITHOUT ROWID"));
   }
   if (!nullable.empty()) {
     return Broken(name, absl::StrCat("column ", nullable, " of the primary key is not NOT NULL"));
   }
   if (info.columns.size() > 64) return Broken(name, "more than 64 columns");
   if (absl::Status status = FindKeys(connection, types, info); !status.ok()) return status;
+  if (has_rowid && !info.autoincrement) {
+    return Broken(name,
+                  "its hidden rowid would decide in which order a scan meets rows, and which lock "
+                  "comes first; write WITHOUT ROWID after its last parenthesis");
+  }
   return info;
 }
 

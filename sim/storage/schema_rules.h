@@ -19,6 +19,8 @@ namespace sim {
 // order of their names. InvalidArgument names the table and the rule:
 //   * every table declares a primary key of NOT NULL columns;
 //   * an INTEGER PRIMARY KEY is AUTOINCREMENT: other generated ids come twice;
+//   * every other table is WITHOUT ROWID: a scan meets rows in the order of their keys,
+//     and not of hidden numbers, which change when a parked row is written again;
 //   * no triggers, foreign keys, virtual tables and generated columns: they
 //     change rows which no statement names;
 //   * no partial unique indexes and none on expressions: which value is taken

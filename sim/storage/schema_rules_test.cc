@@ -32,9 +32,9 @@ void Refuses(const std::string& ddl, const std::string& rule) {
 }
 
 TEST(SchemaRulesTest, PrimaryKeyIsDeclaredAndNotNull) {
-  Accepts("CREATE TABLE t(id TEXT NOT NULL PRIMARY KEY)");
+  Accepts("CREATE TABLE t(id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID");
   Accepts("CREATE TABLE t(id TEXT PRIMARY KEY) WITHOUT ROWID");
-  Accepts("CREATE TABLE t(a TEXT NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(b, a))");
+  Accepts("CREATE TABLE t(a TEXT NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(b, a)) WITHOUT ROWID");
   Refuses("CREATE TABLE t(v TEXT)", "no primary key");
   Refuses("CREATE TABLE t(id TEXT PRIMARY KEY)", "column id of the primary key is not NOT NULL");
   Refuses("CREATE TABLE t(a TEXT NOT NULL, b INTEGER, PRIMARY KEY(a, b))", "column b");
@@ -42,10 +42,15 @@ TEST(SchemaRulesTest, PrimaryKeyIsDeclaredAndNotNull) {
 
 TEST(SchemaRulesTest, GeneratedIdsComeFromAutoincrement) {
   Accepts("CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT)");
-  Accepts("CREATE TABLE t(id INT NOT NULL PRIMARY KEY)");
+  Accepts("CREATE TABLE t(id INT NOT NULL PRIMARY KEY) WITHOUT ROWID");
   Accepts("CREATE TABLE t(id INTEGER NOT NULL PRIMARY KEY) WITHOUT ROWID");
   Refuses("CREATE TABLE t(id INTEGER PRIMARY KEY)", "AUTOINCREMENT");
   Refuses("CREATE TABLE t(id INTEGER NOT NULL, PRIMARY KEY(id))", "AUTOINCREMENT");
+}
+
+TEST(SchemaRulesTest, ScansMeetRowsInTheOrderOfTheirKeys) {
+  Refuses("CREATE TABLE t(id INT NOT NULL PRIMARY KEY)", "write WITHOUT ROWID after its last");
+  Refuses("CREATE TABLE t(a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY(a, b))", "hidden rowid");
 }
 
 TEST(SchemaRulesTest, NothingChangesRowsBehindTheBackOfStatements) {
@@ -54,7 +59,7 @@ TEST(SchemaRulesTest, NothingChangesRowsBehindTheBackOfStatements) {
       "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END",
       "trigger g");
   Refuses(
-      "CREATE TABLE p(id INT NOT NULL PRIMARY KEY);"
+      "CREATE TABLE p(id INT NOT NULL PRIMARY KEY) WITHOUT ROWID;"
       "CREATE TABLE t(id INT NOT NULL PRIMARY KEY REFERENCES p(id))",
       "foreign key");
   Refuses("CREATE TABLE t(id INT NOT NULL PRIMARY KEY, d INT AS (id * 2))",
@@ -63,7 +68,8 @@ TEST(SchemaRulesTest, NothingChangesRowsBehindTheBackOfStatements) {
 }
 
 TEST(SchemaRulesTest, UniqueIndexesAreOnColumnsOfAllRows) {
-  const std::string table = "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, v TEXT, w TEXT UNIQUE);";
+  const std::string table =
+      "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, v TEXT, w TEXT UNIQUE) WITHOUT ROWID;";
   Accepts(table + "CREATE UNIQUE INDEX i ON t(v, w)");
   Accepts(table + "CREATE INDEX i ON t(v) WHERE w IS NULL");
   Accepts(table + "CREATE INDEX i ON t(lower(v))");
@@ -74,7 +80,7 @@ TEST(SchemaRulesTest, UniqueIndexesAreOnColumnsOfAllRows) {
 TEST(SchemaRulesTest, ColumnsAreFew) {
   std::string columns = "id INT NOT NULL PRIMARY KEY";
   for (int i = 1; i < 64; ++i) columns += ", c" + std::to_string(i);
-  Accepts("CREATE TABLE t(" + columns + ")");
+  Accepts("CREATE TABLE t(" + columns + ") WITHOUT ROWID");
   Refuses("CREATE TABLE t(" + columns + ", one_more)", "more than 64 columns");
 }
 
@@ -100,7 +106,8 @@ TEST(SchemaRulesTest, NoFloatingPoint) {
     Refuses("CREATE TABLE t(id INT NOT NULL PRIMARY KEY, amount " + type + ")", "floating point");
   }
   Accepts(
-      "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, a BIGINT, b VARCHAR(9), c BLOB, d, e BOOLEAN)");
+      "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, a BIGINT, b VARCHAR(9), c BLOB, d, e BOOLEAN)"
+      " WITHOUT ROWID");
 }
 
 TEST(SchemaRulesTest, NoHiddenChoices) {
@@ -118,7 +125,7 @@ TEST(SchemaRulesTest, BrokenDdlIsExplained) {
 TEST(SchemaCacheTest, TablesAreDescribedInOrderOfNames) {
   SchemaCache cache;
   const std::string ddl =
-      "CREATE TABLE b(v TEXT, k INT NOT NULL, j INT NOT NULL, PRIMARY KEY(j, k));"
+      "CREATE TABLE b(v TEXT, k INT NOT NULL, j INT NOT NULL, PRIMARY KEY(j, k)) WITHOUT ROWID;"
       "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT)";
   const auto schema = cache.Find(ddl);
   ASSERT_TRUE(schema.ok()) << schema.status();

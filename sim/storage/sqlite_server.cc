@@ -48,6 +48,7 @@ SqliteServer::SqliteServer(Simulation& simulation, Disk& disk, const Schema& sch
       recorder_(simulation, schema, options_.name, options_.node_number, sink),
       transactions_(*connection_, disk, schema, log_, options_.rules) {
   facts_.database = options_.name;
+  if (options_.replicas_lag) transactions_.KeepCommits(kForever);
   Peer host;
   host.node = options_.node;
   host.node_number = options_.node_number;
@@ -79,7 +80,6 @@ absl::StatusOr<Result> SqliteServer::Peek(absl::string_view sql) {
 }
 
 uint64_t SqliteServer::OpenSession(Peer peer) {
-  transactions_.KeepCommits(peer.lag);
   sessions_.push_back({std::move(peer), 0});
   return sessions_.size() - 1;
 }
@@ -121,7 +121,7 @@ Task<absl::StatusOr<Transaction>> SqliteServer::Begin(uint64_t session, Isolatio
                                                       std::string xid) {
   const Peer& peer = sessions_[session].peer;
   if (disk_.frozen()) co_return Down("BEGIN", peer);
-  if (peer.lag != 0) co_return absl::FailedPreconditionError("a replica can only be read");
+  if (peer.replica) co_return absl::FailedPreconditionError("a replica can only be read");
   if (transactions_.FindBranch(xid) != nullptr) {
     co_return absl::AlreadyExistsError(absl::StrCat("there is a branch ", xid));
   }
@@ -135,11 +135,11 @@ Task<absl::StatusOr<Transaction>> SqliteServer::Begin(uint64_t session, Isolatio
 Task<absl::StatusOr<Result>> SqliteServer::RunAlone(uint64_t session, KnownSql* sql,
                                                     std::vector<Value> args) {
   LockingStatement* const statement = static_cast<LockingStatement*>(sql);
-  if (!statement->status().ok()) co_return statement->status();
+  if (!statement->status().ok()) co_return Refused(sessions_[session].peer, statement->status());
   const uint64_t breaks = sessions_[session].breaks;
   absl::StatusOr<Result> result;
-  if (statement->reads() || sessions_[session].peer.lag != 0) {
-    result = ReadAlone(sessions_[session], *statement, args);
+  if (statement->reads() || sessions_[session].peer.replica) {
+    result = ReadAlone(session, *statement, args);
     co_await Sleeper(simulation_, TakeTime());
     if (sessions_[session].breaks != breaks) co_return Broken(session);
     co_return result;
@@ -171,9 +171,9 @@ Task<absl::StatusOr<Result>> SqliteServer::Run(uint64_t transaction, KnownSql* s
                                                std::vector<Value> args) {
   LockingStatement* const statement = static_cast<LockingStatement*>(sql);
   OpenTransaction* txn = transactions_.Find(transaction);
-  if (txn == nullptr) co_return HasEnded();
-  if (!statement->status().ok()) co_return statement->status();
+  if (txn == nullptr) co_return HasEnded(statement->statement().sql());
   const uint64_t session = txn->caller.session;
+  if (!statement->status().ok()) co_return Refused(sessions_[session].peer, statement->status());
   const uint64_t breaks = sessions_[session].breaks;
   Work work;
   work.statement = statement;
@@ -187,7 +187,7 @@ Task<absl::StatusOr<Result>> SqliteServer::Run(uint64_t transaction, KnownSql* s
 
 Task<absl::Status> SqliteServer::Undo(uint64_t transaction, std::vector<RowChange> changes) {
   OpenTransaction* txn = transactions_.Find(transaction);
-  if (txn == nullptr) co_return HasEnded();
+  if (txn == nullptr) co_return HasEnded("undo");
   const uint64_t session = txn->caller.session;
   const uint64_t breaks = sessions_[session].breaks;
   Work work;
@@ -200,11 +200,11 @@ Task<absl::Status> SqliteServer::Undo(uint64_t transaction, std::vector<RowChang
 }
 
 // Does `work` now, or as much of it as gives the reason why not.
-Attempt SqliteServer::Try(OpenTransaction& txn, Work work) {
+Attempt SqliteServer::Try(OpenTransaction& txn, Work& work) {
   const absl::string_view sql =
       work.statement != nullptr ? work.statement->statement().sql() : absl::string_view("undo");
   if (disk_.frozen()) return Attempt(Down(sql, sessions_[txn.caller.session].peer));
-  if (txn.stage != OpenTransaction::Stage::kActive) return Attempt(HasEnded());
+  if (txn.stage != OpenTransaction::Stage::kActive) return Attempt(HasEnded(sql));
   if (txn.poisoned) {
     return Attempt(absl::FailedPreconditionError(
         absl::StrCat("a duplicate key has poisoned the transaction, roll it back: ", sql)));
@@ -212,10 +212,21 @@ Attempt SqliteServer::Try(OpenTransaction& txn, Work work) {
   NoteCaller(txn, sql);
   const uint16_t node = sessions_[txn.caller.session].peer.node_number;
   const bool begins = txn.begun || work.statement == nullptr || work.statement->shape().writes;
+  const bool locks = work.statement == nullptr || !work.statement->reads();
   const size_t runs = txn.statements.size();
   Attempt attempt;
+  Choice fault;
   if (absl::Status settled = SettleCut(); !settled.ok()) {
     attempt.result = settled;
+    transactions_.Rollback(txn);
+    attempt.rolled_back = true;
+  } else if (!std::exchange(work.asked, true) && locks &&
+             (fault = AskFault(PlaceKind::kLock, txn.caller.session))) {
+    if (fault.kind == ChoiceKind::kLockTimeout) {
+      work.in_vain = fault.amount;
+      return Attempt::Blocked();
+    }
+    attempt.result = absl::AbortedError(VictimText(txn));
     transactions_.Rollback(txn);
     attempt.rolled_back = true;
   } else if (work.undo != nullptr) {
@@ -234,8 +245,8 @@ Attempt SqliteServer::Try(OpenTransaction& txn, Work work) {
       return Attempt(absl::FailedPreconditionError(
           absl::StrCat("this task holds the lock on ", txn.waits_for,
                        " in an open transaction and would wait for itself; execute within the "
-                       "transaction, or commit it first: ",
-                       sql)));
+                       "transaction, or commit it first; ",
+                       WhoText(txn), ": ", sql)));
     }
     return attempt;
   }
@@ -250,11 +261,21 @@ Attempt SqliteServer::Try(OpenTransaction& txn, Work work) {
   return attempt;
 }
 
+Choice SqliteServer::AskFault(PlaceKind kind, uint64_t session) {
+  return site_ == nullptr ? Choice() : site_->BeforeStatement(kind, sessions_[session].peer.node);
+}
+
 Task<Attempt> SqliteServer::Wait(uint64_t transaction, Work work) {
+  if (work.in_vain > 0) {
+    co_await Sleeper(simulation_, work.in_vain);
+    const OpenTransaction* txn = transactions_.Find(transaction);
+    if (txn == nullptr) co_return Attempt(HasEnded("lock wait"));
+    co_return Attempt(absl::DeadlineExceededError(InVainText(*txn, work.in_vain)));
+  }
   for (;;) {
     LockWait wait(simulation_, transactions_, *transactions_.Find(transaction), kLockTimeout);
     const LockWait::End end = co_await wait;
-    if (end == LockWait::End::kGone) co_return Attempt(HasEnded());
+    if (end == LockWait::End::kGone) co_return Attempt(HasEnded("lock wait"));
     if (end == LockWait::End::kTooLate) {
       co_return Attempt(absl::DeadlineExceededError(
           absl::StrCat("waited ", kLockTimeout / Seconds(1), " s: ", wait.text())));
@@ -264,22 +285,25 @@ Task<Attempt> SqliteServer::Wait(uint64_t transaction, Work work) {
   }
 }
 
-absl::StatusOr<Result> SqliteServer::ReadAlone(const Session& session, LockingStatement& statement,
+absl::StatusOr<Result> SqliteServer::ReadAlone(uint64_t session, LockingStatement& statement,
                                                const std::vector<Value>& args) {
-  if (disk_.frozen()) return Down(statement.statement().sql(), session.peer);
+  const Peer& peer = sessions_[session].peer;
+  if (disk_.frozen()) return Down(statement.statement().sql(), peer);
   if (absl::Status settled = SettleCut(); !settled.ok()) return settled;
   if (!statement.reads()) {
     return absl::FailedPreconditionError(
         absl::StrCat("a replica can only be read: ", statement.statement().sql()));
   }
-  if (session.peer.lag == 0) return transactions_.Read(statement, args);
-  const uint64_t as_of = transactions_.history().NewestAt(simulation_.now() - session.peer.lag);
+  if (!peer.replica) return transactions_.Read(statement, args);
+  const Choice fault = AskFault(PlaceKind::kReplica, session);
+  const uint64_t as_of = transactions_.history().NewestAt(simulation_.now() - fault.amount);
   return transactions_.ReadPast(statement, args, as_of);
 }
 
 void SqliteServer::NoteCaller(OpenTransaction& txn, absl::string_view sql) {
   const Root* root = simulation_.root();
-  const uint64_t serial = root == nullptr ? 0 : root->serial;
+  uint64_t serial = 0;
+  if (root != nullptr) serial = root->works_for != 0 ? root->works_for : root->serial;
   txn.caller.sql.assign(sql.data(), sql.size());
   if (serial != 0 && txn.caller.root == serial) return;
   txn.caller.root = serial;
@@ -303,13 +327,19 @@ std::vector<RowChange> SqliteServer::Changes(uint64_t transaction) const {
   return txn == nullptr ? std::vector<RowChange>() : txn->writes.changes;
 }
 
-uint64_t SqliteServer::RunningRoot() const {
-  return simulation_.root() == nullptr ? 0 : simulation_.root()->serial;
+absl::Status SqliteServer::HasEnded(absl::string_view doing) const {
+  const Root* root = simulation_.root();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the transaction on ", options_.name, " has ended; ",
+                   root == nullptr ? "" : absl::StrCat(root->Title(), ": "), doing));
 }
 
-absl::Status SqliteServer::HasEnded() const {
-  return absl::FailedPreconditionError(
-      absl::StrCat("the transaction on ", options_.name, " has ended"));
+// A statement that cannot be run, told with the name of who tried.
+absl::Status SqliteServer::Refused(const Peer& peer, const absl::Status& why) const {
+  const Root* root = simulation_.root();
+  return absl::Status(why.code(), absl::StrCat(peer.node, root == nullptr ? "" : " ",
+                                               root == nullptr ? "" : root->Title(), " on ",
+                                               options_.name, ": ", why.message()));
 }
 
 absl::Status SqliteServer::Broken(uint64_t session) const {

@@ -50,6 +50,8 @@ class SqliteServer final : public DatabaseServer {
     LockingStatement* statement = nullptr;
     const std::vector<Value>* args = nullptr;
     const std::vector<RowChange>* undo = nullptr;
+    bool asked = false;  // what goes wrong with it
+    Nanos in_vain = 0;   // It waits so long for a lock that it does not get.
   };
   // Rolls back what a statement outside every transaction has left open.
   class Closing;
@@ -71,15 +73,17 @@ class SqliteServer final : public DatabaseServer {
   Task<absl::StatusOr<std::vector<std::string>>> XaRecover(uint64_t session) override;
 
   OpenTransaction& Open(uint64_t session, Isolation isolation);
-  Attempt Try(OpenTransaction& txn, Work work);
+  Attempt Try(OpenTransaction& txn, Work& work);
+  Choice AskFault(PlaceKind kind, uint64_t session);
   Task<Attempt> Wait(uint64_t transaction, Work work);
-  absl::StatusOr<Result> ReadAlone(const Session& session, LockingStatement& statement,
+  absl::StatusOr<Result> ReadAlone(uint64_t session, LockingStatement& statement,
                                    const std::vector<Value>& args);
   void NoteCaller(OpenTransaction& txn, absl::string_view sql);
   void NoteStatement(OpenTransaction& txn, LockingStatement& statement, int64_t affected);
   absl::Status CommitNow(OpenTransaction& txn);
   absl::Status CommitChanges(OpenTransaction& txn, bool branch);
   absl::Status Abandon(OpenTransaction& txn, const absl::Status& why);
+  absl::Status Unasked(OpenTransaction& txn);
   absl::Status SettleCut();
   absl::Status SettleCommit(std::unique_ptr<CutCommit>& cut);
   absl::Status SettlePrepare();
@@ -87,10 +91,10 @@ class SqliteServer final : public DatabaseServer {
   absl::Status EraseNow(OpenTransaction& txn);
   void RollbackNow(OpenTransaction& txn);
 
-  uint64_t RunningRoot() const;
-  absl::Status HasEnded() const;
+  absl::Status HasEnded(absl::string_view doing) const;
   absl::Status Broken(uint64_t session) const;
   absl::Status Down(absl::string_view doing, const Peer& peer) const;
+  absl::Status Refused(const Peer& peer, const absl::Status& why) const;
   Nanos TakeTime();
 
   Simulation& simulation_;
@@ -110,7 +114,7 @@ class SqliteServer final : public DatabaseServer {
   // What an error of the disk has cut, until it is known whether it happened.
   std::unique_ptr<CutCommit> cut_;  // a COMMIT,
   std::string cut_branch_;          // of this prepared branch, if of one
-  std::string cut_prepare_;         // the XA PREPARE of this branch
+  std::string cut_prepare_;         // the XA PREPARE or XA ROLLBACK of this branch
 };
 
 }  // namespace sim

@@ -14,7 +14,8 @@ namespace sim {
 
 Task<absl::Status> SqliteServer::Commit(uint64_t transaction) {
   OpenTransaction* txn = transactions_.Find(transaction);
-  if (txn == nullptr || txn->stage == OpenTransaction::Stage::kPrepared) co_return HasEnded();
+  if (txn == nullptr || txn->stage == OpenTransaction::Stage::kPrepared)
+    co_return HasEnded("COMMIT");
   const uint64_t session = txn->caller.session;
   const uint64_t breaks = sessions_[session].breaks;
   absl::Status status = CommitNow(*txn);
@@ -50,7 +51,11 @@ absl::Status SqliteServer::CommitChanges(OpenTransaction& txn, bool branch) {
   facts_.changes = std::move(txn.writes.changes);
   facts_.statements = std::move(txn.statements);
   const bool changed = !facts_.changes.empty();
-  if (changed && site_ != nullptr && ready.ok()) site_->BeforeCommit(facts_);
+  if (changed && site_ != nullptr && ready.ok()) {
+    // The death of who prepared a branch does not keep another from committing it.
+    const bool asked = site_->BeforeCommit(facts_) || facts_.node != peer.node;
+    if (!asked) return Unasked(txn);
+  }
   if (disk_.frozen()) return Abandon(txn, absl::UnknownError("the power was cut before COMMIT"));
   if (!ready.ok()) return Abandon(txn, ready);
 
@@ -71,6 +76,14 @@ absl::Status SqliteServer::CommitChanges(OpenTransaction& txn, bool branch) {
   txn.writes.changes = std::move(facts_.changes);
   transactions_.Committed(txn, simulation_.now());
   return absl::OkStatus();
+}
+
+// Its client died before it could ask: `txn` stays as it was, until the server notices.
+absl::Status SqliteServer::Unasked(OpenTransaction& txn) {
+  txn.writes.changes = std::move(facts_.changes);
+  txn.statements = std::move(facts_.statements);
+  if (txn.stage == OpenTransaction::Stage::kPrepared) transactions_.Park();
+  return absl::CancelledError(absl::StrCat("nobody asks for COMMIT on ", options_.name));
 }
 
 absl::Status SqliteServer::Abandon(OpenTransaction& txn, const absl::Status& why) {
@@ -113,7 +126,7 @@ absl::Status SqliteServer::SettleCommit(std::unique_ptr<CutCommit>& cut) {
   return absl::OkStatus();
 }
 
-// A branch counts as prepared until it is known that it is not.
+// A branch counts as prepared until it is known that it is not, or not any more.
 absl::Status SqliteServer::SettlePrepare() {
   const absl::StatusOr<bool> prepared = transactions_.HasBranch(cut_prepare_);
   if (!prepared.ok()) return prepared.status();
@@ -143,7 +156,7 @@ void SqliteServer::RollbackNow(OpenTransaction& txn) {
 Task<absl::Status> SqliteServer::XaEnd(uint64_t transaction) {
   OpenTransaction* txn = transactions_.Find(transaction);
   if (txn == nullptr || txn->stage != OpenTransaction::Stage::kActive || txn->xid.empty()) {
-    co_return HasEnded();
+    co_return HasEnded("XA END");
   }
   txn->stage = OpenTransaction::Stage::kEnded;
   co_await Sleeper(simulation_, TakeTime());
@@ -152,7 +165,8 @@ Task<absl::Status> SqliteServer::XaEnd(uint64_t transaction) {
 
 Task<absl::Status> SqliteServer::XaPrepare(uint64_t transaction) {
   OpenTransaction* txn = transactions_.Find(transaction);
-  if (txn == nullptr || txn->stage == OpenTransaction::Stage::kPrepared) co_return HasEnded();
+  if (txn == nullptr || txn->stage == OpenTransaction::Stage::kPrepared)
+    co_return HasEnded("XA PREPARE");
   if (txn->stage != OpenTransaction::Stage::kEnded) {
     co_return absl::FailedPreconditionError("XA END comes before XA PREPARE");
   }
@@ -221,7 +235,11 @@ absl::Status SqliteServer::EraseNow(OpenTransaction& txn) {
   if (status.ok()) status = transactions_.EraseBranch(txn);
   if (status.ok()) status = connection_->Commit();
   if (!status.ok()) {
-    transactions_.Park();  // The branch stays, if only in name: it can be rolled back again.
+    transactions_.Park();  // The branch stays, with its locks: it can be rolled back again,
+    if (absl::IsUnknown(status)) {
+      cut_prepare_ = txn.xid;  // unless it turns out to be gone.
+      Settle();
+    }
     return absl::Status(status.code(),
                         absl::StrCat("XA ROLLBACK on ", options_.name, ": ", status.message()));
   }

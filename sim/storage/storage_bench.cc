@@ -44,6 +44,7 @@ absl::Status StorageBench::Reboot(DiskFate fate) {
   options.node = "node";
   options.journal_mode = journal_mode_;
   options.rules = rules_;
+  options.replicas_lag = true;
   absl::StatusOr<std::unique_ptr<DatabaseServer>> server = DatabaseServer::Open(
       simulation_, disk_, *schemas_, schema_, std::move(options), this, this, cut_commit_);
   if (!server.ok()) {

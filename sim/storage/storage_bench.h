@@ -57,6 +57,10 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   using Fault = std::function<Choice(absl::string_view place, absl::string_view file)>;
   void set_fault(Fault fault) { fault_ = std::move(fault); }
 
+  // Called before each statement that locks rows or reads a replica.
+  using StatementFault = std::function<Choice(PlaceKind kind)>;
+  void set_statement_fault(StatementFault fault) { statement_fault_ = std::move(fault); }
+
   // Whether something was read that the disk had damaged or lost.
   bool damaged() const { return damaged_; }
 
@@ -87,7 +91,10 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   void OnDamage(absl::string_view) override { damaged_ = true; }
   Nanos Now() const override { return simulation_.now(); }
   void BeforeTruncate(absl::string_view file) override { CutAt("truncate", file); }
-  void BeforeCommit(const Commit&) override { CutAt("before commit", ""); }
+  Choice BeforeStatement(PlaceKind kind, absl::string_view) override {
+    return statement_fault_ == nullptr ? Choice() : statement_fault_(kind);
+  }
+  bool BeforeCommit(const Commit&) override { return CutAt("before commit", ""), true; }
   void AfterCommit(const Commit&) override { CutAt("after commit", ""); }
   bool Strikes(Root& root) override { return CutAt("resume", root.name); }
   void OnCommit(const Commit& commit) override { commits_.push_back(commit); }
@@ -100,6 +107,7 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   Disk disk_;
   Cut cut_;
   Fault fault_;
+  StatementFault statement_fault_;
   bool damaged_ = false;
   std::vector<Commit> commits_;
   std::unique_ptr<CutCommit> cut_commit_;

@@ -37,7 +37,8 @@ bool IsSound(DatabaseServer& server) {
 
 std::string TransferSchema() {
   return absl::StrCat(
-      "CREATE TABLE account(id INT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL, note TEXT);"
+      "CREATE TABLE account(id INT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL, note TEXT) "
+      "WITHOUT ROWID;"
       "CREATE TABLE transfer(reference TEXT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL,"
       "  note TEXT) WITHOUT ROWID;"
       "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ",

@@ -43,6 +43,15 @@ std::string WaitText(const OpenTransaction& txn, const std::vector<OpenTransacti
   return absl::StrCat(text, ": ", OneLine(txn.caller.sql));
 }
 
+std::string VictimText(const OpenTransaction& txn) {
+  return absl::StrCat("deadlock: ", WhoText(txn), " is the victim: ", OneLine(txn.caller.sql));
+}
+
+std::string InVainText(const OpenTransaction& txn, Nanos waited) {
+  return absl::StrCat("waited ", absl::FormatDuration(FromNanos(waited)), ": ", WhoText(txn),
+                      " was granted no lock: ", OneLine(txn.caller.sql));
+}
+
 std::string DeadlockText(const std::vector<OpenTransaction*>& circle) {
   std::string text = "deadlock";
   for (size_t i = 0; i < circle.size(); ++i) {

@@ -18,6 +18,11 @@ std::string WhoText(const OpenTransaction& txn);
 // ...), behind <who>: UPDATE ..."; `ahead` is in its way, first the holder.
 std::string WaitText(const OpenTransaction& txn, const std::vector<OpenTransaction*>& ahead);
 
+// Of a fault: it is the victim of a deadlock without a circle, or has waited so long
+// for a lock in vain.
+std::string VictimText(const OpenTransaction& txn);
+std::string InVainText(const OpenTransaction& txn, Nanos waited);
+
 // Each waits for the next, and the last for the first.
 std::string DeadlockText(const std::vector<OpenTransaction*>& circle);
 

@@ -18,7 +18,7 @@ namespace sim {
 namespace {
 
 constexpr char kDdl[] =
-    "CREATE TABLE plain(id TEXT NOT NULL PRIMARY KEY, v INTEGER, w TEXT UNIQUE);"
+    "CREATE TABLE plain(id TEXT NOT NULL PRIMARY KEY, v INTEGER, w TEXT UNIQUE) WITHOUT ROWID;"
     "CREATE TABLE pair(v TEXT, a INTEGER, b TEXT, PRIMARY KEY(b, a)) WITHOUT ROWID;"
     "CREATE TABLE seq(id INTEGER PRIMARY KEY AUTOINCREMENT, v TEXT);"
     "INSERT INTO plain VALUES('x', 1, NULL), ('y', 2, 'why')";

@@ -18,7 +18,7 @@ namespace sim {
 namespace {
 
 constexpr char kDdl[] =
-    "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, u TEXT UNIQUE);"
+    "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, u TEXT UNIQUE) WITHOUT ROWID;"
     "INSERT INTO t VALUES(1, 'a'), (2, 'b'), (3, NULL)";
 
 class WriteSetTest : public testing::Test {

@@ -31,7 +31,7 @@ inline constexpr Method<toy::NoteRequest, toy::NoteReply> kNote{"toy.Note"};
 class Book final : public Component {
  public:
   static constexpr char kSchema[] =
-      "CREATE TABLE entry(key TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL)";
+      "CREATE TABLE entry(key TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT ROWID";
 
   explicit Book(Env& env) : env_(env), db_(env.database()) {}
   Task<absl::Status> Start() override;

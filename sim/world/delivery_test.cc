@@ -23,7 +23,8 @@ using testing::ElementsAre;
 class Filing final : public Component {
  public:
   static constexpr char kSchema[] =
-      "CREATE TABLE filed(note TEXT NOT NULL, copy INTEGER NOT NULL, PRIMARY KEY(note, copy))";
+      "CREATE TABLE filed(note TEXT NOT NULL, copy INTEGER NOT NULL, PRIMARY KEY(note, copy)) "
+      "WITHOUT ROWID";
 
   explicit Filing(Env& env) : env_(env), db_(env.database()) {}
 

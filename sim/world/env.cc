@@ -75,13 +75,35 @@ std::string Env::Name(Address address) const { return node_.world().network().na
 Database Env::database() {
   if (node_.shared() != nullptr) {
     if (session_ == nullptr) {
-      session_ = std::make_unique<RemoteSession>(node_, *node_.shared());
+      session_ = std::make_unique<RemoteSession>(node_, *node_.shared(), /*replica=*/false);
     }
     return Database(*session_);
   }
+  return Database(OwnDatabase());
+}
+
+Database Env::replica() {
+  if (node_.shared() != nullptr) {
+    if (replica_session_ == nullptr) {
+      replica_session_ = std::make_unique<RemoteSession>(node_, *node_.shared(), /*replica=*/true);
+    }
+    return Database(*replica_session_);
+  }
+  DatabaseServer& database = OwnDatabase();
+  if (replica_ == 0) {
+    DatabaseServer::Peer peer;
+    peer.node = node_.name();
+    peer.node_number = node_.id();
+    peer.replica = true;
+    replica_ = database.OpenSession(std::move(peer));
+  }
+  return Database(database, replica_);
+}
+
+DatabaseServer& Env::OwnDatabase() {
   SIM_CHECK(node_.database() != nullptr) << node_.name() << " has no database: its system "
                                          << node_.spec().system->name << " declares no schema";
-  return Database(*node_.database());
+  return *node_.database();
 }
 
 Address Env::peer(absl::string_view role) const {

@@ -55,6 +55,7 @@ class Component {
   virtual Task<absl::Status> Start() = 0;
 };
 
+class DatabaseServer;
 class Node;
 
 class Env {
@@ -71,6 +72,9 @@ class Env {
   // A session with the node's database, its own or one that nodes share. Only for systems that have
   // a schema.
   Database database();
+
+  // A session with a replica of it, which can only be read, and may lag behind.
+  Database replica();
 
   // The node in a role that the scenario has wired.
   Address peer(absl::string_view role) const;
@@ -149,6 +153,7 @@ class Env {
   void Respond(PacketPtr request, absl::Status status, MessagePtr body);
   // Sends a request under a call number.
   void Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr request, uint64_t call);
+  DatabaseServer& OwnDatabase();
   Task<absl::Status> Notified(Signal& signal);
   std::string Name(Address address) const;
   // Whether anybody observes; who asks before Tell() spares its arguments.
@@ -169,9 +174,11 @@ class Env {
   Simulation& simulation_;
   Clock clock_;
   uint64_t next_call_;
-  std::unique_ptr<SessionHost> session_;  // with a shared database
-  bool ready_ = false;                    // Start() has returned
-  std::vector<Handler> handlers_;         // by MethodInfo::number
+  std::unique_ptr<SessionHost> session_;          // with a shared database
+  std::unique_ptr<SessionHost> replica_session_;  // with its replica
+  uint64_t replica_ = 0;                          // the session with that of its own
+  bool ready_ = false;                            // Start() has returned
+  std::vector<Handler> handlers_;                 // by MethodInfo::number
   CallTable<PendingCall> pending_;
   std::map<std::string, std::unique_ptr<Recurring>> recurring_;
   TaskScope tasks_;  // Last: its frames may refer to all of the above.

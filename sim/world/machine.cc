@@ -37,6 +37,7 @@ bool Machine::OpenDatabase() {
   options.name = name_;
   options.node = name_;
   options.node_number = id_;
+  options.replicas_lag = simulation_.choices().Asks(PlaceKind::kReplica);
   auto database = DatabaseServer::Open(simulation_, disk_, world_.schemas(), Schema(), options,
                                        &world_.sink(), this, cut_);
   if (disk_.frozen()) return false;  // The power was cut while the database recovered.
@@ -125,13 +126,29 @@ bool Machine::Strikes(Root& root) {
 }
 
 Choice Machine::OnDisk(PlaceKind kind) {
-  if (!simulation_.choices().Asks(kind) || immortal() || !alive()) return {};
-  const Root* root = simulation_.root();
   Place place;
   place.kind = kind;
   place.node = name_;
-  place.method = root == nullptr ? absl::string_view("recovery") : root->name;
-  if (root != nullptr) place.key = root->key;
+  place.method = "recovery";
+  return AskStorage(place);
+}
+
+Choice Machine::BeforeStatement(PlaceKind kind, absl::string_view node) {
+  Place place;
+  place.kind = kind;
+  place.node = node;
+  place.peer = name_;
+  place.method = "session";
+  return AskStorage(place);
+}
+
+// `place` names what happens outside every task.
+Choice Machine::AskStorage(Place place) {
+  if (!simulation_.choices().Asks(place.kind) || immortal() || !alive()) return {};
+  if (const Root* root = simulation_.root()) {
+    place.method = root->name;
+    place.key = root->key;
+  }
   const Choice choice = Strike(place);
   if (choice && alive()) {
     simulation_.Record(RecordKind::kDiskFault, id_, 0, static_cast<uint64_t>(choice.kind),

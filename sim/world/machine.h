@@ -72,6 +72,7 @@ class Machine : public Endpoint, public CrashSite, public PowerSite, private Eve
   Choice BeforeSync(absl::string_view) override { return OnDisk(PlaceKind::kSync); }
   Choice BeforeWrite(absl::string_view) override { return OnDisk(PlaceKind::kWrite); }
   Choice BeforeRead(absl::string_view) override { return OnDisk(PlaceKind::kRead); }
+  Choice BeforeStatement(PlaceKind kind, absl::string_view node) override;
   void OnDamage(absl::string_view file) override;
   void OnOverflow() override;
   Nanos Now() const override { return simulation_.now(); }
@@ -106,6 +107,7 @@ class Machine : public Endpoint, public CrashSite, public PowerSite, private Eve
  private:
   bool OpenDatabase();
   Choice OnDisk(PlaceKind kind);
+  Choice AskStorage(Place place);
 
   World& world_;
   Simulation& simulation_;

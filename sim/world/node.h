@@ -48,7 +48,10 @@ class Node final : public Machine {
   void ConnectionRefused(uint64_t call, RecordId record) override { env_->Refuse(call, record); }
 
   // PowerSite:
-  void BeforeCommit(const Commit& commit) override { PassCommit(Step::Moment::kBefore, commit); }
+  bool BeforeCommit(const Commit& commit) override {
+    PassCommit(Step::Moment::kBefore, commit);
+    return true;
+  }
   void AfterCommit(const Commit& commit) override { PassCommit(Step::Moment::kAfter, commit); }
 
  private:

@@ -41,8 +41,8 @@ class RemoteSession::Call final : public SqlCall {
   SqlRequest request_;
 };
 
-RemoteSession::RemoteSession(const Machine& client, SharedDatabase& server)
-    : client_(client), server_(server), simulation_(server.simulation()) {}
+RemoteSession::RemoteSession(const Machine& client, SharedDatabase& server, bool replica)
+    : client_(client), server_(server), replica_(replica), simulation_(server.simulation()) {}
 
 RemoteSession::~RemoteSession() { server_.Abandon(connection_); }
 
@@ -53,7 +53,11 @@ KnownSql* RemoteSession::Find(absl::string_view sql) {
 }
 
 void RemoteSession::Connect() {
-  if (!server_.connected(connection_)) connection_ = server_.Connect(client_);
+  if (!server_.connected(connection_)) connection_ = server_.Connect(client_, replica_);
+}
+
+bool RemoteSession::Passes() const {
+  return client_.world().network().Passes(client_.id(), server_.id());
 }
 
 Task<absl::StatusOr<Transaction>> RemoteSession::Begin(uint64_t, Isolation isolation,
@@ -65,7 +69,7 @@ Task<absl::StatusOr<Transaction>> RemoteSession::Begin(uint64_t, Isolation isola
   Connect();
   const uint64_t connection = connection_;
   SqlAnswer answer = co_await Ask(connection, std::move(request));
-  if (answer.lost) co_return Lost();
+  if (answer.lost) co_return Lost("BEGIN");
   if (!answer.result.ok()) co_return answer.result.status();
   open_[id].connection = connection;
   co_return MakeTransaction(this, id);
@@ -81,7 +85,7 @@ Task<absl::StatusOr<Result>> RemoteSession::RunAlone(uint64_t, KnownSql* sql,
   Connect();
   const bool perhaps_done = text.writes && connection_ != 0;
   SqlAnswer answer = co_await Ask(connection_, std::move(request));
-  if (answer.lost) co_return Lost(perhaps_done);
+  if (answer.lost) co_return Lost(text.sql, perhaps_done);
   co_return std::move(answer.result);
 }
 
@@ -92,7 +96,9 @@ Task<absl::StatusOr<Result>> RemoteSession::Run(uint64_t transaction, KnownSql* 
   request.writes = text.writes;
   request.sql = text.sql;
   request.args = std::move(args);
+  if (open_.count(transaction) == 0) co_return HasEnded(text.sql);
   SqlAnswer answer = co_await AskIn(transaction, std::move(request));
+  if (answer.lost) co_return Lost(text.sql);
   co_return std::move(answer.result);
 }
 
@@ -100,12 +106,16 @@ Task<absl::Status> RemoteSession::Undo(uint64_t transaction, std::vector<RowChan
   SqlRequest request(SqlRequest::kUndo);
   request.writes = true;
   request.changes = std::move(changes);
+  if (open_.count(transaction) == 0) co_return HasEnded("undo");
   const SqlAnswer answer = co_await AskIn(transaction, std::move(request));
+  if (answer.lost) co_return Lost("undo");
   co_return answer.result.status();
 }
 
 Task<absl::Status> RemoteSession::XaEnd(uint64_t transaction) {
+  if (open_.count(transaction) == 0) co_return HasEnded("XA END");
   const SqlAnswer answer = co_await AskIn(transaction, SqlRequest(SqlRequest::kXaEnd));
+  if (answer.lost) co_return Lost("XA END");
   co_return answer.result.status();
 }
 
@@ -124,14 +134,14 @@ Task<absl::Status> RemoteSession::XaFinish(uint64_t, std::string xid, bool commi
   Connect();
   const bool perhaps_done = connection_ != 0;
   const SqlAnswer answer = co_await Ask(connection_, std::move(request));
-  if (answer.lost) co_return Lost(perhaps_done);
+  if (answer.lost) co_return Lost(commit ? "XA COMMIT" : "XA ROLLBACK", perhaps_done);
   co_return answer.result.status();
 }
 
 Task<absl::StatusOr<std::vector<std::string>>> RemoteSession::XaRecover(uint64_t) {
   Connect();
   SqlAnswer answer = co_await Ask(connection_, SqlRequest(SqlRequest::kXaRecover));
-  if (answer.lost) co_return Lost();
+  if (answer.lost) co_return Lost("XA RECOVER");
   if (!answer.result.ok()) co_return answer.result.status();
   co_return std::move(answer.names);
 }
@@ -139,9 +149,15 @@ Task<absl::StatusOr<std::vector<std::string>>> RemoteSession::XaRecover(uint64_t
 void RemoteSession::Rollback(uint64_t transaction) {
   const auto open = open_.find(transaction);
   if (open == open_.end()) return;
-  // The dead say nothing; the server will notice.
-  if (client_.alive()) server_.Rollback(open->second.connection, transaction);
+  // The dead say nothing, and others may not get through; the server will notice.
+  const uint64_t connection = open->second.connection;
   open_.erase(open);
+  if (!client_.alive()) return;
+  if (Passes()) {
+    server_.Rollback(connection, transaction);
+  } else {
+    server_.Abandon(connection);
+  }
 }
 
 std::vector<RowChange> RemoteSession::Changes(uint64_t transaction) const {
@@ -152,9 +168,12 @@ std::vector<RowChange> RemoteSession::Changes(uint64_t transaction) const {
 
 Task<SqlAnswer> RemoteSession::Ask(uint64_t connection, SqlRequest request) {
   const bool writes = request.writes && connection != 0;
-  co_await Sleeper(simulation_, SharedDatabase::kTrip);
+  const bool passes = Passes();
+  if (!passes) server_.Abandon(connection);
+  const Nanos takes = passes ? SharedDatabase::kTrip : SharedDatabase::kNoticeAfter;
+  co_await Sleeper(simulation_, takes);
   SqlAnswer answer;
-  if (server_.connected(connection)) {
+  if (passes && server_.connected(connection)) {
     answer = co_await Call(server_, connection, std::move(request));
   } else {
     co_await Sleeper(simulation_, SharedDatabase::kTrip);
@@ -167,22 +186,19 @@ Task<SqlAnswer> RemoteSession::Ask(uint64_t connection, SqlRequest request) {
 // A request within an open transaction, which an error of the disk or the connection
 // ends.
 Task<SqlAnswer> RemoteSession::AskIn(uint64_t transaction, SqlRequest request) {
-  const auto open = open_.find(transaction);
-  SqlAnswer answer;
-  answer.result = HasEnded();
-  if (open == open_.end()) co_return answer;
-  open->second.wrote |= request.writes;
+  Open& open = open_.at(transaction);
+  open.wrote |= request.writes;
   request.writes = false;  // Nothing is committed yet.
   request.transaction = transaction;
-  answer = co_await Ask(open->second.connection, std::move(request));
-  if (answer.lost) answer.result = Lost();
-  if (absl::IsUnavailable(answer.result.status())) open_.erase(transaction);
+  SqlAnswer answer = co_await Ask(open.connection, std::move(request));
+  if (answer.lost || absl::IsUnavailable(answer.result.status())) open_.erase(transaction);
   co_return answer;
 }
 
 Task<absl::Status> RemoteSession::End(uint64_t transaction, SqlRequest request) {
+  const absl::string_view verb = request.kind == SqlRequest::kCommit ? "COMMIT" : "XA PREPARE";
   const auto open = open_.find(transaction);
-  if (open == open_.end()) co_return HasEnded();
+  if (open == open_.end()) co_return HasEnded(verb);
   const Open closing = open->second;
   open_.erase(open);
   // What has broken before was rolled back.
@@ -190,22 +206,23 @@ Task<absl::Status> RemoteSession::End(uint64_t transaction, SqlRequest request) 
   request.writes = perhaps_done;
   request.transaction = transaction;
   const SqlAnswer answer = co_await Ask(closing.connection, std::move(request));
-  if (answer.lost) co_return Lost(perhaps_done);
+  if (answer.lost) co_return Lost(verb, perhaps_done);
   co_return answer.result.status();
 }
 
-absl::Status RemoteSession::Lost() const {
-  return absl::UnavailableError(
-      absl::StrCat("the connection of ", client_.name(), " to ", server_.name(), " is lost"));
+absl::Status RemoteSession::Lost(absl::string_view doing, bool perhaps_done) const {
+  const Root* root = simulation_.root();
+  const std::string what =
+      absl::StrCat("the connection of ", client_.name(), " to ", server_.name(), " is lost; ",
+                   root == nullptr ? "" : absl::StrCat(root->Title(), ": "), doing);
+  return perhaps_done ? absl::UnknownError(what) : absl::UnavailableError(what);
 }
 
-absl::Status RemoteSession::Lost(bool perhaps_done) const {
-  return perhaps_done ? absl::UnknownError(Lost().message()) : Lost();
-}
-
-absl::Status RemoteSession::HasEnded() const {
+absl::Status RemoteSession::HasEnded(absl::string_view doing) const {
+  const Root* root = simulation_.root();
   return absl::FailedPreconditionError(
-      absl::StrCat("the transaction on ", server_.name(), " has ended"));
+      absl::StrCat("the transaction on ", server_.name(), " has ended; ", client_.name(), " ",
+                   root == nullptr ? "" : absl::StrCat(root->Title(), ": "), doing));
 }
 
 }  // namespace sim

@@ -24,8 +24,8 @@ namespace sim {
 
 class RemoteSession final : public SessionHost {
  public:
-  // Of `client`; both outlive this.
-  RemoteSession(const Machine& client, SharedDatabase& server);
+  // Of `client`, with the server or its replica; both outlive this.
+  RemoteSession(const Machine& client, SharedDatabase& server, bool replica);
   ~RemoteSession() override;
 
   const std::vector<TableInfo>& tables() const override { return server_.tables(); }
@@ -55,15 +55,16 @@ class RemoteSession final : public SessionHost {
   Task<absl::StatusOr<std::vector<std::string>>> XaRecover(uint64_t session) override;
 
   void Connect();
+  bool Passes() const;
   Task<SqlAnswer> Ask(uint64_t connection, SqlRequest request);
   Task<SqlAnswer> AskIn(uint64_t transaction, SqlRequest request);
   Task<absl::Status> End(uint64_t transaction, SqlRequest request);
-  absl::Status Lost() const;
-  absl::Status Lost(bool perhaps_done) const;
-  absl::Status HasEnded() const;
+  absl::Status Lost(absl::string_view doing, bool perhaps_done = false) const;
+  absl::Status HasEnded(absl::string_view doing) const;
 
   const Machine& client_;
   SharedDatabase& server_;
+  const bool replica_;
   Simulation& simulation_;
   std::map<std::string, std::unique_ptr<Text>> texts_;
   uint64_t connection_ = 0;

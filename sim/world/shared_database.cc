@@ -1,6 +1,7 @@
 #include "sim/world/shared_database.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "sim/core/check.h"
@@ -15,7 +16,7 @@ class SharedDatabase::Notice final : public ::sim::Event {
   }
   void Fire() override { server_.Break(connection_); }
   std::string Describe() const override {
-    return absl::StrCat(server_.name(), " has a client that is dead");
+    return absl::StrCat(server_.name(), " has a client that does not answer");
   }
 
  private:
@@ -38,14 +39,15 @@ void SharedDatabase::Stop() {
   while (!connections_.empty()) Drop(connections_.begin()->first);
 }
 
-uint64_t SharedDatabase::Connect(const Machine& client) {
+uint64_t SharedDatabase::Connect(const Machine& client, bool replica) {
   if (!alive() || database() == nullptr) return 0;
   DatabaseServer::Peer peer;
   peer.node = client.name();
   peer.node_number = client.id();
+  peer.replica = replica;
   const uint64_t session = database()->OpenSession(std::move(peer));
   connections_.emplace(++last_connection_,
-                       std::make_unique<Connection>(simulation(), this, client.name(), session));
+                       std::make_unique<Connection>(simulation(), this, client, session));
   return last_connection_;
 }
 
@@ -55,11 +57,13 @@ void SharedDatabase::Serve(uint64_t connection, SqlRequest request, SqlCall* cal
   const Root* root = simulation().root();
   const std::string task = root == nullptr ? "session" : root->name;
   const std::string key = root == nullptr ? "" : root->key;
+  request.asker = root == nullptr ? 0 : root->serial;
   to.tasks.Spawn(task, key, Work(this, connection, std::move(request), call));
 }
 
 Task<> SharedDatabase::Work(SharedDatabase* self, uint64_t number, SqlRequest request,
                             SqlCall* call) {
+  self->simulation().root()->works_for = request.asker;
   const bool begins = request.kind == SqlRequest::kBegin;
   const uint64_t transaction = request.transaction;
   const ChoiceKind fault = request.writes ? self->AskCommit(number) : ChoiceKind::kNone;
@@ -109,14 +113,16 @@ Task<SqlAnswer> SharedDatabase::Do(uint64_t number, SqlRequest request) {
       const auto open = connection.open.find(request.transaction);
       if (open == connection.open.end()) {
         done = absl::FailedPreconditionError(
-            absl::StrCat("the transaction on ", name(), " has ended"));
+            absl::StrCat("the transaction on ", name(), " has ended: ", request.sql));
         break;
       }
       const bool ends =
           request.kind == SqlRequest::kCommit || request.kind == SqlRequest::kXaPrepare;
       const uint64_t transaction = request.transaction;
       answer.result = co_await DoIn(&open->second, std::move(request));
-      if (ends) connection.open.erase(transaction);
+      // Who died before the COMMIT leaves its transaction open.
+      const bool unasked = absl::IsCancelled(answer.result.status());
+      if (ends && !unasked) connection.open.erase(transaction);
     }
   }
   if (!done.ok()) answer.result = done;
@@ -147,9 +153,14 @@ Task<absl::StatusOr<Result>> SharedDatabase::DoIn(Transaction* transaction, SqlR
 
 bool SharedDatabase::Answer(uint64_t number, SqlCall* call, SqlAnswer answer) {
   if (!alive()) return false;
-  std::vector<SqlCall*>& waiting = connections_.at(number)->waiting;
+  Connection& connection = *connections_.at(number);
+  std::vector<SqlCall*>& waiting = connection.waiting;
   const auto found = std::find(waiting.begin(), waiting.end(), call);
   if (found == waiting.end()) return false;
+  if (!world().network().Passes(id(), connection.client)) {
+    Abandon(number);
+    return true;
+  }
   waiting.erase(found);
   call->answer = std::move(answer);
   call->answer.lost = false;
@@ -170,7 +181,9 @@ void SharedDatabase::Rollback(uint64_t connection, uint64_t transaction) {
 }
 
 void SharedDatabase::Abandon(uint64_t connection) {
-  if (!alive() || !connected(connection)) return;
+  const auto found = connections_.find(connection);
+  if (!alive() || found == connections_.end()) return;
+  if (std::exchange(found->second->abandoned, true)) return;
   notices_.push_back(std::make_unique<Notice>(*this, connection));
 }
 
@@ -205,24 +218,11 @@ void SharedDatabase::Drop(uint64_t number) {
 }
 
 ChoiceKind SharedDatabase::AskCommit(uint64_t number) {
-  if (!simulation().choices().Asks(PlaceKind::kCommit)) return ChoiceKind::kNone;
-  const Root* root = simulation().root();
-  Place place;
-  place.kind = PlaceKind::kCommit;
-  place.node = connections_.at(number)->tasks.node();
-  place.peer = name();
-  place.method = root->name;
-  place.key = root->key;
-  const Choice choice = Strike(place);
-  if (choice) {
-    simulation().Record(RecordKind::kDiskFault, id(), 0, static_cast<uint64_t>(choice.kind),
-                        number);
-  }
-  return choice.kind;
+  return BeforeStatement(PlaceKind::kCommit, connections_.at(number)->tasks.node()).kind;
 }
 
-void SharedDatabase::BeforeCommit(const Commit& commit) {
-  world().PassCommit(Step::Moment::kBefore, commit);
+bool SharedDatabase::BeforeCommit(const Commit& commit) {
+  return world().PassCommit(Step::Moment::kBefore, commit);
 }
 
 void SharedDatabase::AfterCommit(const Commit& commit) {

@@ -5,7 +5,9 @@
 // leaves its connection behind: what was open there is rolled back when the server
 // notices, kNoticeAfter later, and holds its locks until then. When the server dies,
 // or a connection breaks (a fault), the client learns it one way later: an open
-// transaction is gone, a COMMIT on its way is unknown.
+// transaction is gone, a COMMIT on its way is unknown. Where a partition swallows a
+// statement or its answer, both ends learn kNoticeAfter later that their connection
+// has broken.
 //
 // The server works in tasks of its own, which bear the name and key of the client's
 // task: "fsync orders exchange.Submit order-7" is a sync of the server `orders` on
@@ -47,6 +49,7 @@ struct SqlRequest {
 
   Kind kind;
   Isolation isolation = Isolation::kReadCommitted;
+  uint64_t asker = 0;        // the client's task
   uint64_t transaction = 0;  // as the client calls it
   bool writes = false;       // it commits something
   std::string xid;
@@ -72,14 +75,15 @@ class SharedDatabase final : public Machine {
   // One way between a node and the server: half a millisecond to and fro, as within
   // one data centre. A constant: what a slow link does, a slow disk shows too.
   static constexpr Nanos kTrip = Micros(250);
-  // How long a server takes to notice that a client's machine is dead.
+  // How long it takes to notice that nobody answers at the other end.
   static constexpr Nanos kNoticeAfter = Seconds(10);
 
   SharedDatabase(World& world, DatabaseSpec spec);
   ~SharedDatabase() override;
 
-  // A connection of `client`, a session of the server; 0 if the server does not answer.
-  uint64_t Connect(const Machine& client);
+  // A connection of `client`, a session of the server or of its replica; 0 if the server
+  // does not answer.
+  uint64_t Connect(const Machine& client, bool replica);
   bool connected(uint64_t connection) const { return connections_.count(connection) > 0; }
 
   // The request has arrived. `call` is resumed when it is done or the connection has
@@ -87,8 +91,10 @@ class SharedDatabase final : public Machine {
   void Serve(uint64_t connection, SqlRequest request, SqlCall* call);
   void Forget(uint64_t connection, SqlCall* call);
 
-  // The client rolls back, or its machine is dead.
   void Rollback(uint64_t connection, uint64_t transaction);
+
+  // What was sent on the connection was not delivered, or its client is dead: it breaks
+  // when the server notices.
   void Abandon(uint64_t connection);
 
   std::vector<RowChange> Changes(uint64_t connection, uint64_t transaction) const;
@@ -100,15 +106,17 @@ class SharedDatabase final : public Machine {
   void ConnectionRefused(uint64_t, RecordId) override {}
 
   // PowerSite: the steps are those of the node that commits.
-  void BeforeCommit(const Commit& commit) override;
+  bool BeforeCommit(const Commit& commit) override;
   void AfterCommit(const Commit& commit) override;
 
  private:
   class Notice;
   struct Connection {
-    Connection(Simulation& simulation, CrashSite* site, absl::string_view node, uint64_t session)
-        : session(session), tasks(simulation, site, node) {}
-    const uint64_t session;                // of the server
+    Connection(Simulation& simulation, CrashSite* site, const Machine& client, uint64_t session)
+        : client(client.id()), session(session), tasks(simulation, site, client.name()) {}
+    const NodeId client;
+    const uint64_t session;  // of the server
+    bool abandoned = false;
     std::map<uint64_t, Transaction> open;  // roll back when they go
     std::vector<SqlCall*> waiting;
     TaskScope tasks;  // first to go

@@ -81,6 +81,9 @@ struct SystemSpec {
   // function of the settings.
   std::function<std::string(const Settings&)> schema;
 
+  // Whether it reads a replica of its database (Env::replica). Null: never.
+  std::function<bool(const Settings&)> reads_replica;
+
   std::function<std::unique_ptr<Component>(Env&)> make;
 
   // How long such a node may go on trying by itself when nothing new reaches it:

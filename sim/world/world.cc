@@ -155,10 +155,13 @@ bool World::damaged(absl::string_view name) const {
   return found != nullptr && found->lost();
 }
 
-void World::PassCommit(Step::Moment moment, const Commit& commit) {
+bool World::PassCommit(Step::Moment moment, const Commit& commit) {
   for (const auto& node : nodes_) {
-    if (node->name() == commit.node) node->PassCommit(moment, commit);
+    if (node->name() != commit.node || !node->alive()) continue;
+    node->PassCommit(moment, commit);
+    return node->alive();
   }
+  return true;
 }
 
 Machine* World::Find(absl::string_view name) const {

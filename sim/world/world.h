@@ -112,8 +112,8 @@ class World final : private Observer {
   // lost: it is down for good, and checks of it mean nothing.
   bool damaged(absl::string_view name) const;
 
-  // A node commits on a shared database.
-  void PassCommit(Step::Moment moment, const Commit& commit);
+  // A node commits on a shared database. False: it has died of that, at this moment.
+  bool PassCommit(Step::Moment moment, const Commit& commit);
 
   Simulation& simulation() { return simulation_; }
   const Simulation& simulation() const { return simulation_; }

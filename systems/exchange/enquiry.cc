@@ -33,7 +33,9 @@ Task<absl::StatusOr<QueryReply>> Enquiry::Query(QueryRequest request) {
   if (env_.settings().Quirk("query_from_memory")) {
     co_return AnswerFor(remembered_[request.order_id()]);
   }
-  auto rows = co_await Try(db_.Execute(
+  sim::Database database = db_;
+  if (env_.settings().Quirk("query_from_replica")) database = env_.replica();
+  auto rows = co_await Try(database.Execute(
       "SELECT status FROM trade WHERE order_id = ? ORDER BY trade_no LIMIT 1", request.order_id()));
   std::string status;
   if (!rows.empty()) status = rows[0].Text(0);

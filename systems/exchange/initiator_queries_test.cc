@@ -111,6 +111,30 @@ TEST_F(InitiatorTest, AsksNeverWhenItReliesOnNotices) {
   EXPECT_EQ(Manual(), "no notice within a day");
 }
 
+// The disk cuts the COMMIT that counts a query, at each of its syncs: whether or not it
+// has happened, the next one is not counted before its time.
+TEST(Initiator, CountsNoQueryBeforeItsTimeWhenNobodyKnowsOfTheLast) {
+  int cut = 0;
+  for (uint64_t nth = 1;; ++nth) {
+    ASSERT_LT(nth, 50u);
+    sim::TestWorld world;
+    ProviderScript provider;
+    world.adversary().Add(sim::MakePin("fsync a query order-1", nth, sim::ChoiceKind::kIoError));
+    world.Start("b", ScriptedProviderSystem(provider));
+    world.Start("a", InitiatorSystem(), {{"provider", "b"}}, InitiatorSystem().Defaults());
+    PayRequest request;
+    request.set_order_id("order-1");
+    request.set_amount(100);
+    world.Call("a", kPay, request).value();
+    world.RunFor(absl::Minutes(10 + 5));
+    if (world.adversary().left() > 0) break;
+    ++cut;
+    EXPECT_EQ(world.database("a")->Peek("SELECT queries FROM trade_order").value()[0].Int(0), 1)
+        << nth;
+  }
+  EXPECT_GE(cut, 2);
+}
+
 TEST_F(InitiatorTest, AsksAfterARestartAboutWhatItHadSent) {
   Set("submit_attempts", "1");
   Boot();

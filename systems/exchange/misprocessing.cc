@@ -86,6 +86,32 @@ Task<absl::StatusOr<Posted>> Processing::MispayInTwoTransactions(Trade trade) {
   co_return Posted::kPosted;
 }
 
+// Mistakes one error of the database for the other. After a deadlock the whole
+// transaction is rolled back, and only what is left of it is done
+// (resumes_after_deadlock); after a lock timeout the transaction is still open, and it
+// is committed as far as it goes (commits_after_lock_timeout).
+Task<absl::StatusOr<Posted>> Processing::MispayWhenLocked(Trade trade) {
+  auto txn = co_await Try(db_.Begin());
+  auto moved = co_await Try(txn.Execute(kFlip, trade.trade_no));
+  if (moved.affected() == 0) co_return Posted::kPostedBefore;
+  absl::StatusOr<Posted> posted = co_await ledger::Post(txn, PaymentOf(trade));
+  if (absl::IsAborted(posted.status()) && env_.settings().Quirk("resumes_after_deadlock")) {
+    auto rest = co_await Try(db_.Begin());
+    const Posted resumed = co_await Try(ledger::Post(rest, PaymentOf(trade)));
+    if (resumed != Posted::kPosted) co_return resumed;
+    co_await Try(Commit(std::move(rest), trade, "SUCCESS"));
+    co_return Posted::kPosted;
+  }
+  if (absl::IsDeadlineExceeded(posted.status()) &&
+      env_.settings().Quirk("commits_after_lock_timeout")) {
+    posted = Posted::kPosted;
+  }
+  if (!posted.ok()) co_return posted.status();
+  if (*posted != Posted::kPosted) co_return *posted;
+  co_await Try(Commit(std::move(txn), trade, "SUCCESS"));
+  co_return Posted::kPosted;
+}
+
 // Posts first, under a leg that counts the attempts, and sets the status later: a
 // crash in between is followed by another reversal.
 Task<absl::Status> Processing::MisreverseBeforeFlip(Trade trade) {

@@ -42,7 +42,7 @@ inline constexpr absl::string_view kOrdersSchema =
     "  created_at INTEGER NOT NULL,"
     "  next_query_at INTEGER NOT NULL,"
     "  queries INTEGER NOT NULL,"
-    "  version INTEGER NOT NULL);"
+    "  version INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE trade_flow("
     "  flow_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
     "  order_id TEXT NOT NULL,"
@@ -55,7 +55,7 @@ inline constexpr absl::string_view kOrdersSchema =
     "CREATE TABLE manual_queue("
     "  order_id TEXT NOT NULL PRIMARY KEY,"
     "  reason TEXT NOT NULL,"
-    "  entered_at INTEGER NOT NULL);";
+    "  entered_at INTEGER NOT NULL) WITHOUT ROWID;";
 
 enum class Event {
   kSend,     // the submission is about to be sent

@@ -82,6 +82,9 @@ Task<absl::StatusOr<Posted>> Processing::Pay(Trade trade) {
   if (settings.Quirk("two_transaction_posting")) {
     co_return co_await MispayInTwoTransactions(trade);
   }
+  if (settings.Quirk("resumes_after_deadlock") || settings.Quirk("commits_after_lock_timeout")) {
+    co_return co_await MispayWhenLocked(trade);
+  }
   if (settings.Quirk("balance_read_outside_transaction") ||
       settings.Quirk("funds_checked_outside_transaction")) {
     co_return co_await MispayFromOldBalances(trade);

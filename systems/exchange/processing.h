@@ -50,6 +50,7 @@ class Processing {
   // Published mistakes, in misprocessing.cc.
   sim::Task<absl::StatusOr<ledger::Posted>> MispayFromOldBalances(Trade trade);
   sim::Task<absl::StatusOr<ledger::Posted>> MispayInTwoTransactions(Trade trade);
+  sim::Task<absl::StatusOr<ledger::Posted>> MispayWhenLocked(Trade trade);
   sim::Task<absl::Status> MisreverseBeforeFlip(Trade trade);
   sim::Task<absl::Status> MisreverseInPlace(Trade trade);
 

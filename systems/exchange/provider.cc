@@ -104,6 +104,12 @@ sim::SystemSpec ProviderSystem() {
        "GoogleCloudPlatform/bank-of-anthos#49"},
       {"query_from_memory", "answers queries from memory, which misses reversals and restarts",
        "this project: a cache in front of a table, which one of its writers does not know"},
+      {"query_from_replica", "answers queries from a replica of its database, which may lag",
+       "opengovsg/FormSG#8371"},
+      {"resumes_after_deadlock", "repeats only the rest of a transaction after a deadlock",
+       "roundcube/roundcubemail#7528"},
+      {"commits_after_lock_timeout", "commits what was done when a lock could not be had in time",
+       "redaxo/core#5719"},
       {"query_settles_notice", "takes a notice for acknowledged once the merchant has asked",
        "this project: an answer may be lost, and a GET that writes is easily taken for harmless"},
       {"reversal_posts_before_flip", "posts a reversal in a transaction before the status",
@@ -123,6 +129,9 @@ sim::SystemSpec ProviderSystem() {
   spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend"};
   spec.tasks = {"adopt", "notifier", "notify", "process"};
   spec.schema = Schema;
+  spec.reads_replica = [](const sim::Settings& settings) {
+    return settings.Quirk("query_from_replica");
+  };
   spec.make = [](sim::Env& env) { return std::make_unique<Provider>(env); };
   spec.tries_for = [](const sim::Settings& settings) {
     // A payment and its reversal, each half as long again; and how long merchants

@@ -37,7 +37,7 @@ inline constexpr absl::string_view kSchema =
     "  account_id TEXT NOT NULL PRIMARY KEY,"
     "  currency TEXT NOT NULL,"
     "  balance INTEGER NOT NULL,"
-    "  may_overdraw INTEGER NOT NULL);"
+    "  may_overdraw INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE journal("
     "  journal_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
     "  biz_id TEXT NOT NULL,"

@@ -46,7 +46,7 @@ inline constexpr absl::string_view kSchema =
     "  attempts INTEGER NOT NULL,"
     "  max_attempts INTEGER NOT NULL,"
     "  next_at INTEGER NOT NULL,"
-    "  UNIQUE(order_id, kind));"
+    "  UNIQUE(order_id, kind)) WITHOUT ROWID;"
     "CREATE TABLE notification_log("
     "  log_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
     "  notify_id TEXT NOT NULL,"
