@@ -37,8 +37,15 @@ enum class ChoiceKind : uint8_t {
   // The connection breaks when a COMMIT is at the server:
   kLostBeforeCommit,  // commit: it does not happen; the client knows nothing
   kLostAfterCommit,   // commit: it happens; the client knows nothing
+  // What clocks and processes do, see sim/world/hardware_clock.h and sim/core/pace.h.
+  // Numbers between are kept for others.
+  kJump = 20,   // tick, boot: wall time jumps by `amount`, back if that is negative
+  kDrift = 21,  // clock, tick: runs `amount` millionths too fast, too slow if negative
+  kSlew = 22,   // tick: wall time is moved by `amount`, little by little
+  kPause = 23,  // task: the node does nothing for `amount`
+  kSlow = 24,   // task: every turn on the node takes longer, for `amount`
 };
-inline constexpr int kChoiceKinds = 17;
+inline constexpr int kChoiceKinds = 25;  // one more than the last
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

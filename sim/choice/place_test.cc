@@ -45,7 +45,10 @@ class AnyPlace {
     if (kind == PlaceKind::kLink) place.both_ways = both_ways_;
     if (kind == PlaceKind::kMessage || kind == PlaceKind::kLink || kind == PlaceKind::kCommit)
       place.peer = peer_;
-    if (kind == PlaceKind::kLink || kind == PlaceKind::kClock) return place;
+    for (const PlaceKind bare :
+         {PlaceKind::kLink, PlaceKind::kClock, PlaceKind::kTick, PlaceKind::kBoot}) {
+      if (kind == bare) return place;
+    }
     place.method = method_;
     place.key = key_;
     return place;
