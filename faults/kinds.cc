@@ -47,6 +47,16 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "lock_timeout";
     case ChoiceKind::kReplicaLag:
       return "replica_lag";
+    case ChoiceKind::kJump:
+      return "jump";
+    case ChoiceKind::kDrift:
+      return "drift";
+    case ChoiceKind::kSlew:
+      return "slew";
+    case ChoiceKind::kPause:
+      return "pause";
+    case ChoiceKind::kSlow:
+      return "slow";
   }
   return "";
 }
@@ -68,6 +78,8 @@ absl::string_view PlaceName(PlaceKind place) {
     case PlaceKind::kStep:
       return "step";
     case PlaceKind::kClock:
+    case PlaceKind::kTick:
+    case PlaceKind::kBoot:
       return "clock";
     case PlaceKind::kCommit:
       return "connection";
@@ -103,6 +115,15 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
       return place == PlaceKind::kOutcome;
     case ChoiceKind::kSkew:
       return place == PlaceKind::kClock;
+    case ChoiceKind::kJump:
+      return place == PlaceKind::kTick || place == PlaceKind::kBoot;
+    case ChoiceKind::kDrift:
+      return place == PlaceKind::kClock || place == PlaceKind::kTick;
+    case ChoiceKind::kSlew:
+      return place == PlaceKind::kTick;
+    case ChoiceKind::kPause:
+    case ChoiceKind::kSlow:
+      return place == PlaceKind::kSuspension;
     case ChoiceKind::kIoError:
       return IsOnDisk(place);
     case ChoiceKind::kDiskFull:
@@ -142,7 +163,16 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kOutcome:
       return "an outcome";
     case ChoiceKind::kSkew:
-      return "a clock";
+      return "a clock at START";
+    case ChoiceKind::kJump:
+      return "a clock at MINUTE or BOOT";
+    case ChoiceKind::kDrift:
+      return "a clock at START or MINUTE";
+    case ChoiceKind::kSlew:
+      return "a clock at MINUTE";
+    case ChoiceKind::kPause:
+    case ChoiceKind::kSlow:
+      return "a process";
     case ChoiceKind::kIoError:
       return "a disk";
     case ChoiceKind::kDiskFull:

@@ -1,7 +1,8 @@
 // Which fault can happen at which kind of place, and what plans call them.
 //
 // The one table behind the lint of plans, their sentences and `settle list faults`.
-// Names are those of the fields in fault.proto; every kind has one.
+// Names are those of the fields in fault.proto; every kind has one, and a number that
+// is none has "".
 
 #ifndef FAULTS_KINDS_H_
 #define FAULTS_KINDS_H_

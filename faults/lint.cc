@@ -68,12 +68,20 @@ class Reader {
         CheckOutcomeValues(rule);
         break;
       case PlaceKind::kClock:
-        CheckNode(rule.node, place.Field("node"));
+        CheckClock(rule.node, place.Field("node"));
         if (rule.from > 0) {
           Find(rule.where.Field("during"),
-               "clocks are set when the run begins, before this window; leave it out");
+               "clocks are set when the run begins, before this window; leave it out, or write "
+               "at: MINUTE");
           return;
         }
+        break;
+      case PlaceKind::kTick:
+        CheckClock(rule.node, place.Field("node"));
+        break;
+      case PlaceKind::kBoot:
+        CheckClock(rule.node, place.Field("node"));
+        if (found_.empty()) CheckMortal(rule.node, place.Field("node"));
         break;
     }
     if (rule.from >= world_.heal_after) {
@@ -119,6 +127,12 @@ class Reader {
         CheckOutcome(node, method, point);
         break;
       case PlaceKind::kClock:
+      case PlaceKind::kTick:
+        CheckClock(node, point);
+        break;
+      case PlaceKind::kBoot:
+        CheckClock(node, point);
+        if (found_.empty()) CheckMortal(node, point);
         break;
     }
     if (found_.empty()) LintPin(world_, pin, where, found_);
@@ -164,6 +178,11 @@ class Reader {
     if (node != nullptr && node->client) {
       Find(where, StrCat("\"", name, "\" is a client of the workload, which never crashes"));
     }
+  }
+
+  void CheckClock(const std::string& name, const Where& where) {
+    if (world_.databases.count(name) == 0) return CheckNode(name, where);
+    Find(where, StrCat("\"", name, "\" is a database server: nothing there goes by its clock"));
   }
 
   void CheckDatabase(PlaceKind kind, const std::string& node, const Where& where_node,

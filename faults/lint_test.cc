@@ -216,7 +216,24 @@ TEST_F(LintTest, ReadsPinsToo) {
 TEST_F(LintTest, SetsClocksAtTheStartOnly) {
   EXPECT_EQ(
       ErrorOf(R"(rule { clock {} skew { max: "1s" } one_in: 3 during { from: "1m" to: "2m" } })"),
-      "p:1:46: error: clocks are set when the run begins, before this window; leave it out");
+      "p:1:46: error: clocks are set when the run begins, before this window; leave it out, "
+      "or write at: MINUTE");
+}
+
+TEST_F(LintTest, KnowsWhoseClocksAndProcessesThereAre) {
+  EXPECT_EQ(ErrorOf(R"(
+    rule { clock { node: "client1" at: MINUTE } jump { max: "1s" } one_in: 3 }
+    rule { clock { node: "b" at: BOOT } jump { max: "1s" } one_in: 3 }
+    rule { process { node: "b" } pause { for: "1s" } one_in: 3 }
+    pin { point: "tick a" choice: JUMP by: "1s" }
+  )"),
+            "");
+  EXPECT_EQ(ErrorOf(R"(rule { clock { node: "x" at: MINUTE } slew { max: "1s" } one_in: 3 })"),
+            "p:1:16: error: there is no node \"x\"; known: a, b, client1");
+  EXPECT_EQ(ErrorOf(R"(rule { clock { node: "client1" at: BOOT } jump { max: "1s" } one_in: 3 })"),
+            "p:1:16: error: \"client1\" is a client of the workload, which never crashes");
+  EXPECT_EQ(ErrorOf(R"(rule { process { node: "client1" } slow { for: "1s" } one_in: 3 })"),
+            "p:1:18: error: \"client1\" is a client of the workload, which never crashes");
 }
 
 TEST_F(LintTest, RefusesPinsThatCannotStrike) {

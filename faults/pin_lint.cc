@@ -94,6 +94,8 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
     case PlaceKind::kCommit:
     case PlaceKind::kLink:
     case PlaceKind::kClock:
+    case PlaceKind::kTick:
+    case PlaceKind::kBoot:
       return;
   }
 }

@@ -17,6 +17,8 @@ using sim::ChoiceKind;
 // The enums of the text and of the kernel have the same numbers.
 static_assert(static_cast<int>(ChoiceKind::kReplicaLag) == settle::Pin::REPLICA_LAG &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
+static_assert(static_cast<int>(ChoiceKind::kJump) == settle::Pin::JUMP);
+static_assert(static_cast<int>(ChoiceKind::kSlow) == settle::Pin::SLOW);
 static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
 static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
 static_assert(static_cast<int>(sim::DiskFate::kKeepAll) == Rule::Crash::KEEP_ALL);
@@ -35,14 +37,17 @@ void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where
       {"after", !pin.after().empty(), kind == ChoiceKind::kDuplicate},
       {"by", !pin.by().empty(),
        kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew ||
-           kind == ChoiceKind::kReplicaLag},
+           kind == ChoiceKind::kReplicaLag ||
+           kind == ChoiceKind::kJump || kind == ChoiceKind::kSlew},
       {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
       {"for", !pin.for_().empty(),
        kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
-           kind == ChoiceKind::kLockTimeout},
+           kind == ChoiceKind::kLockTimeout ||
+           kind == ChoiceKind::kPause || kind == ChoiceKind::kSlow},
       {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
+      {"ppm", pin.ppm() != 0, kind == ChoiceKind::kDrift},
   };
   for (const Detail& detail : details) {
     if (detail.present && !detail.belongs) {
@@ -115,6 +120,8 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLate:
     case ChoiceKind::kSkew:
     case ChoiceKind::kReplicaLag:
+    case ChoiceKind::kJump:
+    case ChoiceKind::kSlew:
       proto.set_by(NanosText(pin.amount));
       break;
     case ChoiceKind::kOvertaken:
@@ -128,10 +135,15 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
     case ChoiceKind::kLockTimeout:
+    case ChoiceKind::kPause:
+    case ChoiceKind::kSlow:
       proto.set_for_(NanosText(pin.amount));
       break;
     case ChoiceKind::kOutcome:
       proto.set_value(static_cast<uint32_t>(pin.amount));
+      break;
+    case ChoiceKind::kDrift:
+      proto.set_ppm(static_cast<int32_t>(pin.amount));
       break;
   }
   return proto;
@@ -159,7 +171,8 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
           absl::StrCat(settle::Pin::Choice_Name(proto.choice()), " cannot happen at \"", pin.point,
                        "\"; it needs the point of ", PlacesOf(pin.kind))));
     }
-    if (pin.occurrence == 0 && place.kind != sim::PlaceKind::kLink) {
+    const bool slots = place.kind == sim::PlaceKind::kLink || place.kind == sim::PlaceKind::kTick;
+    if (pin.occurrence == 0 && !slots) {
       problems.push_back(where.Field("occurrence")
                              .Error("occurrence is 0 or missing; the first time is occurrence: 1"));
     }
@@ -189,6 +202,8 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       amount(proto.by(), {"by", "900ms"});
       break;
     case ChoiceKind::kSkew:
+    case ChoiceKind::kJump:
+    case ChoiceKind::kSlew:
       amount(proto.by(), {"by", "-2s", false, true});
       break;
     case ChoiceKind::kOvertaken:
@@ -206,6 +221,8 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
     case ChoiceKind::kLockTimeout:
+    case ChoiceKind::kPause:
+    case ChoiceKind::kSlow:
       amount(proto.for_(), {"for", "30s"});
       break;
     case ChoiceKind::kOutcome:
@@ -213,6 +230,14 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       if (pin.amount == 0) {
         problems.push_back(where.Field("value").Error(
             "value is 0 or missing; 0 would be success, so write value: 1 or more"));
+      }
+      break;
+    case ChoiceKind::kDrift:
+      pin.amount = proto.ppm();
+      if (pin.amount == 0 || pin.amount < -kMostPpm || pin.amount > kMostPpm) {
+        problems.push_back(where.Field("ppm").Error(
+            absl::StrCat("ppm is ", pin.amount, pin.amount == 0 ? " or missing" : "",
+                         "; write for instance ppm: -200, and at most ", kMostPpm, " either way")));
       }
       break;
   }

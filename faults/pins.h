@@ -17,6 +17,9 @@
 
 namespace faults {
 
+// The worst drift of a clock, in millionths: ten minutes in a week.
+inline constexpr int64_t kMostPpm = 1000;
+
 settle::Pin PinProto(const sim::Pin& pin);
 
 // The inverse of PinProto, strict: a point that is none, a choice that cannot

@@ -67,6 +67,9 @@ sim::Pin AnyPin() {
       pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate, ChoiceKind::kLostSync);
       break;
     case PlaceKind::kSuspension:
+      pin.kind = *rc::gen::element(ChoiceKind::kCrash, ChoiceKind::kPause, ChoiceKind::kSlow);
+      if (pin.kind == ChoiceKind::kCrash) pin.disk = sim::DiskFate::kKeepAll;
+      break;
     case PlaceKind::kStep:
       pin.kind = ChoiceKind::kCrash;
       pin.disk =
@@ -82,7 +85,14 @@ sim::Pin AnyPin() {
       pin.kind = ChoiceKind::kOutcome;
       break;
     case PlaceKind::kClock:
-      pin.kind = ChoiceKind::kSkew;
+      pin.kind = *rc::gen::element(ChoiceKind::kSkew, ChoiceKind::kDrift);
+      break;
+    case PlaceKind::kTick:
+      pin.occurrence -= 1;
+      pin.kind = *rc::gen::element(ChoiceKind::kJump, ChoiceKind::kDrift, ChoiceKind::kSlew);
+      break;
+    case PlaceKind::kBoot:
+      pin.kind = ChoiceKind::kJump;
       break;
   }
   pin.amount = *Amounts();
@@ -95,7 +105,11 @@ sim::Pin AnyPin() {
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;
   if (pin.kind == ChoiceKind::kOutcome) pin.amount %= 1000;
   if (pin.kind == ChoiceKind::kOutcome && pin.amount == 0) pin.amount = 1;
-  if (pin.kind == ChoiceKind::kSkew && *rc::gen::arbitrary<bool>()) pin.amount = -pin.amount;
+  if (pin.kind == ChoiceKind::kDrift) pin.amount = pin.amount % kMostPpm + 1;
+  for (const ChoiceKind kind :
+       {ChoiceKind::kSkew, ChoiceKind::kJump, ChoiceKind::kSlew, ChoiceKind::kDrift}) {
+    if (pin.kind == kind && *rc::gen::arbitrary<bool>()) pin.amount = -pin.amount;
+  }
   pin.point = sim::PointName(place);
   return pin;
 }
@@ -122,6 +136,12 @@ TEST(PinsTest, PrintAsTheyAreWritten) {
       R"(pin { point: "partition a<>b" occurrence: 4 choice: PARTITION for: "30s" })",
       R"(pin { point: "outcome b settle order-7" occurrence: 1 choice: OUTCOME value: 2 })",
       R"(pin { point: "clock a" occurrence: 1 choice: SKEW by: "-2s" })",
+      R"(pin { point: "clock a" occurrence: 1 choice: DRIFT ppm: -200 })",
+      R"(pin { point: "tick a" occurrence: 14 choice: JUMP by: "-2h" })",
+      R"(pin { point: "tick a" choice: SLEW by: "300ms" })",
+      R"(pin { point: "boot a" occurrence: 2 choice: JUMP by: "-1m" })",
+      R"(pin { point: "crash a nightly" occurrence: 3 choice: PAUSE for: "30s" })",
+      R"(pin { point: "crash a nightly" occurrence: 3 choice: SLOW for: "5m" })",
   };
   for (const char* line : lines) {
     const auto pins = ParsePins("pins", line);

@@ -106,8 +106,15 @@ class Compiler {
         rule_.method = text_.outcome().name();
         return;
       case settle::Rule::kClock:
-        rule_.place = PlaceKind::kClock;
+        rule_.place = text_.clock().at() == settle::Rule::Clock::BOOT     ? PlaceKind::kBoot
+                      : text_.clock().at() == settle::Rule::Clock::MINUTE ? PlaceKind::kTick
+                                                                          : PlaceKind::kClock;
         rule_.node = text_.clock().node();
+        if (text_.clock().which() == settle::Rule::Clock::MONOTONIC) {
+          Problem(where_.Field("clock").Field("which"),
+                  "the monotonic clock is never set and never steps, so no fault can be of it; "
+                  "leave `which` out for the wall clock, or let the process pause {}");
+        }
         return;
       case settle::Rule::kConnection:
         rule_.place = PlaceKind::kCommit;
@@ -192,19 +199,34 @@ class Compiler {
       case settle::Rule::kReplicaLag:
         Set(ChoiceKind::kReplicaLag, {0});
         return Between(text_.replica_lag().min(), text_.replica_lag().max(), "", false);
-      case settle::Rule::kSkew: {
-        Set(ChoiceKind::kSkew, {0});
-        Fixed(text_.skew().max(), "max", false);
-        const Nanos max = rule_.amounts[0];
-        rule_.amounts = {-max, -(max / 2), max / 2, max};
+      case settle::Rule::kSkew:
+        return EitherWay(ChoiceKind::kSkew, text_.skew().max(), settle::Rule::EITHER);
+      case settle::Rule::kJump:
+        return EitherWay(ChoiceKind::kJump, text_.jump().max(), text_.jump().way());
+      case settle::Rule::kSlew:
+        return EitherWay(ChoiceKind::kSlew, text_.slew().max(), text_.slew().way());
+      case settle::Rule::kDrift: {
+        const int64_t most = text_.drift().max_ppm();
+        Set(ChoiceKind::kDrift, Signed(most, settle::Rule::EITHER));
+        if (most == 0 || most > kMostPpm) {
+          Problem(
+              InFault("max_ppm"),
+              absl::StrCat("max_ppm is ", most, most == 0 ? " or missing" : "",
+                           "; a bad crystal has 100, and more than ", kMostPpm, " is no clock"));
+        }
         return;
       }
+      case settle::Rule::kPause:
+        return Lasting(ChoiceKind::kPause, text_.pause());
+      case settle::Rule::kSlow:
+        return Lasting(ChoiceKind::kSlow, text_.slow());
       case settle::Rule::FAULT_NOT_SET:
         Problem(where_,
                 "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
                 "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
                 "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
-                "lost_after_commit {}, deadlock {}, lock_timeout {} or replica_lag {}");
+                "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
+                "slew {}, pause {} or slow {}");
         return;
     }
   }
@@ -216,6 +238,21 @@ class Compiler {
     if (text.for_().empty()) return Between(text.min(), text.max(), "for", false);
     RefuseRange(text.min(), text.max(), "for");
     Fixed(text.for_(), "for", false);
+  }
+
+  // A fault of a clock, by at most `max`.
+  void EitherWay(ChoiceKind fault, const std::string& max, settle::Rule::Way way) {
+    Set(fault, {0});
+    Fixed(max, "max", false);
+    rule_.amounts = Signed(rule_.amounts[0], way);
+  }
+
+  // Half of `most` and all of it, the ways that it may go.
+  static std::vector<int64_t> Signed(int64_t most, settle::Rule::Way way) {
+    std::vector<int64_t> amounts;
+    if (way != settle::Rule::FORWARD) amounts = {-most, -(most / 2)};
+    if (way != settle::Rule::BACK) amounts.insert(amounts.end(), {most / 2, most});
+    return amounts;
   }
 
   void Set(ChoiceKind fault, std::vector<int64_t> amounts) {
@@ -324,6 +361,9 @@ class Compiler {
     if (place == PlaceKind::kRead) return "a disk at READ";
     if (place == PlaceKind::kLock) return "a statement at LOCK";
     if (place == PlaceKind::kReplica) return "a statement at REPLICA";
+    if (place == PlaceKind::kClock) return "a clock at START";
+    if (place == PlaceKind::kTick) return "a clock at MINUTE";
+    if (place == PlaceKind::kBoot) return "a clock at BOOT";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

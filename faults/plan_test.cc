@@ -53,6 +53,38 @@ TEST_F(PlanTest, TakesQuartersWithoutAMinimum) {
             (std::vector<int64_t>{Seconds(2), Seconds(4), Seconds(6), Seconds(8)}));
 }
 
+TEST_F(PlanTest, MovesClocksEitherWayOrOne) {
+  const Rule rule = Only(R"(clock { node: "b" at: MINUTE } jump { max: "8s" } one_in: 1)");
+  EXPECT_EQ(rule.place, PlaceKind::kTick);
+  EXPECT_EQ(rule.fault, ChoiceKind::kJump);
+  EXPECT_EQ(rule.amounts, (std::vector<int64_t>{-Seconds(8), -Seconds(4), Seconds(4), Seconds(8)}));
+  EXPECT_EQ(Only(R"(clock { at: MINUTE } slew { max: "8s" way: FORWARD } one_in: 1)").amounts,
+            (std::vector<int64_t>{Seconds(4), Seconds(8)}));
+  EXPECT_EQ(Only(R"(clock { at: BOOT } jump { max: "8s" way: BACK } one_in: 1)").amounts,
+            (std::vector<int64_t>{-Seconds(8), -Seconds(4)}));
+  EXPECT_EQ(Only("clock {} drift { max_ppm: 200 } one_in: 1").amounts,
+            (std::vector<int64_t>{-200, -100, 100, 200}));
+}
+
+TEST_F(PlanTest, RefusesFaultsOfTheMonotonicClock) {
+  EXPECT_EQ(ErrorOf(R"(clock { at: MINUTE which: MONOTONIC } jump { max: "8s" } one_in: 1)"),
+            "p:2:27: error: the monotonic clock is never set and never steps, so no fault can be "
+            "of it; leave `which` out for the wall clock, or let the process pause {}");
+}
+
+TEST_F(PlanTest, RefusesFaultsOfClocksAtTheWrongTime) {
+  EXPECT_EQ(ErrorOf(R"(clock {} jump { max: "8s" } one_in: 1)"),
+            "p:2:17: error: jump cannot happen to a clock at START; it needs a clock at MINUTE or "
+            "BOOT");
+  EXPECT_EQ(ErrorOf(R"(clock { at: BOOT } skew { max: "8s" } one_in: 1)"),
+            "p:2:27: error: skew cannot happen to a clock at BOOT; it needs a clock at START");
+  EXPECT_EQ(ErrorOf("clock {} drift { max_ppm: 5000 } one_in: 1"),
+            "p:2:25: error: max_ppm is 5000; a bad crystal has 100, and more than 1000 is no "
+            "clock");
+  EXPECT_EQ(ErrorOf(R"(clock {} pause { for: "8s" } one_in: 1)"),
+            "p:2:17: error: pause cannot happen to a clock at START; it needs a process");
+}
+
 TEST_F(PlanTest, TakesOneAmountAsItIs) {
   const Rule rule =
       Only(R"(disk { node: "b" } crash { down_for: "50ms" disk: KEEP_ALL } one_in: 1)");
@@ -128,7 +160,8 @@ TEST_F(PlanTest, RefusesHalfRules) {
             "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
             "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
             "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
-            "lost_after_commit {}, deadlock {}, lock_timeout {} or replica_lag {}");
+            "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
+            "slew {}, pause {} or slow {}");
   EXPECT_EQ(ErrorOf("message {} drop {}"),
             "p:2:1: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
             "one_in: 1 for always");

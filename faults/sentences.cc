@@ -1,5 +1,6 @@
 #include "faults/sentences.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -113,6 +114,41 @@ absl::string_view WorkName(PlaceKind place) {
   }
 }
 
+// What becomes of a node, when a task is about to go on.
+std::string Stop(ChoiceKind fault, absl::string_view who, absl::string_view when,
+                 absl::string_view amount) {
+  return fault == ChoiceKind::kPause ? StrCat(who, " pauses for ", amount, " at ", when)
+                                     : StrCat(who, " is slow for ", amount, " from ", when, " on");
+}
+
+// What becomes of a clock, after its owner. The amount is a duration or, of a drift,
+// millionths.
+std::string ClockFate(ChoiceKind fault, int64_t amount) {
+  const bool back = amount < 0;
+  if (fault == ChoiceKind::kDrift) {
+    return StrCat(" runs ", back ? -amount : amount, " millionths too ", back ? "slow" : "fast");
+  }
+  const std::string much(absl::StripPrefix(NanosInWords(amount), "-"));
+  if (fault == ChoiceKind::kSkew) return StrCat(" is ", much, back ? " slow" : " fast");
+  if (fault == ChoiceKind::kJump) return StrCat(" jumps ", much, back ? " back" : " forward");
+  return StrCat(" is slewed ", much, back ? " back" : " forward");
+}
+
+std::string ClockFate(const Rule& rule) {
+  const int64_t most = std::max(-rule.amounts.front(), rule.amounts.back());
+  const std::string much =
+      rule.fault == ChoiceKind::kDrift ? StrCat(most, " millionths too") : NanosInWords(most);
+  const bool drifts = rule.fault == ChoiceKind::kDrift || rule.fault == ChoiceKind::kSkew;
+  std::string way = drifts ? " fast or slow" : " forward or back";
+  if (rule.amounts.back() < 0) way = " back";
+  if (rule.amounts.front() > 0) way = " forward";
+  const absl::string_view verb = rule.fault == ChoiceKind::kDrift  ? " runs up to "
+                                 : rule.fault == ChoiceKind::kJump ? " jumps up to "
+                                 : rule.fault == ChoiceKind::kSlew ? " is slewed up to "
+                                                                   : " is up to ";
+  return StrCat(verb, much, way);
+}
+
 std::string Cut(absl::string_view from, absl::string_view to, bool both_ways) {
   return both_ways ? StrCat("nothing passes between ", from, " and ", to)
                    : StrCat("nothing passes from ", from, " to ", to);
@@ -178,6 +214,9 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
     case PlaceKind::kRead: {
       const absl::string_view work = WorkName(rule.place);
       const std::string share = Share(rule.one_in, work, StrCat(work, "s"));
+      if (rule.fault == ChoiceKind::kPause || rule.fault == ChoiceKind::kSlow) {
+        return Stop(rule.fault, some(rule.node), StrCat(share, OfKey(rule.method)), amounts);
+      }
       if (rule.fault != ChoiceKind::kCrash) {
         return StrCat(share, " on ", some(rule.node), " ", DiskWorkFate(rule.fault, amounts));
       }
@@ -212,8 +251,13 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
                     rule.node.empty() ? "" : StrCat(" on ", rule.node), " is ", rule.amounts[0]);
     case PlaceKind::kClock:
       return StrCat(rule.one_in == 1 ? "" : StrCat("in one of ", rule.one_in, " runs "),
-                    some(rule.node), "'s clock is up to ", NanosInWords(rule.amounts.back()),
-                    " fast or slow");
+                    some(rule.node), "'s clock", ClockFate(rule));
+    case PlaceKind::kTick:
+      return StrCat(some(rule.node), "'s clock", ClockFate(rule), ", in ",
+                    Share(rule.one_in, "minute", "minutes"));
+    case PlaceKind::kBoot:
+      return StrCat(some(rule.node), "'s clock", ClockFate(rule), ", at ",
+                    Share(rule.one_in, "restart", "restarts"));
   }
   return "";
 }
@@ -253,6 +297,9 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
     case PlaceKind::kRead: {
       const std::string work = StrCat("the ", nth, " ", WorkName(place.kind), " of ", place.method,
                                       place.key.empty() ? "" : " ", place.key);
+      if (pin.kind == ChoiceKind::kPause || pin.kind == ChoiceKind::kSlow) {
+        return Stop(pin.kind, place.node, work, amount);
+      }
       if (pin.kind != ChoiceKind::kCrash) {
         return StrCat(work, " on ", place.node, " ", DiskWorkFate(pin.kind, amount));
       }
@@ -280,8 +327,13 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
       return StrCat("the ", nth, " outcome ", place.method, OfKey(place.key), " on ", place.node,
                     " is ", amount);
     case PlaceKind::kClock:
-      return StrCat(place.node, "'s clock is ", absl::StripPrefix(NanosInWords(pin.amount), "-"),
-                    pin.amount < 0 ? " slow" : " fast");
+      return StrCat(place.node, "'s clock", ClockFate(pin.kind, pin.amount));
+    case PlaceKind::kTick:
+      return StrCat(place.node, "'s clock", ClockFate(pin.kind, pin.amount), " in the ",
+                    Ordinal(pin.occurrence + 1), " minute");
+    case PlaceKind::kBoot:
+      return StrCat(place.node, "'s clock", ClockFate(pin.kind, pin.amount), " at its ", nth,
+                    " restart");
   }
   return "";
 }

@@ -96,6 +96,39 @@ TEST(SentencesTest, TellPinsOfNodes) {
             "a's clock is 2 s slow");
 }
 
+TEST(SentencesTest, TellPinsOfClocks) {
+  EXPECT_EQ(PinSentence(R"(point: "clock a" occurrence: 1 choice: DRIFT ppm: -200)"),
+            "a's clock runs 200 millionths too slow");
+  EXPECT_EQ(PinSentence(R"(point: "tick a" occurrence: 14 choice: JUMP by: "-2s")"),
+            "a's clock jumps 2 s back in the 15th minute");
+  EXPECT_EQ(PinSentence(R"(point: "tick a" occurrence: 0 choice: SLEW by: "2s")"),
+            "a's clock is slewed 2 s forward in the 1st minute");
+  EXPECT_EQ(PinSentence(R"(point: "boot a" occurrence: 2 choice: JUMP by: "-1h")"),
+            "a's clock jumps 1 h back at its 2nd restart");
+}
+
+TEST(SentencesTest, TellPinsOfProcesses) {
+  EXPECT_EQ(PinSentence(R"(point: "crash b x.Pay k" occurrence: 5 choice: PAUSE for: "30s")"),
+            "b pauses for 30 s at the 5th suspension of x.Pay k");
+  EXPECT_EQ(PinSentence(R"(point: "crash b x.Pay k" occurrence: 5 choice: SLOW for: "5m")"),
+            "b is slow for 5 min from the 5th suspension of x.Pay k on");
+}
+
+TEST(SentencesTest, TellRulesOfClocksAndProcesses) {
+  EXPECT_EQ(RuleSentence("clock {} drift { max_ppm: 200 } one_in: 1"),
+            "any node's clock runs up to 200 millionths too fast or slow");
+  EXPECT_EQ(RuleSentence(R"(clock { node: "a" at: MINUTE } jump { max: "2s" } one_in: 30)"),
+            "a's clock jumps up to 2 s forward or back, in one in 30 minutes");
+  EXPECT_EQ(RuleSentence(R"(clock { at: MINUTE } slew { max: "2s" way: FORWARD } one_in: 1)"),
+            "any node's clock is slewed up to 2 s forward, in every minute");
+  EXPECT_EQ(RuleSentence(R"(clock { at: BOOT } jump { max: "2s" way: BACK } one_in: 3)"),
+            "any node's clock jumps up to 2 s back, at one in 3 restarts");
+  EXPECT_EQ(RuleSentence(R"(process { node: "a" } pause { min: "1s" max: "9s" } one_in: 30)"),
+            "a pauses for 1 s to 9 s at one in 30 suspensions");
+  EXPECT_EQ(RuleSentence(R"(process { task: "x.Y" } slow { for: "1m" } one_in: 30)"),
+            "any node is slow for 1 min from one in 30 suspensions of x.Y on");
+}
+
 TEST(SentencesTest, TellPinsOfLinks) {
   EXPECT_EQ(PinSentence(R"(point: "partition a>b" occurrence: 4 choice: PARTITION for: "30s")"),
             "nothing passes from a to b for 30 s from 40 s on");

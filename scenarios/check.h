@@ -85,8 +85,10 @@ class Check : public sim::Observer {
 struct CheckContext {
   std::map<std::string, std::string> nodes;       // role of the check -> name of a node
   std::map<std::string, sim::Settings> settings;  // name of a node -> its settings
-  sim::Nanos heal_at = 0;                         // when faults end
-  sim::Nanos end_at = 0;                          // when the world is judged
+  std::map<std::string, std::shared_ptr<const sim::Calendar>> calendars;  // as settings
+  absl::Time epoch;                                                       // when the world begins
+  sim::Nanos heal_at = 0;                                                 // when faults end
+  sim::Nanos end_at = 0;  // when the world is judged
 };
 
 // A check that is written in C++ and named in scenarios.

@@ -52,7 +52,9 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     for (const sim::RoleSpec& role : system.roles) {
       const auto peer = node.peers.find(role.name);
       if (peer == node.peers.end() || role.calls.empty()) continue;
-      known.calls[peer->second].insert(role.calls.begin(), role.calls.end());
+      for (const std::string& instance : world.Instances(peer->second)) {
+        known.calls[instance].insert(role.calls.begin(), role.calls.end());
+      }
     }
     known.client = node.client;
     known.shares = node.database;

@@ -10,9 +10,15 @@ CheckContext ContextOf(const std::map<std::string, std::string>& nodes,
   CheckContext context;
   context.nodes = nodes;
   for (const sim::NodeSpec& node : all) {
+    const auto calendar =
+        node.calendar != nullptr ? node.calendar : std::make_shared<const sim::Calendar>();
     context.settings[node.name] = node.settings;
-    if (!node.database.empty()) context.settings.emplace(node.database, node.settings);
+    context.calendars[node.name] = calendar;
+    if (node.database.empty()) continue;
+    context.settings.emplace(node.database, node.settings);
+    context.calendars.emplace(node.database, calendar);
   }
+  context.epoch = world.epoch;
   context.heal_at = world.heal_after;
   context.end_at = world.heal_after + world.quiet_for;
   return context;

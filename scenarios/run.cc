@@ -174,6 +174,7 @@ class ScenarioRunner final : public Runner {
       world.AddDatabase(database);
     }
     for (const sim::NodeSpec& node : nodes) world.AddNode(node);
+    for (const sim::ServiceSpec& service : scenario_.world().services) world.AddService(service);
     if (watch != nullptr) {
       world.Observe(&metrics);
       measures.Observe(world);
@@ -214,6 +215,7 @@ class ScenarioRunner final : public Runner {
     options.adversary = &adversary;
     options.depth = run.depth;
     options.schemas = schemas_;
+    options.epoch = plan.epoch;
     options.heal_after = plan.heal_after;
     options.quiet_for = plan.quiet_for;
     options.max_events = plan.max_events;

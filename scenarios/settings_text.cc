@@ -34,6 +34,12 @@ std::string Objection(const sim::SystemSpec& system, const std::string& name,
 sim::Settings ReadSwitches(const sim::SystemSpec& system, const Strings& set,
                            const faults::Where& where, faults::Diagnostics& problems) {
   sim::Settings settings = system.Defaults();
+  ChangeSwitches(system, set, where, settings, problems);
+  return settings;
+}
+
+void ChangeSwitches(const sim::SystemSpec& system, const Strings& set, const faults::Where& where,
+                    sim::Settings& settings, faults::Diagnostics& problems) {
   std::set<std::string> seen;
   for (int i = 0; i < set.size(); ++i) {
     const faults::Where here = where.Field("set", i);
@@ -54,7 +60,6 @@ sim::Settings ReadSwitches(const sim::SystemSpec& system, const Strings& set,
       settings.Set(name, value);
     }
   }
-  return settings;
 }
 
 void ReadQuirks(const sim::SystemSpec& system, const Strings& quirks, const faults::Where& where,

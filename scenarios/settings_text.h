@@ -22,6 +22,10 @@ sim::Settings ReadSwitches(const sim::SystemSpec& system, const Strings& set,
                            const faults::Where& where, faults::Diagnostics& problems);
 
 // The same for the field "quirk".
+// The same for `settings` that are complete.
+void ChangeSwitches(const sim::SystemSpec& system, const Strings& set, const faults::Where& where,
+                    sim::Settings& settings, faults::Diagnostics& problems);
+
 void ReadQuirks(const sim::SystemSpec& system, const Strings& quirks, const faults::Where& where,
                 sim::Settings& settings, faults::Diagnostics& problems);
 

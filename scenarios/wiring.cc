@@ -29,11 +29,14 @@ std::vector<std::string> Candidates(const sim::RoleSpec& role,
 
 // What is wrong with `peer`; empty: nothing.
 std::string Objection(const settle::Peer& peer, const sim::SystemSpec& system,
-                      const std::vector<sim::NodeSpec>& nodes, faults::Where& where) {
+                      const WorldPlan& plan, faults::Where& where) {
+  const std::vector<sim::NodeSpec>& nodes = plan.nodes;
   const auto role = absl::c_find_if(
       system.roles, [&peer](const sim::RoleSpec& one) { return one.name == peer.role(); });
+  // Instances of a service are all alike: the first speaks for them.
+  const std::string name = plan.Instances(peer.node())[0];
   const auto node =
-      absl::c_find_if(nodes, [&peer](const sim::NodeSpec& one) { return one.name == peer.node(); });
+      absl::c_find_if(nodes, [&name](const sim::NodeSpec& one) { return one.name == name; });
   if (role == system.roles.end()) {
     where = where.Field("role");
     return StrCat(system.name, " has no role \"", peer.role(), "\"",
@@ -51,14 +54,13 @@ std::string Objection(const settle::Peer& peer, const sim::SystemSpec& system,
 }  // namespace
 
 std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::SystemSpec& system,
-                                             const PeerTexts& peers,
-                                             const std::vector<sim::NodeSpec>& nodes,
+                                             const PeerTexts& peers, const WorldPlan& plan,
                                              const faults::Where& where,
                                              faults::Diagnostics& problems) {
   std::map<std::string, std::string> wired;
   for (int i = 0; i < peers.size(); ++i) {
     faults::Where here = where.Field("peer", i);
-    std::string objection = Objection(peers[i], system, nodes, here);
+    std::string objection = Objection(peers[i], system, plan, here);
     const bool first = wired.emplace(peers[i].role(), peers[i].node()).second;
     if (objection.empty() && !first) {
       objection = StrCat("role \"", peers[i].role(), "\" is wired twice");
@@ -68,7 +70,7 @@ std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::S
 
   for (const sim::RoleSpec& role : system.roles) {
     if (wired.count(role.name) > 0) continue;
-    const std::vector<std::string> candidates = Candidates(role, nodes, who);
+    const std::vector<std::string> candidates = Candidates(role, plan.nodes, who);
     if (candidates.size() == 1) {
       wired[role.name] = candidates[0];
     } else if (candidates.empty()) {

@@ -15,6 +15,7 @@
 #include "faults/source_text.h"
 #include "google/protobuf/repeated_field.h"
 #include "scenarios/scenario.pb.h"
+#include "scenarios/world_plan.h"
 #include "sim/world/system.h"
 #include "sim/world/world.h"
 
@@ -26,8 +27,7 @@ using PeerTexts = google::protobuf::RepeatedPtrField<settle::Peer>;
 // is the message that has the field "peer". No node is its own peer, unless the
 // text says so.
 std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::SystemSpec& system,
-                                             const PeerTexts& peers,
-                                             const std::vector<sim::NodeSpec>& nodes,
+                                             const PeerTexts& peers, const WorldPlan& plan,
                                              const faults::Where& where,
                                              faults::Diagnostics& problems);
 

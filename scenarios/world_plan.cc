@@ -39,6 +39,13 @@ std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
   return all;
 }
 
+std::vector<std::string> WorldPlan::Instances(const std::string& name) const {
+  for (const sim::ServiceSpec& service : services) {
+    if (service.name == name) return service.nodes;
+  }
+  return {name};
+}
+
 std::map<std::string, std::string> WorldPlan::Schemas() const {
   std::map<std::string, std::string> schemas;
   for (const sim::DatabaseSpec& database : databases) schemas[database.name] = database.schema;

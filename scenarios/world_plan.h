@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "sim/core/time.h"
 #include "sim/world/step.h"
 #include "sim/world/system.h"
@@ -42,8 +43,10 @@ struct ClientsPlan {
 struct WorldPlan {
   std::vector<sim::DatabaseSpec> databases;  // that nodes share
   std::vector<sim::NodeSpec> nodes;          // without the clients
+  std::vector<sim::ServiceSpec> services;    // of nodes that are one to their callers
   std::vector<ClientsPlan> workloads;
-  std::vector<sim::Step> steps;  // of every node
+  std::vector<sim::Step> steps;                  // of every node
+  absl::Time epoch = sim::WorldOptions().epoch;  // when it begins
   sim::Nanos heal_after = sim::Minutes(10);
   sim::Nanos quiet_for = sim::Hours(1);
   uint64_t max_events = 1'000'000;
@@ -53,6 +56,9 @@ struct WorldPlan {
   // count instead of those of each workload.
   std::vector<sim::NodeSpec> Nodes(std::optional<int> clients = std::nullopt,
                                    std::optional<int> operations = std::nullopt) const;
+
+  // The nodes behind a name: those of a service, or the node itself.
+  std::vector<std::string> Instances(const std::string& name) const;
 
   // DDL of each database: by node of a private one, by name of a shared one.
   std::map<std::string, std::string> Schemas() const;

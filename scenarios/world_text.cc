@@ -1,6 +1,7 @@
 #include "scenarios/world_text.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,7 +13,9 @@
 #include "faults/durations.h"
 #include "scenarios/database_text.h"
 #include "scenarios/names.h"
+#include "scenarios/service_text.h"
 #include "scenarios/settings_text.h"
+#include "scenarios/time_text.h"
 #include "scenarios/wiring.h"
 
 namespace scenarios {
@@ -39,6 +42,7 @@ class WorldReader {
       ReadOrganisation(text_.organisation(i), where_.Field("organisation", i));
     }
     ReadDatabases(text_, where_, plan_, problems_);
+    ReadServices(text_, where_, plan_, problems_);
     for (int i = 0; i < text_.workload_size(); ++i) {
       ReadWorkload(text_.workload(i), where_.Field("workload", i));
     }
@@ -46,6 +50,7 @@ class WorldReader {
       Fail(where_, "the world is empty; add organisation { name: \"bank\" node { ... } }");
     }
     ReadTimes();
+    ReadUpgrades(text_, where_, plan_, problems_);
     if (problems_.size() == before) Wire();
     AddSteps();
     return std::move(plan_);
@@ -66,12 +71,17 @@ class WorldReader {
     } else if (!organisations_.insert(organisation.name()).second) {
       Fail(name, StrCat("two organisations are called \"", organisation.name(), "\""));
     }
+    std::shared_ptr<const sim::Calendar> calendar;
+    if (organisation.has_calendar()) {
+      calendar = ReadCalendar(organisation.calendar(), where.Field("calendar"), problems_);
+    }
     for (int i = 0; i < organisation.node_size(); ++i) {
-      ReadNode(organisation.node(i), organisation.name(), where.Field("node", i));
+      ReadNode(organisation.node(i), organisation.name(), calendar, where.Field("node", i));
     }
   }
 
-  void ReadNode(const settle::Node& text, const std::string& organisation, const Where& where) {
+  void ReadNode(const settle::Node& text, const std::string& organisation,
+                const std::shared_ptr<const sim::Calendar>& calendar, const Where& where) {
     CheckNodeName(text.name(), text.name().empty() ? where : where.Field("name"));
     const auto system = catalogue_.systems.find(text.system());
     if (text.system().empty()) {
@@ -89,6 +99,8 @@ class WorldReader {
     node.system = &system->second;
     node.settings = ReadSwitches(*node.system, text.set(), where, problems_);
     ReadQuirks(*node.system, text.quirk(), where, node.settings, problems_);
+    node.clock = ReadClock(text.clock(), where.Field("clock"), problems_);
+    node.calendar = calendar;
     plan_.nodes.push_back(std::move(node));
     node_texts_.push_back({&text.peer(), where});
   }
@@ -166,6 +178,9 @@ class WorldReader {
   void ReadTimes() {
     const settle::Chaos& chaos = text_.chaos();
     const Where where = where_.Field("chaos");
+    if (!text_.starts().empty()) {
+      plan_.epoch = ReadStart(text_.starts(), where_.Field("starts"), problems_);
+    }
     ReadTime(chaos.heal_after(), where.Field("heal_after"), plan_.heal_after);
     ReadTime(chaos.quiet_for(), where.Field("quiet_for"), plan_.quiet_for);
     if (plan_.quiet_for > sim::kForever - plan_.heal_after) {
@@ -192,7 +207,10 @@ class WorldReader {
     std::string who;
     for (const sim::NodeSpec& node : plan_.nodes) {
       if (node.system->tries_for == nullptr) continue;
-      const sim::Nanos tries_for = node.system->tries_for(node.settings);
+      sim::Nanos tries_for = node.system->tries_for(node.settings);
+      for (const sim::Upgrade& upgrade : node.upgrades) {
+        tries_for = std::max(tries_for, node.system->tries_for(upgrade.settings));
+      }
       together += std::min(tries_for, sim::kForever - together);
       absl::StrAppend(&who, who.empty() ? "" : ", then ", "\"", node.name, "\" for ",
                       faults::NanosInWords(tries_for));
@@ -215,13 +233,13 @@ class WorldReader {
   void Wire() {
     for (size_t i = 0; i < plan_.nodes.size(); ++i) {
       sim::NodeSpec& node = plan_.nodes[i];
-      node.peers = WirePeers(node.name, *node.system, *node_texts_[i].peers, plan_.nodes,
+      node.peers = WirePeers(node.name, *node.system, *node_texts_[i].peers, plan_,
                              node_texts_[i].where, problems_);
     }
     for (size_t i = 0; i < plan_.workloads.size(); ++i) {
       ClientsPlan& clients = plan_.workloads[i];
-      clients.peers = WirePeers(clients.name, *clients.system, *workload_texts_[i].peers,
-                                plan_.nodes, workload_texts_[i].where, problems_);
+      clients.peers = WirePeers(clients.name, *clients.system, *workload_texts_[i].peers, plan_,
+                                workload_texts_[i].where, problems_);
     }
   }
 

@@ -50,6 +50,22 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
       return "A statement waits for a lock in vain: only it is undone, its transaction is open.";
     case sim::ChoiceKind::kReplicaLag:
       return "A read of a replica sees what was committed some time ago.";
+    case sim::ChoiceKind::kJump:
+      return "A node's wall clock jumps, forward or back, at some time in the run or when the node "
+             "boots again. Its monotonic clock, and with it every sleep and timeout, does not.";
+    case sim::ChoiceKind::kDrift:
+      return "A node's crystal runs too fast or too slow: its wall clock is more and more wrong, "
+             "and "
+             "its timers come early or late.";
+    case sim::ChoiceKind::kSlew:
+      return "A node's wall clock is moved half a millisecond in a second; it never goes back.";
+    case sim::ChoiceKind::kPause:
+      return "A node does nothing for a while, as in a long garbage collection: timers, messages "
+             "and "
+             "answers wait, its clock goes on, and so does it, with the beliefs of before.";
+    case sim::ChoiceKind::kSlow:
+      return "A node has a slow CPU for a while: each turn of a task takes 20 ms, one after the "
+             "other.";
   }
   return "";
 }

@@ -41,8 +41,14 @@ enum class ChoiceKind : uint8_t {
   kDeadlock,     // locking: its transaction is the victim of a deadlock, rolled back
   kLockTimeout,  // locking: it waits for a lock for `amount`, in vain; only it is undone
   kReplicaLag,   // replica read: it sees what was committed `amount` ago
+  // What clocks and processes do, see sim/world/hardware_clock.h and sim/core/pace.h.
+  kJump = 20,   // tick, boot: wall time jumps by `amount`, back if that is negative
+  kDrift = 21,  // clock, tick: runs `amount` millionths too fast, too slow if negative
+  kSlew = 22,   // tick: wall time is moved by `amount`, little by little
+  kPause = 23,  // task: the node does nothing for `amount`
+  kSlow = 24,   // task: every turn on the node takes longer, for `amount`
 };
-inline constexpr int kChoiceKinds = 20;
+inline constexpr int kChoiceKinds = 25;  // one more than the last
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

@@ -61,6 +61,10 @@ std::string PointName(const Place& place) {
       return WithKey(absl::StrCat("step ", place.node, " ", place.method), place.key);
     case PlaceKind::kClock:
       return absl::StrCat("clock ", place.node);
+    case PlaceKind::kTick:
+      return absl::StrCat("tick ", place.node);
+    case PlaceKind::kBoot:
+      return absl::StrCat("boot ", place.node);
     case PlaceKind::kCommit:
       return AtDatabase("commit", place);
     case PlaceKind::kLock:
@@ -149,8 +153,11 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
     text.peer_ = ends[1];
     return text;
   }
-  if (verb == "clock" && !rest.empty()) {
-    text.kind_ = PlaceKind::kClock;
+  constexpr std::pair<absl::string_view, PlaceKind> kOfClocks[] = {
+      {"clock", PlaceKind::kClock}, {"tick", PlaceKind::kTick}, {"boot", PlaceKind::kBoot}};
+  for (const auto& [of_clock, kind] : kOfClocks) {
+    if (verb != of_clock || rest.empty()) continue;
+    text.kind_ = kind;
     text.node_ = rest;
     return text;
   }

@@ -18,6 +18,8 @@
 //   outcome b settle order-7                   a business outcome on b
 //   step a ab.A.insert.after order-7          a named protocol step on a
 //   clock a                                    a's wall clock at the start
+//   tick a                                     a minute of a's clock
+//   boot a                                     a boots again
 
 #ifndef SIM_CHOICE_PLACE_H_
 #define SIM_CHOICE_PLACE_H_
@@ -44,8 +46,10 @@ enum class PlaceKind : uint8_t {
   kCommit,      // a COMMIT arrives at a database server
   kLock,        // a statement is about to lock rows of a database
   kReplica,     // a statement reads a replica of a database
+  kTick,        // a minute of a node's clock; occurrences are minutes, from 0
+  kBoot,        // a node boots again
 };
-inline constexpr int kPlaceKinds = 12;
+inline constexpr int kPlaceKinds = 14;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 

@@ -47,7 +47,10 @@ class AnyPlace {
         kind == PlaceKind::kLock || kind == PlaceKind::kReplica) {
       place.peer = peer_;
     }
-    if (kind == PlaceKind::kLink || kind == PlaceKind::kClock) return place;
+    for (const PlaceKind bare :
+         {PlaceKind::kLink, PlaceKind::kClock, PlaceKind::kTick, PlaceKind::kBoot}) {
+      if (kind == bare) return place;
+    }
     place.method = method_;
     place.key = key_;
     return place;

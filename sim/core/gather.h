@@ -159,7 +159,9 @@ class TimeoutAwaiter final : public Waiter {
     if (!task_) return absl::DeadlineExceededError("timed out");
     return task_.promise().Take();
   }
-  void Fire() override {
+
+ private:
+  void Wake() override {
     {
       // What the task does while it is destroyed, such as to roll back, is part of
       // this root.
@@ -169,7 +171,6 @@ class TimeoutAwaiter final : public Waiter {
     Resume();
   }
 
- private:
   static std::coroutine_handle<> OnDone(void* self) noexcept {
     auto* awaiter = static_cast<TimeoutAwaiter*>(self);
     awaiter->Cancel();

@@ -33,13 +33,13 @@ class Signal {
    public:
     Awaiter(Signal& signal, Simulation& simulation) : Waiter(simulation), signal_(signal) {}
     ~Awaiter() override;
-    void Fire() override { Resume(news_); }
     bool await_ready();
     void await_suspend(std::coroutine_handle<> frame);
     void await_resume() { woken_ = false; }
 
    private:
     friend class Signal;
+    void Wake() override { Resume(news_); }
     Signal& signal_;
     bool queued_ = false;
     bool woken_ = false;

@@ -14,6 +14,7 @@
 
 #include "absl/strings/string_view.h"
 #include "sim/core/hash.h"
+#include "sim/core/pace.h"
 #include "sim/core/pool.h"
 #include "sim/core/simulation.h"
 #include "sim/core/task.h"
@@ -22,13 +23,19 @@ namespace sim {
 
 class TaskScope;
 
-// Decides whether the node dies instead of letting `root` go on.
+// Decides whether the node dies instead of letting `root` go on, and when that is.
 class CrashSite {
  public:
   virtual bool Strikes(Root& root) = 0;
 
+  Pace& pace() { return pace_; }
+  const Pace& pace() const { return pace_; }
+
  protected:
   ~CrashSite() = default;
+
+ private:
+  Pace pace_;
 };
 
 struct Root : Pooled {

@@ -2,7 +2,8 @@
 //
 // An awaiter that suspends derives from Waiter, calls Park() in await_suspend
 // and is resumed by an event. At that moment, which is a suspension point of the
-// task, the node may crash instead. Rules for a new waiting primitive:
+// task, the node may crash instead, or have stopped for a while: then the task goes on
+// later (sim/core/pace.h). Rules for a new waiting primitive:
 //   * it has a constructor (aggregates as awaiters are destroyed twice by g++ 12);
 //   * destroying it while it waits leaves no trace of it;
 //   * what was granted to it before it ran is passed on when it is destroyed.
@@ -11,6 +12,7 @@
 #define SIM_CORE_WAITER_H_
 
 #include <coroutine>
+#include <cstdint>
 #include <string>
 
 #include "sim/core/simulation.h"
@@ -22,11 +24,14 @@ class Waiter : public Event {
  public:
   explicit Waiter(Simulation& simulation) : simulation_(simulation) {}
 
-  void Fire() override { Resume(); }
+  void Fire() final;
 
   std::string Describe() const override;
 
  protected:
+  // What was waited for has come, and the node is not paused.
+  virtual void Wake() { Resume(); }
+
   void Park(std::coroutine_handle<> frame);
 
   // Lets the frame go on, or the node crash; the last thing a caller does, since
@@ -40,10 +45,17 @@ class Waiter : public Event {
   RecordId cause() const { return cause_; }  // What the task did before it parked.
 
  private:
+  // kReady: the wait is over, but the node is paused. kStruck: the suspension has been
+  // survived, and only the CPU is waited for.
+  enum class Stage : uint8_t { kWaiting, kReady, kStruck };
+  void GoOn();
+  void GoOnAt(Nanos when, Stage stage);
+
   Simulation& simulation_;
   std::coroutine_handle<> frame_;
   Root* root_ = nullptr;
   RecordId cause_ = 0;
+  Stage stage_ = Stage::kWaiting;
 };
 
 // co_await Sleeper(simulation, duration): goes on `duration` later; a duration of

@@ -236,6 +236,11 @@ void Network::Hold(PacketPtr packet, const Choice& choice, Nanos latency) {
 }
 
 void Network::Arrive(uint32_t slot) {
+  const Nanos until = nodes_[in_flight_[slot]->to].endpoint->paused_until();
+  if (until > simulation_.now()) {
+    simulation_.events().Schedule(*in_flight_[slot], until);
+    return;
+  }
   PacketPtr packet = std::move(in_flight_[slot]);
   free_slots_.push_back(slot);
   if (packet->waits_for_ != 0) {

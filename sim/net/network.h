@@ -42,6 +42,9 @@ class Endpoint {
   // Whether it accepts connections: it is alive and has started.
   virtual bool listening() const = 0;
 
+  // Before this, packets that have arrived wait at its door.
+  virtual Nanos paused_until() const { return 0; }
+
   virtual void Receive(PacketPtr packet) = 0;
 
   // The request `call` of this node was refused: nothing was delivered.

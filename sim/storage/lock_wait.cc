@@ -30,7 +30,7 @@ LockWait::End LockWait::await_resume() {
   return state == State::kGranted ? End::kGranted : End::kTooLate;
 }
 
-void LockWait::Fire() {
+void LockWait::Wake() {
   if (state_ == State::kQueued) {
     text_ = WaitText(*txn_, transactions_.WaitsFor(*txn_));
     transactions_.StopWaiting(*txn_);

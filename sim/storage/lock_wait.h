@@ -29,7 +29,6 @@ class LockWait final : public Waiter {
   void await_suspend(std::coroutine_handle<> frame);
   End await_resume();
 
-  void Fire() override;
   std::string Describe() const override;
 
   // Who stood in the way, after it was too late.
@@ -41,6 +40,7 @@ class LockWait final : public Waiter {
 
  private:
   enum class State { kIdle, kQueued, kGranted, kTooLate, kGone };
+  void Wake() override;
   void ResumeNow();
 
   OpenTransactions& transactions_;

@@ -42,6 +42,8 @@ enum class RecordKind : uint16_t {
   kDraw,       // subject: name, value: what a component drew
   kDiskFault,  // key: the ChoiceKind, value: its amount
   kDamage,     // subject: the file; the node is down for good
+  kClock,      // a clock is set; key: the ChoiceKind, value: its amount
+  kPace,       // a node pauses or is slow; key: the ChoiceKind, value: how long
 };
 
 absl::string_view RecordKindName(RecordKind kind);

@@ -65,6 +65,10 @@ absl::string_view RecordKindName(RecordKind kind) {
       return "disk fault";
     case RecordKind::kDamage:
       return "damage";
+    case RecordKind::kClock:
+      return "clock";
+    case RecordKind::kPace:
+      return "pace";
   }
   return "?";
 }

@@ -1,7 +1,8 @@
 // Clock: what a node believes about time.
 //
-// The wall clock is true time plus an error that faults set: two nodes disagree.
-// The monotonic clock never steps back and starts at zero with the run.
+// The wall clock is true time plus an error: two nodes disagree, and one and the same
+// may go back. The monotonic clock never does; it starts with the run. How wrong they
+// can be is in sim/world/hardware_clock.h.
 
 #ifndef SIM_WORLD_CLOCK_H_
 #define SIM_WORLD_CLOCK_H_
@@ -9,29 +10,31 @@
 #include "absl/time/time.h"
 #include "sim/core/simulation.h"
 #include "sim/core/waiter.h"
+#include "sim/world/hardware_clock.h"
 
 namespace sim {
 
 class Clock {
  public:
-  // `epoch` is the true wall time at instant 0.
-  Clock(Simulation& simulation, absl::Time epoch) : simulation_(simulation), epoch_(epoch) {}
+  // `epoch` is the true wall time at instant 0; `hardware` outlives this.
+  Clock(Simulation& simulation, const HardwareClock& hardware, absl::Time epoch)
+      : simulation_(simulation), hardware_(hardware), epoch_(epoch) {}
 
-  absl::Time Now() const { return epoch_ + FromNanos(simulation_.now() + skew_); }
-  absl::Duration Monotonic() const { return FromNanos(simulation_.now()); }
+  absl::Time Now() const { return epoch_ + FromNanos(hardware_.Wall(simulation_.now())); }
+  absl::Duration Monotonic() const { return FromNanos(hardware_.Monotonic(simulation_.now())); }
 
   // Now() in milliseconds since 1970: what services store.
   int64_t NowMillis() const { return absl::ToUnixMillis(Now()); }
 
-  Sleeper Sleep(absl::Duration duration) { return Sleeper(simulation_, ToNanos(duration)); }
-
-  void set_skew(Nanos skew) { skew_ = skew; }
-  Nanos skew() const { return skew_; }
+  // By the monotonic clock: nothing that happens to the wall clock wakes who sleeps.
+  Sleeper Sleep(absl::Duration duration) {
+    return Sleeper(simulation_, hardware_.TrueTime(ToNanos(duration)));
+  }
 
  private:
   Simulation& simulation_;
+  const HardwareClock& hardware_;
   absl::Time epoch_;
-  Nanos skew_ = 0;
 };
 
 }  // namespace sim

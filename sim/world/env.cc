@@ -7,60 +7,17 @@
 #include "sim/core/hash.h"
 #include "sim/net/message.h"
 #include "sim/net/traffic.h"
+#include "sim/world/declared_timer.h"
 #include "sim/world/node.h"
 #include "sim/world/remote_session.h"
 #include "sim/world/world.h"
 
 namespace sim {
 
-// A declared timer. Fixed rate; a run that is still going on is not doubled.
-class Env::Recurring final : public Event {
- public:
-  Recurring(Env& env, absl::string_view name, absl::Duration period, std::function<Task<>()> work)
-      : env_(env),
-        name_(name),
-        period_(ToNanos(period)),
-        work_(std::move(work)),
-        cause_(env.simulation_.cause()) {
-    set_recurring(true);
-    set_owner(Mix(HashName(env.name()) + HashName(name)));
-    ScheduleNext();
-  }
-
-  void Fire() override {
-    ScheduleNext();
-    if (running_ || env_.node_.world().winding_down()) return;
-    running_ = true;
-    env_.simulation_.set_cause(cause_);
-    cause_ = env_.simulation_.Record(RecordKind::kTimer, env_.node_.id(),
-                                     env_.simulation_.trace().Name(name_), 0);
-    env_.node_.Pass(Step::Moment::kBefore, Step::On::kTimer, name_, "");
-    if (env_.node_.alive()) env_.tasks_.Spawn(name_, "", RunOnce(this));
-  }
-  std::string Describe() const override { return absl::StrCat("timer ", name_); }
-
- private:
-  static Task<> RunOnce(Recurring* timer) {
-    co_await timer->work_();
-    timer->running_ = false;
-    timer->env_.node_.Pass(Step::Moment::kAfter, Step::On::kTimer, timer->name_, "");
-  }
-  void ScheduleNext() {
-    env_.simulation_.events().Schedule(*this, env_.simulation_.now() + period_);
-  }
-
-  Env& env_;
-  std::string name_;
-  Nanos period_;
-  std::function<Task<>()> work_;
-  RecordId cause_;  // of the declaration, then of the last run
-  bool running_ = false;
-};
-
 Env::Env(Node& node, uint64_t incarnation)
     : node_(node),
       simulation_(node.simulation()),
-      clock_(simulation_, node.world().options().epoch),
+      clock_(simulation_, node.clock().hardware(), node.world().options().epoch),
       // Unique in the world and over incarnations: a stale reply finds nobody.
       next_call_(static_cast<uint64_t>(node.id()) << 48 | (incarnation & 0xffff) << 32 | 1),
       tasks_(simulation_, &node, node.name()) {}
@@ -68,9 +25,13 @@ Env::Env(Node& node, uint64_t incarnation)
 Env::~Env() { tasks_.Clear(); }
 
 const std::string& Env::name() const { return node_.name(); }
-const Settings& Env::settings() const { return node_.spec().settings; }
+const Settings& Env::settings() const { return node_.settings(); }
 
 std::string Env::Name(Address address) const { return node_.world().network().name(address.node); }
+
+const HardwareClock& Env::hardware() const { return node_.clock().hardware(); }
+
+const Calendar& Env::calendar() const { return *node_.spec().calendar; }
 
 Database Env::database() {
   if (node_.shared() != nullptr) {
@@ -111,13 +72,21 @@ Address Env::peer(absl::string_view role) const {
   const auto it = peers.find(std::string(role));
   SIM_CHECK(it != peers.end()) << "the scenario wires no peer \"" << role << "\" to "
                                << node_.name();
+  const std::vector<std::string>* const service = node_.world().service(it->second);
+  const std::string& name = service == nullptr ? it->second : (*service)[Balance(role, *service)];
   const Network& network = node_.world().network();
   for (NodeId id = 0; id < network.nodes(); ++id) {
-    if (network.name(id) == it->second) return Address{id};
+    if (network.name(id) == name) return Address{id};
   }
-  SIM_CHECK(false) << "peer \"" << role << "\" of " << node_.name() << " is " << it->second
+  SIM_CHECK(false) << "peer \"" << role << "\" of " << node_.name() << " is " << name
                    << ", which does not exist";
   return Address{};
+}
+
+size_t Env::Balance(absl::string_view role, const std::vector<std::string>& service) const {
+  const uint64_t words[] = {HashName(node_.name()), HashName(role)};
+  const uint64_t point = HashWords(words, 2, /*seed=*/4);
+  return static_cast<size_t>(simulation_.choices().Noise(point, service.size()));
 }
 
 void Env::Spawn(absl::string_view name, absl::string_view key, Task<> task) {
@@ -259,10 +228,28 @@ void Env::Respond(PacketPtr packet, absl::Status status, MessagePtr body) {
 }
 
 void Env::Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work) {
-  SIM_CHECK(period > absl::ZeroDuration()) << "timer " << name << " has no period";
-  auto timer = std::make_unique<Recurring>(*this, name, period, std::move(work));
+  Declare(name, std::make_unique<Periodic>(*this, name, period, std::move(work)));
+}
+
+void Env::RecurDaily(absl::string_view name, absl::Duration at,
+                     std::function<Task<>(absl::CivilDay)> work) {
+  Declare(name, std::make_unique<EveryDay>(*this, name, at, std::move(work)));
+}
+
+void Env::Declare(absl::string_view name, std::unique_ptr<DeclaredTimer> timer) {
   const bool fresh = recurring_.emplace(std::string(name), std::move(timer)).second;
   SIM_CHECK(fresh) << this->name() << " declares timer " << name << " twice";
+}
+
+void Env::FireAtWall(Event& event, absl::Time wall) {
+  const Nanos now = simulation_.now();
+  const Nanos from_epoch = ToNanos(wall - node_.world().options().epoch);
+  const Nanos wait = hardware().UntilWall(from_epoch, now);
+  simulation_.events().Schedule(event, wait > kForever - now ? kForever : now + wait);
+}
+
+void Env::OnClockSet() {
+  for (const auto& [name, timer] : recurring_) timer->OnClockSet();
 }
 
 bool Env::Observed() const { return node_.world().observed(); }

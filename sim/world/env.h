@@ -31,6 +31,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "sim/core/gather.h"
 #include "sim/core/signal.h"
 #include "sim/core/task.h"
@@ -40,6 +41,7 @@
 #include "sim/net/refusal.h"
 #include "sim/net/traffic.h"
 #include "sim/storage/database.h"
+#include "sim/world/calendar.h"
 #include "sim/world/call_table.h"
 #include "sim/world/clock.h"
 #include "sim/world/pending_call.h"
@@ -69,6 +71,9 @@ class Env {
   const Settings& settings() const;
   Clock& clock() { return clock_; }
 
+  // The business time of the node's organisation.
+  const Calendar& calendar() const;
+
   // A session with the node's database, its own or one that nodes share. Only for systems that have
   // a schema.
   Database database();
@@ -76,7 +81,8 @@ class Env {
   // A session with a replica of it, which can only be read, and may lag behind.
   Database replica();
 
-  // The node in a role that the scenario has wired.
+  // The node in a role that the scenario has wired; of a service with several instances
+  // any of them, another one each time.
   Address peer(absl::string_view role) const;
 
   // Answers calls of `method` with a member function of `component`.
@@ -115,6 +121,22 @@ class Env {
     Recur(name, period, [component, work] { return (component->*work)(); });
   }
 
+  // A declared timer of the calendar: runs `work` for every day, when the wall clock
+  // comes to `at` after local midnight. The day is its argument: a job that asks the
+  // clock instead may be told another one.
+  //
+  // A time that daylight saving leaves out is that of the change, and of one that
+  // comes twice it is the first. A clock that jumps over the times of several days
+  // runs the last of them; one that jumps back runs no day twice. So a day is missed
+  // if the clock jumps over it or the node is down at its time, and done twice if the
+  // node is restarted with an earlier clock: a job that must run once has to look into
+  // its database, at boot too.
+  template <typename C>
+  void Daily(absl::string_view name, absl::Duration at, C* component,
+             Task<> (C::*work)(absl::CivilDay)) {
+    RecurDaily(name, at, [component, work](absl::CivilDay day) { return (component->*work)(day); });
+  }
+
   // Waits for a signal, at most `limit`. True if it was notified. A task that
   // waits with absl::InfiniteDuration() counts as idle.
   Task<bool> WaitFor(Signal& signal, absl::Duration limit);
@@ -122,7 +144,7 @@ class Env {
   // `co_await env.WithTimeout(task, limit)`: see core/gather.h.
   template <typename Result>
   auto WithTimeout(Task<Result> task, absl::Duration limit) {
-    return sim::WithTimeout(simulation_, std::move(task), limit);
+    return sim::WithTimeout(simulation_, std::move(task), TrueTime(limit));
   }
 
   // Variety that is nobody's fault: a value in [0, bound) of (node, name, key,
@@ -140,7 +162,9 @@ class Env {
  private:
   friend class Node;
   friend class PendingCall;
-  class Recurring;
+  class DeclaredTimer;
+  class Periodic;
+  class EveryDay;
   using Handler = std::function<Task<>(PacketPtr)>;
 
   template <typename Request, typename Reply, typename C>
@@ -155,6 +179,8 @@ class Env {
   void Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr request, uint64_t call);
   DatabaseServer& OwnDatabase();
   Task<absl::Status> Notified(Signal& signal);
+  // Which instance of a service is next.
+  size_t Balance(absl::string_view role, const std::vector<std::string>& service) const;
   std::string Name(Address address) const;
   // Whether anybody observes; who asks before Tell() spares its arguments.
   bool Observed() const;
@@ -162,6 +188,16 @@ class Env {
             NodeId callee, uint64_t call, const google::protobuf::Message* message, RecordId record,
             absl::Status status = absl::OkStatus());
   void Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work);
+  void RecurDaily(absl::string_view name, absl::Duration at,
+                  std::function<Task<>(absl::CivilDay)> work);
+  void Declare(absl::string_view name, std::unique_ptr<DeclaredTimer> timer);
+  void FireAtWall(Event& event, absl::Time wall);
+  void OnClockSet();
+  const HardwareClock& hardware() const;
+  // What `local` by the node's monotonic clock is in true time.
+  absl::Duration TrueTime(absl::Duration local) const {
+    return FromNanos(hardware().TrueTime(ToNanos(local)));
+  }
   template <typename Request, typename Reply>
   MethodInfo* Intern(Method<Request, Reply> method) {
     return Intern(HashedText(method.name, method.name_hash), method.visibility);
@@ -180,7 +216,7 @@ class Env {
   bool ready_ = false;                            // Start() has returned
   std::vector<Handler> handlers_;                 // by MethodInfo::number
   CallTable<PendingCall> pending_;
-  std::map<std::string, std::unique_ptr<Recurring>> recurring_;
+  std::map<std::string, std::unique_ptr<DeclaredTimer>> recurring_;
   TaskScope tasks_;  // Last: its frames may refer to all of the above.
 };
 

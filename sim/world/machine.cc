@@ -26,6 +26,7 @@ void Machine::Boot() {
   if (alive_ || lost_ || !broken_.ok()) return;
   Cancel();
   alive_ = true;
+  pace().Reset();
   ++incarnation_;
   simulation_.Record(RecordKind::kBoot, id_, 0, subject_of_boot(), incarnation_);
   if (stores() && !OpenDatabase()) return;
@@ -78,6 +79,7 @@ void Machine::PullThePlug(DiskFate fate, Nanos down_for, uint64_t crash) {
 
 void Machine::Heal() {
   disk_.Heal();
+  pace().SpeedUp();
   if (database_ != nullptr) database_->Settle();
   Boot();
 }
@@ -160,6 +162,13 @@ Choice Machine::AskStorage(Place place) {
 Choice Machine::Strike(const Place& place, uint64_t point) {
   const Choice choice = simulation_.choices().Fault(place, point, simulation_.now());
   if (choice.kind == ChoiceKind::kCrash) PullThePlug(choice.disk, choice.amount, point);
+  if (choice.kind == ChoiceKind::kPause || choice.kind == ChoiceKind::kSlow) {
+    const Nanos until = simulation_.now() + choice.amount;
+    if (choice.kind == ChoiceKind::kPause) pace().Pause(until);
+    if (choice.kind == ChoiceKind::kSlow) pace().SlowDown(until);
+    simulation_.Record(RecordKind::kPace, id_, 0, static_cast<uint64_t>(choice.kind),
+                       static_cast<uint64_t>(choice.amount));
+  }
   return choice;
 }
 

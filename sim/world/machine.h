@@ -64,6 +64,7 @@ class Machine : public Endpoint, public CrashSite, public PowerSite, private Eve
 
   // Endpoint:
   bool alive() const override { return alive_ && !disk_.frozen(); }
+  Nanos paused_until() const override { return pace().paused_until(); }
 
   // CrashSite:
   bool Strikes(Root& root) override;

@@ -13,26 +13,41 @@ constexpr Nanos kStartAgainAfter = Seconds(1);
 }  // namespace
 
 Node::Node(World& world, NodeSpec spec, SharedDatabase* shared)
-    : Machine(world, spec.name, spec.organisation), spec_(std::move(spec)), shared_(shared) {
+    : Machine(world, spec.name, spec.organisation),
+      spec_(std::move(spec)),
+      settings_(spec_.settings),
+      shared_(shared),
+      clock_(*this, spec_.clock, [this] { OnClockSet(); }),
+      upgrading_(*this) {
   SIM_CHECK(shared == nullptr || shared->organisation() == organisation())
       << name() << " of " << organisation() << " uses the database " << shared->name() << " of "
       << shared->organisation() << ": databases never cross";
   for (const Step& step : world.options().steps) {
     if (step.node == spec_.name) steps_.push_back(step);
   }
-  Place place;
-  place.kind = PlaceKind::kClock;
-  place.node = spec_.name;
-  if (const Choice choice = simulation().choices().Fault(place, simulation().now())) {
-    skew_ = choice.amount;
-  }
 }
 
 Node::~Node() { Bury(); }
 
+void Node::Upgrading::ScheduleNext() {
+  const std::vector<Upgrade>& upgrades = node_.spec_.upgrades;
+  if (next_ < upgrades.size()) node_.simulation().events().Schedule(*this, upgrades[next_].at);
+}
+
+void Node::Upgrading::Fire() {
+  const Upgrade& upgrade = node_.spec_.upgrades[next_++];
+  ScheduleNext();
+  node_.settings_ = upgrade.settings;
+  node_.PullThePlug(DiskFate::kKeepAll, upgrade.down_for, /*crash=*/0);
+}
+
+void Node::OnClockSet() {
+  if (env_ != nullptr && alive()) env_->OnClockSet();
+}
+
 void Node::Start() {
+  if (incarnation() > 1) clock_.Restart();
   env_ = std::make_unique<Env>(*this, incarnation());
-  env_->clock().set_skew(skew_);
   component_ = spec_.system->make(*env_);
   world().sink().OnBoot(name(), simulation().now());
   env_->tasks_.Spawn("boot", "", RunStart(this));

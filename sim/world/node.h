@@ -14,6 +14,7 @@
 
 #include "sim/world/env.h"
 #include "sim/world/machine.h"
+#include "sim/world/node_clock.h"
 #include "sim/world/step.h"
 #include "sim/world/world.h"
 
@@ -29,6 +30,10 @@ class Node final : public Machine {
 
   const NodeSpec& spec() const { return spec_; }
   SharedDatabase* shared() { return shared_; }
+  NodeClock& clock() { return clock_; }
+
+  // Those of its last upgrade.
+  const Settings& settings() const { return settings_; }
 
   // Why the node cannot run, or did not start the last time, or OK.
   absl::Status broken() const override {
@@ -55,25 +60,41 @@ class Node final : public Machine {
   void AfterCommit(const Commit& commit) override { PassCommit(Step::Moment::kAfter, commit); }
 
  private:
+  // The next upgrade.
+  class Upgrading final : public ::sim::Event {
+   public:
+    explicit Upgrading(Node& node) : node_(node) { ScheduleNext(); }
+    void Fire() override;
+    std::string Describe() const override { return node_.name() + " will be upgraded"; }
+
+   private:
+    void ScheduleNext();
+    Node& node_;
+    size_t next_ = 0;
+  };
+
   static Task<> RunStart(Node* node);
   void PassNamed(Step::Moment moment, Step::On on, absl::string_view what, absl::string_view key);
   void ComeTo(const Step& step, absl::string_view key);
 
   // Machine:
   bool stores() const override { return spec_.system->schema != nullptr && shared_ == nullptr; }
-  std::string Schema() const override { return spec_.system->schema(spec_.settings); }
+  std::string Schema() const override { return spec_.system->schema(settings_); }
   bool immortal() const override { return spec_.client; }
-  uint64_t subject_of_boot() const override { return static_cast<uint64_t>(skew_); }
+  uint64_t subject_of_boot() const override { return static_cast<uint64_t>(clock_.skew()); }
   void Start() override;
   void Stop() override;
 
   bool StepsMatter() const;
+  void OnClockSet();
 
   const NodeSpec spec_;
+  Settings settings_;
   SharedDatabase* const shared_;
   std::vector<Step> steps_;
   absl::Status start_error_;  // of the last attempt
-  Nanos skew_ = 0;
+  NodeClock clock_;
+  Upgrading upgrading_;
   std::unique_ptr<Env> env_;
   std::unique_ptr<Component> component_;
 

@@ -16,7 +16,7 @@ PendingCall::PendingCall(Env& env, Address to, MethodInfo* method, MessagePtr re
       to_(to),
       method_(method),
       request_(std::move(request)),
-      timeout_(ToNanos(timeout)),
+      timeout_(env.hardware().TrueTime(ToNanos(timeout))),
       id_(env.next_call_++) {}
 
 void PendingCall::await_suspend(std::coroutine_handle<> frame) {
@@ -30,7 +30,7 @@ void PendingCall::await_suspend(std::coroutine_handle<> frame) {
   simulation().events().Schedule(*this, timeout_ > kForever - now ? kForever : now + timeout_);
 }
 
-void PendingCall::Fire() {
+void PendingCall::Wake() {
   Leave();
   const RecordId record =
       simulation().trace().Append(simulation().now(), RecordKind::kTimeout, env_.node_.id(),

@@ -34,15 +34,15 @@ class PendingCall final : public Waiter {
   google::protobuf::Message& reply() { return *reply_; }
   uint64_t id() const { return id_; }
 
-  // One of these ends the wait. The deadline: from now on the outcome is unknown.
-  void Fire() override;
+  // One of these ends the wait, or the deadline does.
   void Complete(PacketPtr packet);
   void Refused(RecordId record);
 
   PendingCall* next_in_bucket = nullptr;  // CallTable's
 
  private:
-  void Leave();  // the table
+  void Wake() override;  // the deadline: from now on the outcome is unknown
+  void Leave();          // the table
   void Tell(TrafficKind kind, const google::protobuf::Message* message, RecordId record,
             absl::Status status = absl::OkStatus());
 

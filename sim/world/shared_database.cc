@@ -64,6 +64,8 @@ void SharedDatabase::Serve(uint64_t connection, SqlRequest request, SqlCall* cal
 Task<> SharedDatabase::Work(SharedDatabase* self, uint64_t number, SqlRequest request,
                             SqlCall* call) {
   self->simulation().root()->works_for = request.asker;
+  // A request that arrives while the server is paused waits.
+  if (self->paused_until() > self->simulation().now()) co_await Sleeper(self->simulation(), 0);
   const bool begins = request.kind == SqlRequest::kBegin;
   const uint64_t transaction = request.transaction;
   const ChoiceKind fault = request.writes ? self->AskCommit(number) : ChoiceKind::kNone;

@@ -51,6 +51,7 @@ void World::AddNode(NodeSpec spec) {
   }
   SIM_CHECK(spec.database.empty() || shared != nullptr)
       << spec.name << " uses the database " << spec.database << ", which does not exist";
+  if (spec.calendar == nullptr) spec.calendar = std::make_shared<const Calendar>();
   nodes_.push_back(std::make_unique<Node>(*this, std::move(spec), shared));
 }
 
@@ -145,6 +146,22 @@ void World::Crash(absl::string_view machine, DiskFate fate, absl::Duration down_
   simulation_.Bury();
 }
 
+void World::Pause(absl::string_view machine, absl::Duration duration) {
+  Machine* const found = Find(machine);
+  SIM_CHECK(found != nullptr) << "no node is called " << machine;
+  found->pace().Pause(simulation_.now() + ToNanos(duration));
+}
+
+void World::JumpClock(absl::string_view name, absl::Duration by) {
+  Choice jump;
+  jump.kind = ChoiceKind::kJump;
+  jump.amount = ToNanos(by);
+  for (const auto& node : nodes_) {
+    if (node->name() == name) return node->clock().Apply(jump);
+  }
+  SIM_CHECK(false) << "no node is called " << name;
+}
+
 DatabaseServer* World::database(absl::string_view name) {
   Machine* const found = Find(name);
   return found == nullptr ? nullptr : found->database();
@@ -153,6 +170,13 @@ DatabaseServer* World::database(absl::string_view name) {
 bool World::damaged(absl::string_view name) const {
   const Machine* const found = Find(name);
   return found != nullptr && found->lost();
+}
+
+const std::vector<std::string>* World::service(absl::string_view name) const {
+  for (const ServiceSpec& service : services_) {
+    if (service.name == name) return &service.nodes;
+  }
+  return nullptr;
 }
 
 bool World::PassCommit(Step::Moment moment, const Commit& commit) {

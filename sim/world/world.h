@@ -18,12 +18,15 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "sim/core/simulation.h"
 #include "sim/net/network.h"
 #include "sim/storage/database_server.h"
+#include "sim/world/calendar.h"
+#include "sim/world/clock_spec.h"
 #include "sim/world/observer.h"
 #include "sim/world/step.h"
 #include "sim/world/system.h"
@@ -41,6 +44,14 @@ struct DatabaseSpec {
   std::string schema;  // as SystemSpec::schema gives it
 };
 
+// From some time on a node has other settings: it is stopped at once, as by an operator
+// who is in a hurry, and started again with them.
+struct Upgrade {
+  Nanos at = 0;
+  Nanos down_for = 0;
+  Settings settings;
+};
+
 struct NodeSpec {
   std::string name;
   std::string organisation;
@@ -49,6 +60,16 @@ struct NodeSpec {
   std::map<std::string, std::string> peers;  // role -> node name
   std::string database;                      // that it shares; empty: its own
   bool client = false;                       // part of the workload: it never crashes
+  std::vector<Upgrade> upgrades;             // in the order of time
+  ClockSpec clock;
+  std::shared_ptr<const Calendar> calendar;  // of its organisation; null: Calendar()
+};
+
+// Nodes that are one to their callers: behind a load balancer that sends each call to
+// any of them, also to one that is down.
+struct ServiceSpec {
+  std::string name;
+  std::vector<std::string> nodes;
 };
 
 struct WorldOptions {
@@ -94,6 +115,7 @@ class World final : private Observer {
   // breaks a rule is found broken at boot.
   void AddDatabase(DatabaseSpec spec);
   void AddNode(NodeSpec spec);
+  void AddService(ServiceSpec spec) { services_.push_back(std::move(spec)); }
   void Observe(Observer* observer) { observers_.push_back(observer); }
 
   RunEnd Run();
@@ -103,6 +125,9 @@ class World final : private Observer {
   void Boot();
   bool RunFor(absl::Duration duration);
   void Crash(absl::string_view machine, DiskFate fate, absl::Duration down_for);
+  void Pause(absl::string_view machine, absl::Duration duration);
+  // Sets a node's wall clock; `by` may be negative.
+  void JumpClock(absl::string_view node, absl::Duration by);
 
   // The database of a node, or the one that is called so; or null. After Run(), for
   // checks.
@@ -111,6 +136,9 @@ class World final : private Observer {
   // Whether a node, or a shared database, has read what its disk had damaged or
   // lost: it is down for good, and checks of it mean nothing.
   bool damaged(absl::string_view name) const;
+
+  // The nodes of the service that is called so, or null.
+  const std::vector<std::string>* service(absl::string_view name) const;
 
   // A node commits on a shared database. False: it has died of that, at this moment.
   bool PassCommit(Step::Moment moment, const Commit& commit);
@@ -153,6 +181,7 @@ class World final : private Observer {
   std::vector<Observer*> observers_;
   std::vector<std::unique_ptr<SharedDatabase>> databases_;
   std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<ServiceSpec> services_;
   bool winding_down_ = false;
 };
 

@@ -119,7 +119,7 @@ TEST_F(AgendaTest, IsIdleWhenTheLastItemIsErased) {
 TEST_F(AgendaTest, GoesByTheWallClock) {
   Put("a", 10'000);
   RunFor(absl::Seconds(5));
-  env_->clock().set_skew(sim::Seconds(-60));
+  world_.world().JumpClock("node", absl::Seconds(-60));
   RunFor(absl::Seconds(30));
   EXPECT_THAT(done_, IsEmpty());
   RunFor(absl::Seconds(60));
