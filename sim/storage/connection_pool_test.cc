@@ -29,7 +29,7 @@ class Site final : public PowerSite {
     return {};
   }
   void BeforeTruncate(absl::string_view) override {}
-  void BeforeCommit(const Commit&) override {}
+  bool BeforeCommit(const Commit&) override { return true; }
   void AfterCommit(const Commit&) override {}
 
   Disk* disk = nullptr;
