@@ -41,6 +41,20 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "lost_before_commit";
     case ChoiceKind::kLostAfterCommit:
       return "lost_after_commit";
+    case ChoiceKind::kExpire:
+      return "expire";
+    case ChoiceKind::kEvict:
+      return "evict";
+    case ChoiceKind::kFailOver:
+      return "fail_over";
+    case ChoiceKind::kLostAck:
+      return "lost_ack";
+    case ChoiceKind::kReorder:
+      return "reorder";
+    case ChoiceKind::kRebalance:
+      return "rebalance";
+    case ChoiceKind::kUnavailable:
+      return "unavailable";
   }
   return "";
 }
@@ -65,12 +79,22 @@ absl::string_view PlaceName(PlaceKind place) {
       return "clock";
     case PlaceKind::kCommit:
       return "connection";
+    case PlaceKind::kCache:
+      return "cache";
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
+      return "broker";
   }
   return "";
 }
 
 bool IsOnDisk(PlaceKind place) {
   return place == PlaceKind::kSync || place == PlaceKind::kRead || place == PlaceKind::kWrite;
+}
+
+bool IsAtBroker(PlaceKind place) {
+  return place == PlaceKind::kPublish || place == PlaceKind::kDeliver || place == PlaceKind::kAck;
 }
 
 bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
@@ -105,6 +129,17 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return place == PlaceKind::kCommit;
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kFailOver:
+      return place == PlaceKind::kCache;
+    case ChoiceKind::kLostAck:
+      return place == PlaceKind::kAck;
+    case ChoiceKind::kReorder:
+    case ChoiceKind::kRebalance:
+      return place == PlaceKind::kDeliver;
+    case ChoiceKind::kUnavailable:
+      return place == PlaceKind::kPublish || place == PlaceKind::kDeliver;
   }
   return false;
 }
@@ -140,6 +175,17 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return "a connection";
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kFailOver:
+      return "a cache";
+    case ChoiceKind::kLostAck:
+      return "a broker at ACK";
+    case ChoiceKind::kReorder:
+    case ChoiceKind::kRebalance:
+      return "a broker at DELIVER";
+    case ChoiceKind::kUnavailable:
+      return "a broker at PUBLISH or DELIVER";
   }
   return "";
 }

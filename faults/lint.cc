@@ -54,6 +54,14 @@ class Reader {
         CheckNode(rule.node, place.Field("node"));
         CheckShared(rule.node, place.Field("node"), rule.peer, place.Field("database"));
         break;
+      case PlaceKind::kCache:
+        CheckPart(rule.node, rule.method, {&Node::methods}, "method", place.Field("method"));
+        [[fallthrough]];
+      case PlaceKind::kPublish:
+      case PlaceKind::kDeliver:
+      case PlaceKind::kAck:
+        CheckInfrastructure(rule.place, rule.node, place.Field("node"));
+        break;
       case PlaceKind::kStep:
         CheckStep(rule.method, place.Field("name"));
         break;
@@ -100,10 +108,16 @@ class Reader {
       case PlaceKind::kRead:
         CheckDisk(node, point);
         break;
-      case PlaceKind::kSuspension:
-        break;
       case PlaceKind::kCommit:
         CheckShared(node, point, std::string(place.peer), point);
+        break;
+      case PlaceKind::kCache:
+        CheckPart(node, method, {&Node::methods}, "method", point);
+        [[fallthrough]];
+      case PlaceKind::kPublish:
+      case PlaceKind::kDeliver:
+      case PlaceKind::kAck:
+        CheckInfrastructure(place.kind, node, point);
         break;
       case PlaceKind::kStep:
         CheckStep(method, point);
@@ -111,6 +125,7 @@ class Reader {
       case PlaceKind::kOutcome:
         CheckOutcome(node, method, point);
         break;
+      case PlaceKind::kSuspension:
       case PlaceKind::kClock:
         break;
     }
@@ -186,6 +201,20 @@ class Reader {
     Find(where, StrCat("\"", name, "\" ",
                        node->shares.empty() ? "shares no database"
                                             : StrCat("uses database \"", node->shares, "\"")));
+  }
+
+  // Whether `name` (or some node, if it is "") is a cache or broker that asks at `place`.
+  void CheckInfrastructure(PlaceKind place, const std::string& name, const Where& where) {
+    CheckNode(name, where);
+    const Node* node = NodeOf(name);
+    if (node == nullptr ? !name.empty() : node->places.count(place) > 0) return;
+    Names others;
+    for (const auto& [known, other] : world_.nodes)
+      if (other.places.count(place) > 0) others.insert(known);
+    if (name.empty() && !others.empty()) return;
+    Find(where, StrCat(name.empty() ? "no node here is a " : StrCat("\"", name, "\" is no "),
+                       PlaceName(place),
+                       others.empty() ? "" : "; there is: ", absl::StrJoin(others, ", ")));
   }
 
   void CheckDisk(const std::string& name, const Where& where) {

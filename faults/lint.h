@@ -30,6 +30,7 @@ struct Vocabulary {
     bool client = false;                                 // part of the workload: never crashes
     bool database = false;                               // has one, so that its disk has work to do
     std::string shares;                                  // the database server that it uses instead
+    std::set<sim::PlaceKind> places;                     // at which it asks: it is infrastructure
   };
   std::map<std::string, Node> nodes;      // and database servers, which call nobody
   std::set<std::string> databases;        // those servers

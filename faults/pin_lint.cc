@@ -92,6 +92,10 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
     case PlaceKind::kCommit:
     case PlaceKind::kLink:
     case PlaceKind::kClock:
+    case PlaceKind::kCache:
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
       return;
   }
 }

@@ -15,7 +15,8 @@ using settle::Rule;
 using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
-static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT &&
+static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT);
+static_assert(static_cast<int>(ChoiceKind::kUnavailable) == settle::Pin::UNAVAILABLE &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
 static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
@@ -34,11 +35,15 @@ void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where
   const Detail details[] = {
       {"after", !pin.after().empty(), kind == ChoiceKind::kDuplicate},
       {"by", !pin.by().empty(),
-       kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew},
+       kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew ||
+           kind == ChoiceKind::kReorder},
       {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
-      {"for", !pin.for_().empty(), kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull},
+      {"for", !pin.for_().empty(),
+       kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
+           kind == ChoiceKind::kUnavailable},
+      {"loses", !pin.loses().empty(), kind == ChoiceKind::kFailOver},
       {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
   };
   for (const Detail& detail : details) {
@@ -104,12 +109,17 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kLostAck:
+    case ChoiceKind::kRebalance:
       break;
     case ChoiceKind::kDuplicate:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
       break;
     case ChoiceKind::kLate:
     case ChoiceKind::kSkew:
+    case ChoiceKind::kReorder:
       proto.set_by(NanosText(pin.amount));
       break;
     case ChoiceKind::kOvertaken:
@@ -122,7 +132,11 @@ settle::Pin PinProto(const sim::Pin& pin) {
       break;
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
+    case ChoiceKind::kUnavailable:
       proto.set_for_(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kFailOver:
+      proto.set_loses(NanosText(pin.amount));
       break;
     case ChoiceKind::kOutcome:
       proto.set_value(static_cast<uint32_t>(pin.amount));
@@ -173,11 +187,16 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kLostAck:
+    case ChoiceKind::kRebalance:
       break;
     case ChoiceKind::kDuplicate:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
       break;
     case ChoiceKind::kLate:
+    case ChoiceKind::kReorder:
       amount(proto.by(), {"by", "900ms"});
       break;
     case ChoiceKind::kSkew:
@@ -197,7 +216,11 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       break;
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
+    case ChoiceKind::kUnavailable:
       amount(proto.for_(), {"for", "30s"});
+      break;
+    case ChoiceKind::kFailOver:
+      amount(proto.loses(), {"loses", "200ms"});
       break;
     case ChoiceKind::kOutcome:
       pin.amount = proto.value();

@@ -76,12 +76,26 @@ sim::Pin AnyPin() {
     case PlaceKind::kClock:
       pin.kind = ChoiceKind::kSkew;
       break;
+    case PlaceKind::kCache:
+      pin.kind = *rc::gen::element(ChoiceKind::kExpire, ChoiceKind::kEvict, ChoiceKind::kFailOver);
+      break;
+    case PlaceKind::kPublish:
+      pin.kind = ChoiceKind::kUnavailable;
+      break;
+    case PlaceKind::kDeliver:
+      pin.kind =
+          *rc::gen::element(ChoiceKind::kReorder, ChoiceKind::kRebalance, ChoiceKind::kUnavailable);
+      break;
+    case PlaceKind::kAck:
+      pin.kind = ChoiceKind::kLostAck;
+      break;
   }
   pin.amount = *Amounts();
   for (const ChoiceKind kind :
        {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
         ChoiceKind::kMisdirected, ChoiceKind::kLostSync, ChoiceKind::kLostBeforeCommit,
-        ChoiceKind::kLostAfterCommit}) {
+        ChoiceKind::kLostAfterCommit, ChoiceKind::kExpire, ChoiceKind::kEvict, ChoiceKind::kLostAck,
+        ChoiceKind::kRebalance}) {
     if (pin.kind == kind) pin.amount = 0;
   }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;
@@ -114,6 +128,8 @@ TEST(PinsTest, PrintAsTheyAreWritten) {
       R"(pin { point: "partition a<>b" occurrence: 4 choice: PARTITION for: "30s" })",
       R"(pin { point: "outcome b settle order-7" occurrence: 1 choice: OUTCOME value: 2 })",
       R"(pin { point: "clock a" occurrence: 1 choice: SKEW by: "-2s" })",
+      R"(pin { point: "cache c cache.Get k" occurrence: 1 choice: FAIL_OVER loses: "200ms" })",
+      R"(pin { point: "publish q payments k" occurrence: 1 choice: UNAVAILABLE for: "30s" })",
   };
   for (const char* line : lines) {
     const auto pins = ParsePins("pins", line);

@@ -114,10 +114,24 @@ class Compiler {
         rule_.node = text_.connection().node();
         rule_.peer = text_.connection().database();
         return;
+      case settle::Rule::kCache:
+        rule_.place = PlaceKind::kCache;
+        rule_.node = text_.cache().node();
+        rule_.method = text_.cache().method();
+        rule_.key = text_.cache().key();
+        return;
+      case settle::Rule::kBroker:
+        rule_.place = text_.broker().at() == settle::Rule::Broker::PUBLISH ? PlaceKind::kPublish
+                      : text_.broker().at() == settle::Rule::Broker::ACK   ? PlaceKind::kAck
+                                                                           : PlaceKind::kDeliver;
+        rule_.node = text_.broker().node();
+        rule_.method = text_.broker().topic();
+        rule_.key = text_.broker().key();
+        return;
       case settle::Rule::PLACE_NOT_SET:
         Problem(where_,
                 "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
-                "step {}, outcome {}, clock {} or connection {}");
+                "step {}, outcome {}, clock {}, connection {}, cache {} or broker {}");
         return;
     }
   }
@@ -177,6 +191,22 @@ class Compiler {
         return Set(ChoiceKind::kLostBeforeCommit, {0});
       case settle::Rule::kLostAfterCommit:
         return Set(ChoiceKind::kLostAfterCommit, {0});
+      case settle::Rule::kExpire:
+        return Set(ChoiceKind::kExpire, {0});
+      case settle::Rule::kEvict:
+        return Set(ChoiceKind::kEvict, {0});
+      case settle::Rule::kFailOver:
+        Set(ChoiceKind::kFailOver, {0});
+        return Between(text_.fail_over().min(), text_.fail_over().max(), "", false);
+      case settle::Rule::kLostAck:
+        return Set(ChoiceKind::kLostAck, {0});
+      case settle::Rule::kReorder:
+        Set(ChoiceKind::kReorder, {0});
+        return Between(text_.reorder().min(), text_.reorder().max(), "", false);
+      case settle::Rule::kRebalance:
+        return Set(ChoiceKind::kRebalance, {0});
+      case settle::Rule::kUnavailable:
+        return Lasting(ChoiceKind::kUnavailable, text_.unavailable());
       case settle::Rule::kSkew: {
         Set(ChoiceKind::kSkew, {0});
         Fixed(text_.skew().max(), "max", false);
@@ -185,12 +215,12 @@ class Compiler {
         return;
       }
       case settle::Rule::FAULT_NOT_SET:
-        Problem(
-            where_,
-            "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {} or "
-            "lost_after_commit {}");
+        Problem(where_,
+                "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+                "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+                "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+                "lost_after_commit {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder {}, "
+                "rebalance {} or unavailable {}");
         return;
     }
   }
@@ -308,6 +338,9 @@ class Compiler {
     if (place == PlaceKind::kSync) return "a disk at SYNC";
     if (place == PlaceKind::kWrite) return "a disk at WRITE";
     if (place == PlaceKind::kRead) return "a disk at READ";
+    if (place == PlaceKind::kPublish) return "a broker at PUBLISH";
+    if (place == PlaceKind::kDeliver) return "a broker at DELIVER";
+    if (place == PlaceKind::kAck) return "a broker at ACK";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

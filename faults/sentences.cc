@@ -80,6 +80,47 @@ absl::string_view CommitFate(ChoiceKind fault) {
              : "happens, and the connection breaks before the answer";
 }
 
+// What becomes of a key, or of the whole cache, after its subject.
+std::string CacheFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kExpire:
+      return "finds the key expired before its time";
+    case ChoiceKind::kEvict:
+      return "finds the key evicted";
+    case ChoiceKind::kFailOver:
+      return StrCat("finds a replica in charge that lacks the writes of the last ", amount);
+    default:
+      return "";
+  }
+}
+
+// What becomes of a message at a broker, after its subject.
+std::string BrokerFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kLostAck:
+      return "is forgotten";
+    case ChoiceKind::kReorder:
+      return StrCat("waits ", amount, ", and other keys do not wait for it");
+    case ChoiceKind::kRebalance:
+      return "makes the consumers change places";
+    case ChoiceKind::kUnavailable:
+      return StrCat("finds the broker out of service, for ", amount);
+    default:
+      return "";
+  }
+}
+
+// "delivery", "publication", "acknowledgement".
+absl::string_view BrokerWork(PlaceKind place) {
+  if (place == PlaceKind::kPublish) return "publication";
+  return place == PlaceKind::kAck ? "acknowledgement" : "delivery";
+}
+
+absl::string_view BrokerWorks(PlaceKind place) {
+  if (place == PlaceKind::kPublish) return "publications";
+  return place == PlaceKind::kAck ? "acknowledgements" : "deliveries";
+}
+
 // "sync", "write", "read"; for other places "suspension".
 absl::string_view WorkName(PlaceKind place) {
   switch (place) {
@@ -169,6 +210,20 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
       return StrCat(Share(rule.one_in, "commit", "commits"), " of ", some(rule.node), " on ",
                     rule.peer.empty() ? "any shared database" : rule.peer, " ",
                     CommitFate(rule.fault));
+    case PlaceKind::kCache:
+      return StrCat(Share(rule.one_in, rule.method.empty() ? "access" : rule.method,
+                          rule.method.empty() ? "accesses" : rule.method),
+                    rule.key.empty() ? "" : " to ", rule.key, " on ",
+                    rule.node.empty() ? "any cache" : rule.node, " ",
+                    CacheFate(rule.fault, amounts));
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
+      return StrCat(Share(rule.one_in, BrokerWork(rule.place), BrokerWorks(rule.place)),
+                    rule.key.empty() ? "" : " for ", rule.key,
+                    rule.method.empty() ? "" : StrCat(" in ", rule.method), " on ",
+                    rule.node.empty() ? "any broker" : rule.node, " ",
+                    BrokerFate(rule.fault, amounts));
     case PlaceKind::kStep:
       return Death(StrCat("the node that passes ",
                           rule.method.empty() ? "any step" : StrCat("step ", rule.method)),
@@ -235,6 +290,14 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
     case PlaceKind::kCommit:
       return StrCat("the ", nth, " commit of ", place.method, place.key.empty() ? "" : " ",
                     place.key, ", ", place.node, " > ", place.peer, ", ", CommitFate(pin.kind));
+    case PlaceKind::kCache:
+      return StrCat("the ", nth, " ", place.method, OfKey(place.key), " on ", place.node, " ",
+                    CacheFate(pin.kind, amount));
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
+      return StrCat("the ", nth, " ", BrokerWork(place.kind), OfKey(place.key), " in ",
+                    place.method, " on ", place.node, " ", BrokerFate(pin.kind, amount));
     case PlaceKind::kStep:
       return Death(
           place.node,

@@ -37,8 +37,18 @@ enum class ChoiceKind : uint8_t {
   // The connection breaks when a COMMIT is at the server:
   kLostBeforeCommit,  // commit: it does not happen; the client knows nothing
   kLostAfterCommit,   // commit: it happens; the client knows nothing
+  // What caches do, see systems/cache/cache.h:
+  kExpire = 30,  // cache: the key is gone before its time
+  kEvict,        // cache: the key is gone, to make room for others
+  kFailOver,     // cache: a replica takes over that lacks the writes of the last `amount`
+  // What brokers do, see systems/broker/broker.h:
+  kLostAck,      // acknowledgement: is forgotten, so that the message comes again
+  kReorder,      // delivery: messages of other keys go first, for `amount`
+  kRebalance,    // delivery: the group's consumers change places
+  kUnavailable,  // publication, delivery: the broker refuses all for `amount`
 };
-inline constexpr int kChoiceKinds = 17;
+// One more than the largest number; those between without a name are nobody's yet.
+inline constexpr int kChoiceKinds = 37;
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

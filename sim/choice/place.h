@@ -16,6 +16,10 @@
 //   outcome b settle order-7                   a business outcome on b
 //   step a ab.A.insert.after order-7          a named protocol step on a
 //   clock a                                    a's wall clock at the start
+//   cache c cache.Get order-7                  c looks at that key, or writes it
+//   publish q payments order-7                 q takes a message of that topic
+//   deliver q payments order-7                 q is about to hand it to a consumer
+//   ack q payments order-7                     q hears that it was processed
 
 #ifndef SIM_CHOICE_PLACE_H_
 #define SIM_CHOICE_PLACE_H_
@@ -40,8 +44,12 @@ enum class PlaceKind : uint8_t {
   kRead,        // a file is read
   kWrite,       // a file is written to
   kCommit,      // a COMMIT arrives at a database server
+  kCache,       // a cache looks at a key or writes it
+  kPublish,     // a broker takes a message
+  kDeliver,     // a broker is about to hand a message to a consumer
+  kAck,         // a broker hears that a message was processed
 };
-inline constexpr int kPlaceKinds = 10;
+inline constexpr int kPlaceKinds = 14;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -53,7 +61,7 @@ struct Place {
   absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
   absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
                              // (kCommit)
-  absl::string_view method;  // the method, root task, outcome or step
+  absl::string_view method;  // the method, root task, outcome, step or topic
   absl::string_view key;     // the business key; may be empty
 };
 

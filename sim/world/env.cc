@@ -70,6 +70,8 @@ Env::~Env() { tasks_.Clear(); }
 const std::string& Env::name() const { return node_.name(); }
 const Settings& Env::settings() const { return node_.spec().settings; }
 
+Address Env::address() const { return Address{node_.id()}; }
+
 std::string Env::Name(Address address) const { return node_.world().network().name(address.node); }
 
 Database Env::database() {

@@ -75,6 +75,9 @@ class Env {
   // The node in a role that the scenario has wired.
   Address peer(absl::string_view role) const;
 
+  // This node itself, for who is to be called back.
+  Address address() const;
+
   // Answers calls of `method` with a member function of `component`.
   template <typename Request, typename Reply, typename C>
   void Serve(Method<Request, Reply> method, C* component,
@@ -126,6 +129,7 @@ class Env {
 
  private:
   friend class Node;
+  friend class FaultPoint;
   friend class PendingCall;
   class Recurring;
   using Handler = std::function<Task<>(PacketPtr)>;
