@@ -1,5 +1,6 @@
 // The command as it is built here: `settle` over the systems of this repository.
 
+#include "scenarios/cache/catalogue.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/command/main.h"
 #include "scenarios/exchange/catalogue.h"
@@ -7,5 +8,6 @@
 int main(int argc, char** argv) {
   scenarios::Catalogue catalogue;
   scenarios::AddExchange(catalogue);
+  scenarios::AddCache(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }
