@@ -4,10 +4,12 @@
 #include "scenarios/catalogue.h"
 #include "scenarios/command/main.h"
 #include "scenarios/exchange/catalogue.h"
+#include "scenarios/lock/catalogue.h"
 
 int main(int argc, char** argv) {
   scenarios::Catalogue catalogue;
   scenarios::AddExchange(catalogue);
   scenarios::AddCache(catalogue);
+  scenarios::AddLocks(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }
