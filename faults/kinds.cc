@@ -57,6 +57,20 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "pause";
     case ChoiceKind::kSlow:
       return "slow";
+    case ChoiceKind::kExpire:
+      return "expire";
+    case ChoiceKind::kEvict:
+      return "evict";
+    case ChoiceKind::kFailOver:
+      return "fail_over";
+    case ChoiceKind::kLostAck:
+      return "lost_ack";
+    case ChoiceKind::kReorder:
+      return "reorder";
+    case ChoiceKind::kRebalance:
+      return "rebalance";
+    case ChoiceKind::kUnavailable:
+      return "unavailable";
   }
   return "";
 }
@@ -86,12 +100,22 @@ absl::string_view PlaceName(PlaceKind place) {
     case PlaceKind::kLock:
     case PlaceKind::kReplica:
       return "statement";
+    case PlaceKind::kCache:
+      return "cache";
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
+      return "broker";
   }
   return "";
 }
 
 bool IsOnDisk(PlaceKind place) {
   return place == PlaceKind::kSync || place == PlaceKind::kRead || place == PlaceKind::kWrite;
+}
+
+bool IsAtBroker(PlaceKind place) {
+  return place == PlaceKind::kPublish || place == PlaceKind::kDeliver || place == PlaceKind::kAck;
 }
 
 bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
@@ -140,6 +164,17 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
       return place == PlaceKind::kLock;
     case ChoiceKind::kReplicaLag:
       return place == PlaceKind::kReplica;
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kFailOver:
+      return place == PlaceKind::kCache;
+    case ChoiceKind::kLostAck:
+      return place == PlaceKind::kAck;
+    case ChoiceKind::kReorder:
+    case ChoiceKind::kRebalance:
+      return place == PlaceKind::kDeliver;
+    case ChoiceKind::kUnavailable:
+      return place == PlaceKind::kPublish || place == PlaceKind::kDeliver;
   }
   return false;
 }
@@ -189,6 +224,17 @@ absl::string_view PlacesOf(ChoiceKind fault) {
       return "a statement at LOCK";
     case ChoiceKind::kReplicaLag:
       return "a statement at REPLICA";
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kFailOver:
+      return "a cache";
+    case ChoiceKind::kLostAck:
+      return "a broker at ACK";
+    case ChoiceKind::kReorder:
+    case ChoiceKind::kRebalance:
+      return "a broker at DELIVER";
+    case ChoiceKind::kUnavailable:
+      return "a broker at PUBLISH or DELIVER";
   }
   return "";
 }

@@ -24,6 +24,9 @@ absl::string_view PlaceName(sim::PlaceKind place);
 // Whether `place` is a disk's: a sync, write or read.
 bool IsOnDisk(sim::PlaceKind place);
 
+// Whether `place` is a broker's.
+bool IsAtBroker(sim::PlaceKind place);
+
 // Whether `fault` can happen at `place`. Only a request can be refused or
 // overtaken; `leg` counts for messages only, and kNone is either leg.
 bool CanHappen(sim::ChoiceKind fault, sim::PlaceKind place, sim::Leg leg);

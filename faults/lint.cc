@@ -59,6 +59,14 @@ class Reader {
                       place.Field("database"));
         if (!rule.method.empty()) CheckTask(rule.node, rule.method, place.Field("task"));
         break;
+      case PlaceKind::kCache:
+        CheckPart(rule.node, rule.method, {&Node::methods}, "method", place.Field("method"));
+        [[fallthrough]];
+      case PlaceKind::kPublish:
+      case PlaceKind::kDeliver:
+      case PlaceKind::kAck:
+        CheckInfrastructure(rule.place, rule.node, place.Field("node"));
+        break;
       case PlaceKind::kStep:
         CheckStep(rule.method, place.Field("name"));
         break;
@@ -113,12 +121,18 @@ class Reader {
       case PlaceKind::kRead:
         CheckDisk(node, point);
         break;
-      case PlaceKind::kSuspension:
-        break;
       case PlaceKind::kCommit:
       case PlaceKind::kLock:
       case PlaceKind::kReplica:
         CheckDatabase(place.kind, node, point, std::string(place.peer), point);
+        break;
+      case PlaceKind::kCache:
+        CheckPart(node, method, {&Node::methods}, "method", point);
+        [[fallthrough]];
+      case PlaceKind::kPublish:
+      case PlaceKind::kDeliver:
+      case PlaceKind::kAck:
+        CheckInfrastructure(place.kind, node, point);
         break;
       case PlaceKind::kStep:
         CheckStep(method, point);
@@ -126,6 +140,7 @@ class Reader {
       case PlaceKind::kOutcome:
         CheckOutcome(node, method, point);
         break;
+      case PlaceKind::kSuspension:
       case PlaceKind::kClock:
       case PlaceKind::kTick:
         CheckClock(node, point);
@@ -194,6 +209,20 @@ class Reader {
     } else {
       LintStatement(world_, kind, names, found_);
     }
+  }
+
+  // Whether `name` (or some node, if it is "") is a cache or broker that asks at `place`.
+  void CheckInfrastructure(PlaceKind place, const std::string& name, const Where& where) {
+    CheckNode(name, where);
+    const Node* node = NodeOf(name);
+    if (node == nullptr ? !name.empty() : node->places.count(place) > 0) return;
+    Names others;
+    for (const auto& [known, other] : world_.nodes)
+      if (other.places.count(place) > 0) others.insert(known);
+    if (name.empty() && !others.empty()) return;
+    Find(where, StrCat(name.empty() ? "no node here is a " : StrCat("\"", name, "\" is no "),
+                       PlaceName(place),
+                       others.empty() ? "" : "; there is: ", absl::StrJoin(others, ", ")));
   }
 
   void CheckDisk(const std::string& name, const Where& where) {

@@ -31,6 +31,7 @@ struct Vocabulary {
     bool database = false;                               // has one, so that its disk has work to do
     std::string shares;                                  // the database server that it uses instead
     bool replica = false;                                // it reads a replica of its database
+    std::set<sim::PlaceKind> places;                     // at which it asks: it is infrastructure
   };
   std::map<std::string, Node> nodes;      // and database servers, which call nobody
   std::set<std::string> databases;        // those servers

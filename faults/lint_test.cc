@@ -39,7 +39,7 @@ class LintTest : public testing::Test {
     for (RuleText& rule : gathered.rules) rule.included = included;
     for (PinInText& pin : gathered.pins) pin.included = included;
     Plan plan = CompilePlan(gathered, problems_);
-    Lint(World(), plan, problems_);
+    Lint(world_, plan, problems_);
     return plan;
   }
 
@@ -48,8 +48,31 @@ class LintTest : public testing::Test {
     return std::string(ToStatus(problems_).message());
   }
 
+  Vocabulary world_ = World();
   Diagnostics problems_;
 };
+
+TEST_F(LintTest, KnowsCachesAndBrokers) {
+  world_.nodes["c"].organisation = "shop";
+  world_.nodes["c"].methods = {"cache.Get", "cache.Set"};
+  world_.nodes["c"].places = {sim::PlaceKind::kCache};
+  EXPECT_EQ(ErrorOf(R"(
+    rule { cache {} evict {} one_in: 3 }
+    rule { cache { node: "c" method: "cache.Get" key: "k" } expire {} one_in: 3 }
+    pin { point: "cache c cache.Get k" occurrence: 1 choice: EVICT }
+  )"),
+            "");
+  EXPECT_EQ(ErrorOf(R"(rule { cache { node: "a" } evict {} one_in: 3 })"),
+            "p:1:16: error: \"a\" is no cache; there is: c");
+  EXPECT_EQ(ErrorOf(R"(rule { cache { node: "d" } evict {} one_in: 3 })"),
+            "p:1:16: error: there is no node \"d\"; known: a, b, c, client1");
+  EXPECT_EQ(ErrorOf(R"(rule { cache { node: "c" method: "cache.Got" } evict {} one_in: 3 })"),
+            "p:1:26: error: \"c\" has no method \"cache.Got\"; did you mean \"cache.Get\"?");
+  EXPECT_EQ(ErrorOf("rule { broker {} rebalance {} one_in: 3 }"),
+            "p:1:8: error: no node here is a broker");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "ack a payments k" occurrence: 1 choice: LOST_ACK })"),
+            "p:1:7: error: \"a\" is no broker");
+}
 
 TEST_F(LintTest, AcceptsWhatTheWorldHas) {
   EXPECT_EQ(ErrorOf(R"(

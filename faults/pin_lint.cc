@@ -96,6 +96,10 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
     case PlaceKind::kClock:
     case PlaceKind::kTick:
     case PlaceKind::kBoot:
+    case PlaceKind::kCache:
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
       return;
   }
 }

@@ -15,7 +15,8 @@ using settle::Rule;
 using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
-static_assert(static_cast<int>(ChoiceKind::kReplicaLag) == settle::Pin::REPLICA_LAG &&
+static_assert(static_cast<int>(ChoiceKind::kReplicaLag) == settle::Pin::REPLICA_LAG);
+static_assert(static_cast<int>(ChoiceKind::kUnavailable) == settle::Pin::UNAVAILABLE &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kJump) == settle::Pin::JUMP);
 static_assert(static_cast<int>(ChoiceKind::kSlow) == settle::Pin::SLOW);
@@ -38,14 +39,17 @@ void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where
       {"by", !pin.by().empty(),
        kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew ||
            kind == ChoiceKind::kReplicaLag ||
-           kind == ChoiceKind::kJump || kind == ChoiceKind::kSlew},
+           kind == ChoiceKind::kJump || kind == ChoiceKind::kSlew ||
+           kind == ChoiceKind::kReorder},
       {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
       {"for", !pin.for_().empty(),
        kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
            kind == ChoiceKind::kLockTimeout ||
-           kind == ChoiceKind::kPause || kind == ChoiceKind::kSlow},
+           kind == ChoiceKind::kPause || kind == ChoiceKind::kSlow ||
+           kind == ChoiceKind::kUnavailable},
+      {"loses", !pin.loses().empty(), kind == ChoiceKind::kFailOver},
       {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
       {"ppm", pin.ppm() != 0, kind == ChoiceKind::kDrift},
   };
@@ -113,6 +117,10 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
     case ChoiceKind::kDeadlock:
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kLostAck:
+    case ChoiceKind::kRebalance:
       break;
     case ChoiceKind::kDuplicate:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
@@ -122,6 +130,7 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kReplicaLag:
     case ChoiceKind::kJump:
     case ChoiceKind::kSlew:
+    case ChoiceKind::kReorder:
       proto.set_by(NanosText(pin.amount));
       break;
     case ChoiceKind::kOvertaken:
@@ -137,7 +146,11 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLockTimeout:
     case ChoiceKind::kPause:
     case ChoiceKind::kSlow:
+    case ChoiceKind::kUnavailable:
       proto.set_for_(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kFailOver:
+      proto.set_loses(NanosText(pin.amount));
       break;
     case ChoiceKind::kOutcome:
       proto.set_value(static_cast<uint32_t>(pin.amount));
@@ -193,12 +206,17 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
     case ChoiceKind::kDeadlock:
+    case ChoiceKind::kExpire:
+    case ChoiceKind::kEvict:
+    case ChoiceKind::kLostAck:
+    case ChoiceKind::kRebalance:
       break;
     case ChoiceKind::kDuplicate:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
       break;
     case ChoiceKind::kLate:
     case ChoiceKind::kReplicaLag:
+    case ChoiceKind::kReorder:
       amount(proto.by(), {"by", "900ms"});
       break;
     case ChoiceKind::kSkew:
@@ -223,7 +241,11 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLockTimeout:
     case ChoiceKind::kPause:
     case ChoiceKind::kSlow:
+    case ChoiceKind::kUnavailable:
       amount(proto.for_(), {"for", "30s"});
+      break;
+    case ChoiceKind::kFailOver:
+      amount(proto.loses(), {"loses", "200ms"});
       break;
     case ChoiceKind::kOutcome:
       pin.amount = proto.value();

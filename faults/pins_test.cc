@@ -94,12 +94,27 @@ sim::Pin AnyPin() {
     case PlaceKind::kBoot:
       pin.kind = ChoiceKind::kJump;
       break;
+    case PlaceKind::kCache:
+      pin.kind = *rc::gen::element(ChoiceKind::kExpire, ChoiceKind::kEvict, ChoiceKind::kFailOver);
+      break;
+    case PlaceKind::kPublish:
+      pin.kind = ChoiceKind::kUnavailable;
+      break;
+    case PlaceKind::kDeliver:
+      pin.kind =
+          *rc::gen::element(ChoiceKind::kReorder, ChoiceKind::kRebalance, ChoiceKind::kUnavailable);
+      break;
+    case PlaceKind::kAck:
+      pin.kind = ChoiceKind::kLostAck;
+      break;
   }
   pin.amount = *Amounts();
   for (const ChoiceKind kind :
        {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
         ChoiceKind::kMisdirected, ChoiceKind::kLostSync, ChoiceKind::kLostBeforeCommit,
-        ChoiceKind::kLostAfterCommit, ChoiceKind::kDeadlock}) {
+        ChoiceKind::kLostAfterCommit, ChoiceKind::kDeadlock,
+        ChoiceKind::kExpire, ChoiceKind::kEvict, ChoiceKind::kLostAck,
+        ChoiceKind::kRebalance}) {
     if (pin.kind == kind) pin.amount = 0;
   }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;
@@ -142,6 +157,8 @@ TEST(PinsTest, PrintAsTheyAreWritten) {
       R"(pin { point: "boot a" occurrence: 2 choice: JUMP by: "-1m" })",
       R"(pin { point: "crash a nightly" occurrence: 3 choice: PAUSE for: "30s" })",
       R"(pin { point: "crash a nightly" occurrence: 3 choice: SLOW for: "5m" })",
+      R"(pin { point: "cache c cache.Get k" occurrence: 1 choice: FAIL_OVER loses: "200ms" })",
+      R"(pin { point: "publish q payments k" occurrence: 1 choice: UNAVAILABLE for: "30s" })",
   };
   for (const char* line : lines) {
     const auto pins = ParsePins("pins", line);

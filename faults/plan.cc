@@ -129,10 +129,25 @@ class Compiler {
         rule_.peer = text_.statement().database();
         rule_.method = text_.statement().task();
         return;
+      case settle::Rule::kCache:
+        rule_.place = PlaceKind::kCache;
+        rule_.node = text_.cache().node();
+        rule_.method = text_.cache().method();
+        rule_.key = text_.cache().key();
+        return;
+      case settle::Rule::kBroker:
+        rule_.place = text_.broker().at() == settle::Rule::Broker::PUBLISH ? PlaceKind::kPublish
+                      : text_.broker().at() == settle::Rule::Broker::ACK   ? PlaceKind::kAck
+                                                                           : PlaceKind::kDeliver;
+        rule_.node = text_.broker().node();
+        rule_.method = text_.broker().topic();
+        rule_.key = text_.broker().key();
+        return;
       case settle::Rule::PLACE_NOT_SET:
         Problem(where_,
                 "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
-                "step {}, outcome {}, clock {}, connection {} or statement {}");
+                "step {}, outcome {}, clock {}, connection {}, statement {}, cache {} or "
+                "broker {}");
         return;
     }
   }
@@ -192,6 +207,22 @@ class Compiler {
         return Set(ChoiceKind::kLostBeforeCommit, {0});
       case settle::Rule::kLostAfterCommit:
         return Set(ChoiceKind::kLostAfterCommit, {0});
+      case settle::Rule::kExpire:
+        return Set(ChoiceKind::kExpire, {0});
+      case settle::Rule::kEvict:
+        return Set(ChoiceKind::kEvict, {0});
+      case settle::Rule::kFailOver:
+        Set(ChoiceKind::kFailOver, {0});
+        return Between(text_.fail_over().min(), text_.fail_over().max(), "", false);
+      case settle::Rule::kLostAck:
+        return Set(ChoiceKind::kLostAck, {0});
+      case settle::Rule::kReorder:
+        Set(ChoiceKind::kReorder, {0});
+        return Between(text_.reorder().min(), text_.reorder().max(), "", false);
+      case settle::Rule::kRebalance:
+        return Set(ChoiceKind::kRebalance, {0});
+      case settle::Rule::kUnavailable:
+        return Lasting(ChoiceKind::kUnavailable, text_.unavailable());
       case settle::Rule::kDeadlock:
         return Set(ChoiceKind::kDeadlock, {0});
       case settle::Rule::kLockTimeout:
@@ -226,7 +257,8 @@ class Compiler {
                 "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
                 "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
                 "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
-                "slew {}, pause {} or slow {}");
+                "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder {}, "
+                "rebalance {} or unavailable {}");
         return;
     }
   }
@@ -364,6 +396,9 @@ class Compiler {
     if (place == PlaceKind::kClock) return "a clock at START";
     if (place == PlaceKind::kTick) return "a clock at MINUTE";
     if (place == PlaceKind::kBoot) return "a clock at BOOT";
+    if (place == PlaceKind::kPublish) return "a broker at PUBLISH";
+    if (place == PlaceKind::kDeliver) return "a broker at DELIVER";
+    if (place == PlaceKind::kAck) return "a broker at ACK";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

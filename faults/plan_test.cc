@@ -155,19 +155,34 @@ TEST_F(PlanTest, PinsTurnRulesOff) {
 TEST_F(PlanTest, RefusesHalfRules) {
   EXPECT_EQ(ErrorOf("drop {} one_in: 3"),
             "p:2:1: error: this rule has no place; begin it with message {}, link {}, process {}, "
-            "disk {}, step {}, outcome {}, clock {}, connection {} or statement {}");
+            "disk {}, step {}, outcome {}, clock {}, connection {}, statement {}, cache {} or "
+            "broker {}");
   EXPECT_EQ(ErrorOf("message {} one_in: 3"),
             "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
             "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
             "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
             "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
-            "slew {}, pause {} or slow {}");
+            "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder {}, "
+            "rebalance {} or unavailable {}");
   EXPECT_EQ(ErrorOf("message {} drop {}"),
             "p:2:1: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
             "one_in: 1 for always");
   EXPECT_EQ(ErrorOf("message {} drop {} one_in: 0"),
             "p:2:27: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
             "one_in: 1 for always");
+}
+
+TEST_F(PlanTest, RefusesFaultsThatInfrastructureDoesNotHaveThere) {
+  EXPECT_EQ(ErrorOf("cache {} lost_ack {} one_in: 3"),
+            "p:2:17: error: lost_ack cannot happen to a cache; it needs a broker at ACK");
+  EXPECT_EQ(ErrorOf("broker {} lost_ack {} one_in: 3"),
+            "p:2:18: error: lost_ack cannot happen to a broker at DELIVER; it needs a broker at "
+            "ACK");
+  EXPECT_EQ(ErrorOf("broker { at: ACK } unavailable { for: \"1s\" } one_in: 3"),
+            "p:2:27: error: unavailable cannot happen to a broker at ACK; it needs a broker at "
+            "PUBLISH or DELIVER");
+  EXPECT_EQ(ErrorOf("message {} evict {} one_in: 3"),
+            "p:2:19: error: evict cannot happen to a message; it needs a cache");
 }
 
 TEST_F(PlanTest, RefusesFaultsThatCannotHappenThere) {

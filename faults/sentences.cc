@@ -95,9 +95,50 @@ std::string StatementFate(ChoiceKind fault, absl::string_view amount) {
   }
 }
 
+// What becomes of a key, or of the whole cache, after its subject.
+std::string CacheFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kExpire:
+      return "finds the key expired before its time";
+    case ChoiceKind::kEvict:
+      return "finds the key evicted";
+    case ChoiceKind::kFailOver:
+      return StrCat("finds a replica in charge that lacks the writes of the last ", amount);
+    default:
+      return "";
+  }
+}
+
 absl::string_view StatementName(PlaceKind place, bool many) {
   if (place == PlaceKind::kReplica) return many ? "replica reads" : "replica read";
   return many ? "locking statements" : "locking statement";
+}
+
+// What becomes of a message at a broker, after its subject.
+std::string BrokerFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kLostAck:
+      return "is forgotten";
+    case ChoiceKind::kReorder:
+      return StrCat("waits ", amount, ", and other keys do not wait for it");
+    case ChoiceKind::kRebalance:
+      return "makes the consumers change places";
+    case ChoiceKind::kUnavailable:
+      return StrCat("finds the broker out of service, for ", amount);
+    default:
+      return "";
+  }
+}
+
+// "delivery", "publication", "acknowledgement".
+absl::string_view BrokerWork(PlaceKind place) {
+  if (place == PlaceKind::kPublish) return "publication";
+  return place == PlaceKind::kAck ? "acknowledgement" : "delivery";
+}
+
+absl::string_view BrokerWorks(PlaceKind place) {
+  if (place == PlaceKind::kPublish) return "publications";
+  return place == PlaceKind::kAck ? "acknowledgements" : "deliveries";
 }
 
 // "sync", "write", "read"; for other places "suspension".
@@ -234,6 +275,20 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
           OfKey(rule.method), " by ", some(rule.node),
           rule.peer.empty() ? "" : StrCat(" on ", rule.peer), " ",
           StatementFate(rule.fault, amounts));
+    case PlaceKind::kCache:
+      return StrCat(Share(rule.one_in, rule.method.empty() ? "access" : rule.method,
+                          rule.method.empty() ? "accesses" : rule.method),
+                    rule.key.empty() ? "" : " to ", rule.key, " on ",
+                    rule.node.empty() ? "any cache" : rule.node, " ",
+                    CacheFate(rule.fault, amounts));
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
+      return StrCat(Share(rule.one_in, BrokerWork(rule.place), BrokerWorks(rule.place)),
+                    rule.key.empty() ? "" : " for ", rule.key,
+                    rule.method.empty() ? "" : StrCat(" in ", rule.method), " on ",
+                    rule.node.empty() ? "any broker" : rule.node, " ",
+                    BrokerFate(rule.fault, amounts));
     case PlaceKind::kStep:
       return Death(StrCat("the node that passes ",
                           rule.method.empty() ? "any step" : StrCat("step ", rule.method)),
@@ -313,6 +368,14 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
       return StrCat("the ", nth, " ", StatementName(place.kind, false), " of ", place.method,
                     place.key.empty() ? "" : " ", place.key, ", ", place.node, " > ", place.peer,
                     ", ", StatementFate(pin.kind, amount));
+    case PlaceKind::kCache:
+      return StrCat("the ", nth, " ", place.method, OfKey(place.key), " on ", place.node, " ",
+                    CacheFate(pin.kind, amount));
+    case PlaceKind::kPublish:
+    case PlaceKind::kDeliver:
+    case PlaceKind::kAck:
+      return StrCat("the ", nth, " ", BrokerWork(place.kind), OfKey(place.key), " in ",
+                    place.method, " on ", place.node, " ", BrokerFate(pin.kind, amount));
     case PlaceKind::kStep:
       return Death(
           place.node,

@@ -151,6 +151,25 @@ TEST(SentencesTest, TellRulesOfMessages) {
             "or waits 10 min for it (at most 3 times)");
 }
 
+TEST(SentencesTest, TellWhatInfrastructureDoes) {
+  EXPECT_EQ(PinSentence(R"(point: "cache c cache.Get k" occurrence: 2 choice: EVICT)"),
+            "the 2nd cache.Get of k on c finds the key evicted");
+  EXPECT_EQ(
+      PinSentence(R"(point: "cache c cache.Set k" occurrence: 1 choice: FAIL_OVER loses: "2s")"),
+      "the 1st cache.Set of k on c finds a replica in charge that lacks the writes of the last 2 "
+      "s");
+  EXPECT_EQ(PinSentence(R"(point: "ack q payments k" occurrence: 1 choice: LOST_ACK)"),
+            "the 1st acknowledgement of k in payments on q is forgotten");
+  EXPECT_EQ(PinSentence(R"(point: "deliver q payments k" occurrence: 3 choice: REORDER by: "9s")"),
+            "the 3rd delivery of k in payments on q waits 9 s, and other keys do not wait for it");
+  EXPECT_EQ(RuleSentence("cache {} expire {} one_in: 30"),
+            "one in 30 accesses on any cache finds the key expired before its time");
+  EXPECT_EQ(RuleSentence(R"(broker { node: "q" topic: "payments" } rebalance {} one_in: 9)"),
+            "one in 9 deliveries in payments on q makes the consumers change places");
+  EXPECT_EQ(RuleSentence(R"(broker { at: PUBLISH } unavailable { for: "9s" } one_in: 9)"),
+            "one in 9 publications on any broker finds the broker out of service, for 9 s");
+}
+
 TEST(SentencesTest, TellOtherRules) {
   EXPECT_EQ(RuleSentence(R"(disk {} crash { down_for: "50ms" } one_in: 60)"),
             "any node dies at one in 60 syncs, each unsynced write is lost, kept or torn, and is "

@@ -1,7 +1,10 @@
 #include "scenarios/fault_text.h"
 
+#include <string>
 #include <utility>
 #include <vector>
+
+#include "absl/algorithm/container.h"
 
 namespace scenarios {
 namespace {
@@ -56,6 +59,15 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
         known.calls[instance].insert(role.calls.begin(), role.calls.end());
       }
     }
+    for (const std::string& method : system.calls_back) {
+      for (const sim::NodeSpec& caller : world.Nodes()) {
+        const bool serves = absl::c_linear_search(caller.system->methods, method);
+        const bool calls = absl::c_any_of(
+            caller.peers, [&node](const auto& peer) { return peer.second == node.name; });
+        if (serves && calls) known.calls[caller.name].insert(method);
+      }
+    }
+    known.places.insert(system.infrastructure.begin(), system.infrastructure.end());
     known.client = node.client;
     known.shares = node.database;
     known.replica = system.reads_replica != nullptr && system.reads_replica(node.settings);

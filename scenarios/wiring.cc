@@ -17,18 +17,30 @@ bool CanBeIn(const sim::RoleSpec& role, const sim::NodeSpec& node) {
          absl::c_linear_search(node.system->methods, role.system);
 }
 
+// Whether `node` is out of reach of `organisation`: a cache or broker of another.
+bool IsForeign(const sim::NodeSpec& node, absl::string_view organisation) {
+  return !node.system->infrastructure.empty() && node.organisation != organisation;
+}
+
+std::string Foreign(const sim::NodeSpec& node, absl::string_view who,
+                    absl::string_view organisation) {
+  return StrCat("\"", who, "\" of \"", organisation, "\" cannot use \"", node.name, "\" of \"",
+                node.organisation, "\": caches and brokers never cross organisations; give \"",
+                organisation, "\" a node of its own, system: \"", node.system->name, "\"");
+}
+
 std::vector<std::string> Candidates(const sim::RoleSpec& role,
-                                    const std::vector<sim::NodeSpec>& nodes,
-                                    absl::string_view except) {
+                                    const std::vector<sim::NodeSpec>& nodes) {
   std::vector<std::string> names;
   for (const sim::NodeSpec& node : nodes) {
-    if (node.name != except && CanBeIn(role, node)) names.push_back(node.name);
+    if (CanBeIn(role, node)) names.push_back(node.name);
   }
   return names;
 }
 
 // What is wrong with `peer`; empty: nothing.
-std::string Objection(const settle::Peer& peer, const sim::SystemSpec& system,
+std::string Objection(const settle::Peer& peer, absl::string_view who,
+                      absl::string_view organisation, const sim::SystemSpec& system,
                       const WorldPlan& plan, faults::Where& where) {
   const std::vector<sim::NodeSpec>& nodes = plan.nodes;
   const auto role = absl::c_find_if(
@@ -46,21 +58,24 @@ std::string Objection(const settle::Peer& peer, const sim::SystemSpec& system,
   if (node == nodes.end()) {
     return StrCat("no node is called \"", peer.node(), "\"", Instead(peer.node(), NamesOf(nodes)));
   }
-  if (CanBeIn(*role, *node)) return "";
+  if (CanBeIn(*role, *node)) {
+    return IsForeign(*node, organisation) ? Foreign(*node, who, organisation) : "";
+  }
   return StrCat("node \"", node->name, "\" cannot be the ", role->name, " of ", system.name,
                 ": it is ", node->system->name, ", and must be or serve ", role->system);
 }
 
 }  // namespace
 
-std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::SystemSpec& system,
-                                             const PeerTexts& peers, const WorldPlan& plan,
+std::map<std::string, std::string> WirePeers(absl::string_view who, absl::string_view organisation,
+                                             const sim::SystemSpec& system, const PeerTexts& peers,
+                                             const WorldPlan& plan,
                                              const faults::Where& where,
                                              faults::Diagnostics& problems) {
   std::map<std::string, std::string> wired;
   for (int i = 0; i < peers.size(); ++i) {
     faults::Where here = where.Field("peer", i);
-    std::string objection = Objection(peers[i], system, plan, here);
+    std::string objection = Objection(peers[i], who, organisation, system, plan, here);
     const bool first = wired.emplace(peers[i].role(), peers[i].node()).second;
     if (objection.empty() && !first) {
       objection = StrCat("role \"", peers[i].role(), "\" is wired twice");
@@ -70,9 +85,20 @@ std::map<std::string, std::string> WirePeers(absl::string_view who, const sim::S
 
   for (const sim::RoleSpec& role : system.roles) {
     if (wired.count(role.name) > 0) continue;
-    const std::vector<std::string> candidates = Candidates(role, plan.nodes, who);
+    std::vector<std::string> candidates;
+    const sim::NodeSpec* foreign = nullptr;
+    for (const sim::NodeSpec& node : plan.nodes) {
+      if (node.name == who || !CanBeIn(role, node)) continue;
+      if (IsForeign(node, organisation)) {
+        foreign = &node;
+      } else {
+        candidates.push_back(node.name);
+      }
+    }
     if (candidates.size() == 1) {
       wired[role.name] = candidates[0];
+    } else if (candidates.empty() && foreign != nullptr) {
+      problems.push_back(where.Error(Foreign(*foreign, who, organisation)));
     } else if (candidates.empty()) {
       problems.push_back(where.Error(StrCat("no node can be the ", role.name, " of \"", who,
                                             "\": it must be or serve ", role.system)));
@@ -93,7 +119,7 @@ std::map<std::string, std::string> WireCheck(absl::string_view check,
   std::map<std::string, std::string> wired;
   for (const sim::RoleSpec& role : roles) {
     // Nodes that share a database are watched as one, by its name.
-    std::vector<std::string> candidates = Candidates(role, nodes, "");
+    std::vector<std::string> candidates = Candidates(role, nodes);
     for (std::string& name : candidates) {
       for (const sim::NodeSpec& node : nodes) {
         if (node.name == name && !node.database.empty()) name = node.database;
@@ -119,7 +145,7 @@ std::optional<std::map<std::string, std::string>> WireMeasure(
     const std::vector<sim::RoleSpec>& roles, const std::vector<sim::NodeSpec>& nodes) {
   std::map<std::string, std::string> wired;
   for (const sim::RoleSpec& role : roles) {
-    const std::vector<std::string> candidates = Candidates(role, nodes, "");
+    const std::vector<std::string> candidates = Candidates(role, nodes);
     if (candidates.size() != 1) return std::nullopt;
     wired[role.name] = candidates[0];
   }

@@ -66,6 +66,22 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
     case sim::ChoiceKind::kSlow:
       return "A node has a slow CPU for a while: each turn of a task takes 20 ms, one after the "
              "other.";
+    case sim::ChoiceKind::kExpire:
+      return "A cache drops a key before its time, as a server whose clock is fast does.";
+    case sim::ChoiceKind::kEvict:
+      return "A cache drops a key to make room for others; whoever needs it must know what to do.";
+    case sim::ChoiceKind::kFailOver:
+      return "A replica takes over from a cache and lacks its newest writes: what was acknowledged "
+             "a moment ago has never been.";
+    case sim::ChoiceKind::kLostAck:
+      return "A broker forgets that a message was processed, and delivers it again.";
+    case sim::ChoiceKind::kReorder:
+      return "A message waits in a broker while messages of other keys go ahead of it.";
+    case sim::ChoiceKind::kRebalance:
+      return "The consumers of a group change places: what one is working on is delivered to "
+             "another, and keys lose their order against each other.";
+    case sim::ChoiceKind::kUnavailable:
+      return "A broker takes and delivers nothing for a while.";
   }
   return "";
 }

@@ -47,8 +47,18 @@ enum class ChoiceKind : uint8_t {
   kSlew = 22,   // tick: wall time is moved by `amount`, little by little
   kPause = 23,  // task: the node does nothing for `amount`
   kSlow = 24,   // task: every turn on the node takes longer, for `amount`
+  // What caches do, see systems/cache/cache.h:
+  kExpire = 30,  // cache: the key is gone before its time
+  kEvict,        // cache: the key is gone, to make room for others
+  kFailOver,     // cache: a replica takes over that lacks the writes of the last `amount`
+  // What brokers do, see systems/broker/broker.h:
+  kLostAck,      // acknowledgement: is forgotten, so that the message comes again
+  kReorder,      // delivery: messages of other keys go first, for `amount`
+  kRebalance,    // delivery: the group's consumers change places
+  kUnavailable,  // publication, delivery: the broker refuses all for `amount`
 };
-inline constexpr int kChoiceKinds = 25;  // one more than the last
+// One more than the largest number; those between without a name are nobody's yet.
+inline constexpr int kChoiceKinds = 37;
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

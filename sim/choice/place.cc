@@ -75,6 +75,14 @@ std::string PointName(const Place& place) {
       return WithKey(absl::StrCat("read ", place.node, " ", place.method), place.key);
     case PlaceKind::kWrite:
       return WithKey(absl::StrCat("write ", place.node, " ", place.method), place.key);
+    case PlaceKind::kCache:
+      return WithKey(absl::StrCat("cache ", place.node, " ", place.method), place.key);
+    case PlaceKind::kPublish:
+      return WithKey(absl::StrCat("publish ", place.node, " ", place.method), place.key);
+    case PlaceKind::kDeliver:
+      return WithKey(absl::StrCat("deliver ", place.node, " ", place.method), place.key);
+    case PlaceKind::kAck:
+      return WithKey(absl::StrCat("ack ", place.node, " ", place.method), place.key);
   }
   return "";
 }
@@ -110,6 +118,8 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
       {"crash", PlaceKind::kSuspension}, {"fsync", PlaceKind::kSync},
       {"write", PlaceKind::kWrite},      {"read", PlaceKind::kRead},
       {"step", PlaceKind::kStep},        {"outcome", PlaceKind::kOutcome},
+      {"cache", PlaceKind::kCache},      {"publish", PlaceKind::kPublish},
+      {"deliver", PlaceKind::kDeliver},  {"ack", PlaceKind::kAck},
   };
   for (const auto& [of_task, kind] : kOfTasks) {
     if (verb != of_task) continue;

@@ -20,6 +20,10 @@
 //   clock a                                    a's wall clock at the start
 //   tick a                                     a minute of a's clock
 //   boot a                                     a boots again
+//   cache c cache.Get order-7                  c looks at that key, or writes it
+//   publish q payments order-7                 q takes a message of that topic
+//   deliver q payments order-7                 q is about to hand it to a consumer
+//   ack q payments order-7                     q hears that it was processed
 
 #ifndef SIM_CHOICE_PLACE_H_
 #define SIM_CHOICE_PLACE_H_
@@ -48,8 +52,12 @@ enum class PlaceKind : uint8_t {
   kReplica,     // a statement reads a replica of a database
   kTick,        // a minute of a node's clock; occurrences are minutes, from 0
   kBoot,        // a node boots again
+  kCache,       // a cache looks at a key or writes it
+  kPublish,     // a broker takes a message
+  kDeliver,     // a broker is about to hand a message to a consumer
+  kAck,         // a broker hears that a message was processed
 };
-inline constexpr int kPlaceKinds = 14;
+inline constexpr int kPlaceKinds = 18;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -61,7 +69,7 @@ struct Place {
   absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
   absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
                              // (kCommit, kLock, kReplica)
-  absl::string_view method;  // the method, root task, outcome or step
+  absl::string_view method;  // the method, root task, outcome, step or topic
   absl::string_view key;     // the business key; may be empty
 };
 

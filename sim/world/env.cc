@@ -27,6 +27,8 @@ Env::~Env() { tasks_.Clear(); }
 const std::string& Env::name() const { return node_.name(); }
 const Settings& Env::settings() const { return node_.settings(); }
 
+Address Env::address() const { return Address{node_.id()}; }
+
 std::string Env::Name(Address address) const { return node_.world().network().name(address.node); }
 
 const HardwareClock& Env::hardware() const { return node_.clock().hardware(); }

@@ -85,6 +85,9 @@ class Env {
   // any of them, another one each time.
   Address peer(absl::string_view role) const;
 
+  // This node itself, for who is to be called back.
+  Address address() const;
+
   // Answers calls of `method` with a member function of `component`.
   template <typename Request, typename Reply, typename C>
   void Serve(Method<Request, Reply> method, C* component,
@@ -161,6 +164,7 @@ class Env {
 
  private:
   friend class Node;
+  friend class FaultPoint;
   friend class PendingCall;
   class DeclaredTimer;
   class Periodic;

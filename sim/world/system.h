@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "sim/choice/place.h"
 #include "sim/core/time.h"
 
 namespace sim {
@@ -74,8 +75,13 @@ struct SystemSpec {
   std::vector<SwitchSpec> switches;
   std::vector<QuirkSpec> quirks;
   std::vector<OutcomeSpec> outcomes;
-  std::vector<std::string> methods;  // that it serves
-  std::vector<std::string> tasks;    // names of its timers and background tasks
+  std::vector<std::string> methods;     // that it serves
+  std::vector<std::string> calls_back;  // methods of its callers, which it calls by their address
+  std::vector<std::string> tasks;       // names of its timers and background tasks
+
+  // The places at which it asks whether it fails (sim/world/fault_point.h): such a
+  // system is infrastructure, and serves nodes of its own organisation only.
+  std::vector<PlaceKind> infrastructure;
 
   // DDL and fixed rows of its private database; null: it has none. A pure
   // function of the settings.

@@ -1,0 +1,42 @@
+// A desk that pays out coupons and remembers in a cache which ones, so that the many
+// who ask again are answered without the database (protocols call this the first tier
+// of idempotency). What the cache forgets is paid again, unless the table of payouts has
+// a unique constraint as the last line of defence (唯一约束是最后一道防线).
+
+#ifndef SCENARIOS_CACHE_DESK_H_
+#define SCENARIOS_CACHE_DESK_H_
+
+#include "absl/status/statusor.h"
+#include "scenarios/cache/coupon.pb.h"
+#include "sim/core/task.h"
+#include "sim/net/method.h"
+#include "sim/storage/database.h"
+#include "sim/world/env.h"
+#include "sim/world/system.h"
+
+namespace coupon {
+
+inline constexpr sim::Method<RedeemRequest, RedeemReply> kRedeem{"coupon.Redeem",
+                                                                 sim::Visibility::kPublic};
+
+// "coupon.Desk".
+sim::SystemSpec DeskSystem();
+
+class Desk final : public sim::Component {
+ public:
+  explicit Desk(sim::Env& env) : env_(env), db_(env.database()) {}
+
+  sim::Task<absl::Status> Start() override;
+
+ private:
+  sim::Task<absl::StatusOr<RedeemReply>> Redeem(RedeemRequest request);
+  // Whether the cache has not seen the coupon before.
+  sim::Task<absl::StatusOr<bool>> IsNews(RedeemRequest request);
+
+  sim::Env& env_;
+  sim::Database db_;
+};
+
+}  // namespace coupon
+
+#endif  // SCENARIOS_CACHE_DESK_H_
