@@ -41,6 +41,14 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "lost_before_commit";
     case ChoiceKind::kLostAfterCommit:
       return "lost_after_commit";
+    case ChoiceKind::kMisstated:
+      return "misstated";
+    case ChoiceKind::kStray:
+      return "stray";
+    case ChoiceKind::kTruncated:
+      return "truncated";
+    case ChoiceKind::kCorrected:
+      return "corrected";
   }
   return "";
 }
@@ -65,6 +73,9 @@ absl::string_view PlaceName(PlaceKind place) {
       return "clock";
     case PlaceKind::kCommit:
       return "connection";
+    case PlaceKind::kFile:
+    case PlaceKind::kFileLine:
+      return "file";
   }
   return "";
 }
@@ -78,10 +89,12 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kNone:
       return false;
     case ChoiceKind::kDrop:
+      return place == PlaceKind::kMessage || place == PlaceKind::kFileLine;
     case ChoiceKind::kDuplicate:
-      return place == PlaceKind::kMessage;
+      return place == PlaceKind::kMessage || place == PlaceKind::kFile;
     case ChoiceKind::kLate:
-      return place == PlaceKind::kMessage || IsOnDisk(place);
+      return place == PlaceKind::kMessage || IsOnDisk(place) || place == PlaceKind::kFile ||
+             place == PlaceKind::kFileLine;
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return place == PlaceKind::kMessage && leg != sim::Leg::kReply;
@@ -105,6 +118,12 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return place == PlaceKind::kCommit;
+    case ChoiceKind::kMisstated:
+    case ChoiceKind::kStray:
+      return place == PlaceKind::kFileLine;
+    case ChoiceKind::kTruncated:
+    case ChoiceKind::kCorrected:
+      return place == PlaceKind::kFile;
   }
   return false;
 }
@@ -114,10 +133,11 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kNone:
       return "nothing";
     case ChoiceKind::kDrop:
+      return "a message or a file at LINE";
     case ChoiceKind::kDuplicate:
-      return "a message";
+      return "a message or a file at WHOLE";
     case ChoiceKind::kLate:
-      return "a message or a disk";
+      return "a message, a disk or a file";
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return "a message whose leg is REQUEST";
@@ -140,6 +160,12 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return "a connection";
+    case ChoiceKind::kMisstated:
+    case ChoiceKind::kStray:
+      return "a file at LINE";
+    case ChoiceKind::kTruncated:
+    case ChoiceKind::kCorrected:
+      return "a file at WHOLE";
   }
   return "";
 }

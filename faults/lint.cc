@@ -54,6 +54,11 @@ class Reader {
         CheckNode(rule.node, place.Field("node"));
         CheckShared(rule.node, place.Field("node"), rule.peer, place.Field("database"));
         break;
+      case PlaceKind::kFile:
+      case PlaceKind::kFileLine:
+        CheckNode(rule.node, place.Field("node"));
+        CheckFile(rule.node, rule.method, place.Field("kind"));
+        break;
       case PlaceKind::kStep:
         CheckStep(rule.method, place.Field("name"));
         break;
@@ -104,6 +109,10 @@ class Reader {
         break;
       case PlaceKind::kCommit:
         CheckShared(node, point, std::string(place.peer), point);
+        break;
+      case PlaceKind::kFile:
+      case PlaceKind::kFileLine:
+        CheckFile(node, method, point);
         break;
       case PlaceKind::kStep:
         CheckStep(method, point);
@@ -299,6 +308,11 @@ class Reader {
 
   void CheckOutcome(const std::string& node, const std::string& name, const Where& where) {
     CheckPart(node, name, {&Node::outcomes}, "outcome", where);
+  }
+
+  void CheckFile(const std::string& node, const std::string& kind, const Where& where) {
+    if (All(&Node::files).empty()) return Find(where, "no node leaves files for others");
+    CheckPart(node, kind, {&Node::files}, "kind of file", where);
   }
 
   // Values that mean nothing to any node of the rule.

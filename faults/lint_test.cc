@@ -18,6 +18,7 @@ Vocabulary World() {
   world.nodes["b"].methods = {"exchange.Submit", "exchange.Reverse"};
   world.nodes["b"].outcomes = {"settle"};
   world.nodes["b"].last_value = {{"settle", 2}};
+  world.nodes["b"].files = {"statement"};
   world.nodes["b"].calls = {{"a", {"exchange.Notify"}}};
   world.nodes["a"].steps = {"ab.A.insert.after"};
   world.nodes["b"].database = true;
@@ -61,6 +62,8 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
     rule { step { name: "ab.A.insert.after" } crash { down_for: "1s" } one_in: 3 }
     rule { outcome { node: "b" name: "settle" } result { value: 1 } one_in: 3 }
     rule { clock {} skew { max: "1s" } one_in: 3 }
+    rule { file { node: "b" kind: "statement" at: LINE } stray {} one_in: 3 }
+    pin { point: "file b statement 2026-01-05" occurrence: 1 choice: LATE by: "3h" }
     rule { message {} drop {} one_in: 3 during { from: "9m" to: "20m" } }
     pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: DROP }
     pin { point: "fsync b recovery" occurrence: 1 choice: CRASH down_for: "1s" }
@@ -76,6 +79,14 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
 TEST_F(LintTest, KnowsWhoSharesADatabase) {
   EXPECT_EQ(ErrorOf("rule { connection {} lost_after_commit {} one_in: 3 }"),
             "p:1:8: error: no database is shared here, so no connection can break");
+}
+
+TEST_F(LintTest, KnowsWhoLeavesFiles) {
+  EXPECT_EQ(ErrorOf(R"(rule { file { node: "a" } delay { max: "3h" } one_in: 3 })"), "");
+  EXPECT_EQ(ErrorOf(R"(rule { file { node: "b" kind: "statment" } delay { max: "3h" } one_in: 3 })"),
+            "p:1:15: error: \"b\" has no kind of file \"statment\", did you mean \"statement\"?");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "line a statement k" occurrence: 1 choice: DROP })"),
+            "p:1:7: error: \"a\" has no kind of file \"statement\"");
 }
 
 TEST_F(LintTest, KnowsWhoseDiskHasWork) {

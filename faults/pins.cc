@@ -15,7 +15,8 @@ using settle::Rule;
 using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
-static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT &&
+static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT);
+static_assert(static_cast<int>(ChoiceKind::kCorrected) == settle::Pin::CORRECTED &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
 static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
@@ -32,14 +33,18 @@ struct Detail {
 void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where,
                      Diagnostics& problems) {
   const Detail details[] = {
-      {"after", !pin.after().empty(), kind == ChoiceKind::kDuplicate},
+      {"after", !pin.after().empty(),
+       kind == ChoiceKind::kDuplicate || kind == ChoiceKind::kCorrected},
       {"by", !pin.by().empty(),
        kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew},
       {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
-      {"for", !pin.for_().empty(), kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull},
-      {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
+      {"for", !pin.for_().empty(),
+       kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
+           kind == ChoiceKind::kTruncated},
+      {"value", pin.value() != 0,
+       kind == ChoiceKind::kOutcome || kind == ChoiceKind::kMisstated},
   };
   for (const Detail& detail : details) {
     if (detail.present && !detail.belongs) {
@@ -104,9 +109,13 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kStray:
       break;
     case ChoiceKind::kDuplicate:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kCorrected:
+      proto.set_after(NanosText(pin.amount));
       break;
     case ChoiceKind::kLate:
     case ChoiceKind::kSkew:
@@ -122,9 +131,11 @@ settle::Pin PinProto(const sim::Pin& pin) {
       break;
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
+    case ChoiceKind::kTruncated:
       proto.set_for_(NanosText(pin.amount));
       break;
     case ChoiceKind::kOutcome:
+    case ChoiceKind::kMisstated:
       proto.set_value(static_cast<uint32_t>(pin.amount));
       break;
   }
@@ -173,9 +184,13 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kStray:
       break;
     case ChoiceKind::kDuplicate:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
+      break;
+    case ChoiceKind::kCorrected:
+      amount(proto.after(), {"after", "6h"});
       break;
     case ChoiceKind::kLate:
       amount(proto.by(), {"by", "900ms"});
@@ -197,6 +212,7 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       break;
     case ChoiceKind::kPartition:
     case ChoiceKind::kDiskFull:
+    case ChoiceKind::kTruncated:
       amount(proto.for_(), {"for", "30s"});
       break;
     case ChoiceKind::kOutcome:
@@ -204,6 +220,13 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       if (pin.amount == 0) {
         problems.push_back(where.Field("value").Error(
             "value is 0 or missing; 0 would be success, so write value: 1 or more"));
+      }
+      break;
+    case ChoiceKind::kMisstated:
+      pin.amount = proto.value();
+      if (pin.amount == 0 || !Rule::Misstated::What_IsValid(static_cast<int>(proto.value()))) {
+        problems.push_back(where.Field("value").Error(
+            "value is none of 1 (AMOUNT_MORE), 2 (AMOUNT_LESS), 3 (FEE) and 4 (STATUS)"));
       }
       break;
   }

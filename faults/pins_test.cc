@@ -52,6 +52,14 @@ sim::Pin AnyPin() {
       place.peer = "orders";
       pin.kind = *rc::gen::element(ChoiceKind::kLostBeforeCommit, ChoiceKind::kLostAfterCommit);
       break;
+    case PlaceKind::kFile:
+      pin.kind = *rc::gen::element(ChoiceKind::kLate, ChoiceKind::kDuplicate,
+                                   ChoiceKind::kTruncated, ChoiceKind::kCorrected);
+      break;
+    case PlaceKind::kFileLine:
+      pin.kind = *rc::gen::element(ChoiceKind::kDrop, ChoiceKind::kLate, ChoiceKind::kMisstated,
+                                   ChoiceKind::kStray);
+      break;
     case PlaceKind::kRead:
       pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate);
       break;
@@ -81,12 +89,13 @@ sim::Pin AnyPin() {
   for (const ChoiceKind kind :
        {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
         ChoiceKind::kMisdirected, ChoiceKind::kLostSync, ChoiceKind::kLostBeforeCommit,
-        ChoiceKind::kLostAfterCommit}) {
+        ChoiceKind::kLostAfterCommit, ChoiceKind::kStray}) {
     if (pin.kind == kind) pin.amount = 0;
   }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;
   if (pin.kind == ChoiceKind::kOutcome) pin.amount %= 1000;
   if (pin.kind == ChoiceKind::kOutcome && pin.amount == 0) pin.amount = 1;
+  if (pin.kind == ChoiceKind::kMisstated) pin.amount = 1 + pin.amount % 4;
   if (pin.kind == ChoiceKind::kSkew && *rc::gen::arbitrary<bool>()) pin.amount = -pin.amount;
   pin.point = sim::PointName(place);
   return pin;

@@ -114,10 +114,17 @@ class Compiler {
         rule_.node = text_.connection().node();
         rule_.peer = text_.connection().database();
         return;
+      case settle::Rule::kFile:
+        rule_.place = text_.file().at() == settle::Rule::File::LINE ? PlaceKind::kFileLine
+                                                                    : PlaceKind::kFile;
+        rule_.node = text_.file().node();
+        rule_.method = text_.file().kind();
+        rule_.key = text_.file().key();
+        return;
       case settle::Rule::PLACE_NOT_SET:
         Problem(where_,
                 "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
-                "step {}, outcome {}, clock {} or connection {}");
+                "step {}, outcome {}, clock {}, connection {} or file {}");
         return;
     }
   }
@@ -177,6 +184,21 @@ class Compiler {
         return Set(ChoiceKind::kLostBeforeCommit, {0});
       case settle::Rule::kLostAfterCommit:
         return Set(ChoiceKind::kLostAfterCommit, {0});
+      case settle::Rule::kMisstated:
+        Set(ChoiceKind::kMisstated, {text_.misstated().what()});
+        if (text_.misstated().what() == settle::Rule::Misstated::WHAT_UNSPECIFIED) {
+          Problem(InFault("what"),
+                  "what is missing; write what: AMOUNT_MORE, AMOUNT_LESS, FEE or STATUS");
+        }
+        return;
+      case settle::Rule::kStray:
+        return Set(ChoiceKind::kStray, {0});
+      case settle::Rule::kTruncated:
+        Set(ChoiceKind::kTruncated, {0});
+        return Between(text_.truncated().min(), text_.truncated().max(), "", false);
+      case settle::Rule::kCorrected:
+        Set(ChoiceKind::kCorrected, {0});
+        return Between(text_.corrected().min(), text_.corrected().max(), "", false);
       case settle::Rule::kSkew: {
         Set(ChoiceKind::kSkew, {0});
         Fixed(text_.skew().max(), "max", false);
@@ -189,8 +211,8 @@ class Compiler {
             where_,
             "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
             "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {} or "
-            "lost_after_commit {}");
+            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+            "lost_after_commit {}, misstated {}, stray {}, truncated {} or corrected {}");
         return;
     }
   }
@@ -308,6 +330,8 @@ class Compiler {
     if (place == PlaceKind::kSync) return "a disk at SYNC";
     if (place == PlaceKind::kWrite) return "a disk at WRITE";
     if (place == PlaceKind::kRead) return "a disk at READ";
+    if (place == PlaceKind::kFile) return "a file at WHOLE";
+    if (place == PlaceKind::kFileLine) return "a file at LINE";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

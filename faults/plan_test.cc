@@ -120,15 +120,25 @@ TEST_F(PlanTest, PinsTurnRulesOff) {
   EXPECT_EQ(plan.pins[0].pin, pin);
 }
 
+TEST_F(PlanTest, RefusesWhatFilesDoNotDo) {
+  EXPECT_EQ(ErrorOf("file {} stray {} one_in: 3"),
+            "p:2:9: error: stray cannot happen to a file at WHOLE; it needs a file at LINE");
+  EXPECT_EQ(ErrorOf("file { at: LINE } duplicate {} one_in: 3"),
+            "p:2:19: error: duplicate cannot happen to a file at LINE; it needs a message or a file "
+            "at WHOLE");
+  EXPECT_EQ(ErrorOf("file { at: LINE } misstated {} one_in: 3"),
+            "p:2:19: error: what is missing; write what: AMOUNT_MORE, AMOUNT_LESS, FEE or STATUS");
+}
+
 TEST_F(PlanTest, RefusesHalfRules) {
   EXPECT_EQ(ErrorOf("drop {} one_in: 3"),
             "p:2:1: error: this rule has no place; begin it with message {}, link {}, process {}, "
-            "disk {}, step {}, outcome {}, clock {} or connection {}");
+            "disk {}, step {}, outcome {}, clock {}, connection {} or file {}");
   EXPECT_EQ(ErrorOf("message {} one_in: 3"),
             "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
             "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {} or "
-            "lost_after_commit {}");
+            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+            "lost_after_commit {}, misstated {}, stray {}, truncated {} or corrected {}");
   EXPECT_EQ(ErrorOf("message {} drop {}"),
             "p:2:1: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
             "one_in: 1 for always");

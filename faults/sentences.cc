@@ -80,6 +80,52 @@ absl::string_view CommitFate(ChoiceKind fault) {
              : "happens, and the connection breaks before the answer";
 }
 
+// What becomes of a file that is left for others.
+std::string FileFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kLate:
+      return StrCat("is ", amount, " late");
+    case ChoiceKind::kDuplicate:
+      return amount.empty() ? "is there twice"
+                            : StrCat("is there a second time ", amount, " later");
+    case ChoiceKind::kTruncated:
+      return StrCat("lacks its end for ", amount);
+    case ChoiceKind::kCorrected:
+      return StrCat("is issued again without its mistakes ", amount, " later");
+    default:
+      return "";
+  }
+}
+
+// And of a line of it. `amount` is a number for kMisstated, else a duration in words.
+std::string LineFate(ChoiceKind fault, int64_t number, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kDrop:
+      return "is missing";
+    case ChoiceKind::kLate:
+      return StrCat("stands in the file of ", amount, " later");
+    case ChoiceKind::kStray:
+      return "is followed by one that nobody knows";
+    case ChoiceKind::kMisstated:
+      switch (number) {
+        case settle::Rule::Misstated::AMOUNT_MORE:
+          return "states more than the amount";
+        case settle::Rule::Misstated::AMOUNT_LESS:
+          return "states less than the amount";
+        case settle::Rule::Misstated::FEE:
+          return "states another fee";
+        default:
+          return "states another status";
+      }
+    default:
+      return "";
+  }
+}
+
+std::string Fate(PlaceKind place, ChoiceKind fault, int64_t number, absl::string_view amount) {
+  return place == PlaceKind::kFile ? FileFate(fault, amount) : LineFate(fault, number, amount);
+}
+
 // "sync", "write", "read"; for other places "suspension".
 absl::string_view WorkName(PlaceKind place) {
   switch (place) {
@@ -169,6 +215,15 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
       return StrCat(Share(rule.one_in, "commit", "commits"), " of ", some(rule.node), " on ",
                     rule.peer.empty() ? "any shared database" : rule.peer, " ",
                     CommitFate(rule.fault));
+    case PlaceKind::kFile:
+    case PlaceKind::kFileLine: {
+      const bool whole = rule.place == PlaceKind::kFile;
+      const std::string kind = rule.method.empty() ? "" : StrCat(rule.method, " ");
+      return StrCat(Share(rule.one_in, StrCat(whole ? "" : "line of a ", kind, "file"),
+                          StrCat(whole ? "" : "lines of ", kind, "files")),
+                    OfKey(rule.key), " from ", some(rule.node), " ",
+                    Fate(rule.place, rule.fault, rule.amounts[0], amounts));
+    }
     case PlaceKind::kStep:
       return Death(StrCat("the node that passes ",
                           rule.method.empty() ? "any step" : StrCat("step ", rule.method)),
@@ -235,6 +290,14 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
     case PlaceKind::kCommit:
       return StrCat("the ", nth, " commit of ", place.method, place.key.empty() ? "" : " ",
                     place.key, ", ", place.node, " > ", place.peer, ", ", CommitFate(pin.kind));
+    case PlaceKind::kFile:
+    case PlaceKind::kFileLine:
+      return StrCat("the ", place.kind == PlaceKind::kFile ? "" : "line of ",
+                    place.kind == PlaceKind::kFile ? StrCat(place.method, " file of ", place.key)
+                                                   : StrCat(place.key, " in ", place.node, "'s ",
+                                                            place.method, " file"),
+                    place.kind == PlaceKind::kFile ? StrCat(" from ", place.node) : "", " ",
+                    Fate(place.kind, pin.kind, pin.amount, amount));
     case PlaceKind::kStep:
       return Death(
           place.node,

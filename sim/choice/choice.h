@@ -17,10 +17,11 @@ namespace sim {
 
 enum class ChoiceKind : uint8_t {
   kNone,
-  kDrop,       // message: never arrives
-  kDuplicate,  // message: arrives twice, the second time `amount` later
+  kDrop,       // message: never arrives; line: is missing
+  kDuplicate,  // message: arrives twice, the second time `amount` later; file: the same
   kLate,       // message: arrives `amount` later than it would have
                // read, write, sync: takes `amount` longer
+               // file: is there `amount` later; line: stands in a later day's file
   kOvertaken,  // message: waits until one of method `by`, same key and way, has
                // arrived after it was sent, at most `amount`
   kRefuse,     // request: the connection is refused; nothing was delivered
@@ -37,8 +38,13 @@ enum class ChoiceKind : uint8_t {
   // The connection breaks when a COMMIT is at the server:
   kLostBeforeCommit,  // commit: it does not happen; the client knows nothing
   kLostAfterCommit,   // commit: it happens; the client knows nothing
+  // What other companies' files do, see systems/filedrop:
+  kMisstated = 43,  // line: `amount` says what is wrong in it (systems/filedrop)
+  kStray,           // line: another line follows it, of which nobody knows
+  kTruncated,       // file: its end is missing until `amount` after it was written
+  kCorrected,       // file: is issued again without its mistakes, `amount` later
 };
-inline constexpr int kChoiceKinds = 17;
+inline constexpr int kChoiceKinds = 47;
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

@@ -59,6 +59,10 @@ std::string PointName(const Place& place) {
     case PlaceKind::kCommit:
       return WithKey(absl::StrCat("commit ", place.node, ">", place.peer, " ", place.method),
                      place.key);
+    case PlaceKind::kFile:
+      return WithKey(absl::StrCat("file ", place.node, " ", place.method), place.key);
+    case PlaceKind::kFileLine:
+      return WithKey(absl::StrCat("line ", place.node, " ", place.method), place.key);
     case PlaceKind::kRead:
       return WithKey(absl::StrCat("read ", place.node, " ", place.method), place.key);
     case PlaceKind::kWrite:
@@ -98,6 +102,7 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
       {"crash", PlaceKind::kSuspension}, {"fsync", PlaceKind::kSync},
       {"write", PlaceKind::kWrite},      {"read", PlaceKind::kRead},
       {"step", PlaceKind::kStep},        {"outcome", PlaceKind::kOutcome},
+      {"file", PlaceKind::kFile},        {"line", PlaceKind::kFileLine},
   };
   for (const auto& [of_task, kind] : kOfTasks) {
     if (verb != of_task) continue;

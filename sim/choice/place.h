@@ -16,6 +16,8 @@
 //   outcome b settle order-7                   a business outcome on b
 //   step a ab.A.insert.after order-7          a named protocol step on a
 //   clock a                                    a's wall clock at the start
+//   file b statement 2026-01-05                a file that b leaves for others
+//   line b statement order-7                   a line of such a file
 
 #ifndef SIM_CHOICE_PLACE_H_
 #define SIM_CHOICE_PLACE_H_
@@ -40,8 +42,10 @@ enum class PlaceKind : uint8_t {
   kRead,        // a file is read
   kWrite,       // a file is written to
   kCommit,      // a COMMIT arrives at a database server
+  kFile,        // a file is left for others
+  kFileLine,    // a line of such a file
 };
-inline constexpr int kPlaceKinds = 10;
+inline constexpr int kPlaceKinds = 12;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -53,7 +57,7 @@ struct Place {
   absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
   absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
                              // (kCommit)
-  absl::string_view method;  // the method, root task, outcome or step
+  absl::string_view method;  // the method, root task, outcome, step or kind of file
   absl::string_view key;     // the business key; may be empty
 };
 

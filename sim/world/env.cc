@@ -151,6 +151,21 @@ uint64_t Env::Outcome(absl::string_view name, absl::string_view key) {
   return value;
 }
 
+Choice Env::Fault(PlaceKind kind, absl::string_view name, absl::string_view key) {
+  if (!node_.alive()) return {};
+  Place place;
+  place.kind = kind;
+  place.node = node_.name();
+  place.method = name;
+  place.key = key;
+  const Choice choice = simulation_.choices().Lasting(place, simulation_.now());
+  if (choice) {
+    simulation_.Record(RecordKind::kOutcome, node_.id(), simulation_.trace().Name(name),
+                       simulation_.trace().Name(key), static_cast<uint64_t>(choice.kind));
+  }
+  return choice;
+}
+
 void Env::Emit(const google::protobuf::Message& fact) {
   if (!node_.alive()) return;
   simulation_.Record(RecordKind::kEmit, node_.id(), 0, 0, HashMessage(fact));

@@ -31,6 +31,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "sim/choice/choices.h"
 #include "sim/core/gather.h"
 #include "sim/core/signal.h"
 #include "sim/core/task.h"
@@ -55,6 +56,7 @@ class Component {
   virtual Task<absl::Status> Start() = 0;
 };
 
+class FaultPoint;
 class Node;
 
 class Env {
@@ -125,6 +127,7 @@ class Env {
   void Emit(const google::protobuf::Message& fact);
 
  private:
+  friend class FaultPoint;
   friend class Node;
   friend class PendingCall;
   class Recurring;
@@ -147,6 +150,8 @@ class Env {
   void Tell(TrafficKind kind, const MethodInfo& method, absl::string_view key, NodeId caller,
             NodeId callee, uint64_t call, const google::protobuf::Message* message, RecordId record,
             absl::Status status = absl::OkStatus());
+  // For FaultPoint.
+  Choice Fault(PlaceKind kind, absl::string_view name, absl::string_view key);
   void Recur(absl::string_view name, absl::Duration period, std::function<Task<>()> work);
   template <typename Request, typename Reply>
   MethodInfo* Intern(Method<Request, Reply> method) {
