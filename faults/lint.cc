@@ -311,6 +311,10 @@ class Reader {
   }
 
   void CheckFile(const std::string& node, const std::string& kind, const Where& where) {
+    const Node* named = NodeOf(node);
+    if (named != nullptr && named->files.empty()) {
+      return Find(where, StrCat("\"", node, "\" leaves no files for others"));
+    }
     if (All(&Node::files).empty()) return Find(where, "no node leaves files for others");
     CheckPart(node, kind, {&Node::files}, "kind of file", where);
   }

@@ -82,11 +82,13 @@ TEST_F(LintTest, KnowsWhoSharesADatabase) {
 }
 
 TEST_F(LintTest, KnowsWhoLeavesFiles) {
-  EXPECT_EQ(ErrorOf(R"(rule { file { node: "a" } delay { max: "3h" } one_in: 3 })"), "");
-  EXPECT_EQ(ErrorOf(R"(rule { file { node: "b" kind: "statment" } delay { max: "3h" } one_in: 3 })"),
-            "p:1:15: error: \"b\" has no kind of file \"statment\", did you mean \"statement\"?");
+  EXPECT_EQ(ErrorOf(R"(rule { file { node: "a" } delay { max: "3h" } one_in: 3 })"),
+            "p:1:8: error: \"a\" leaves no files for others");
+  EXPECT_EQ(
+      ErrorOf(R"(rule { file { node: "b" kind: "statment" } delay { max: "3h" } one_in: 3 })"),
+      "p:1:25: error: \"b\" has no kind of file \"statment\"; did you mean \"statement\"?");
   EXPECT_EQ(ErrorOf(R"(pin { point: "line a statement k" occurrence: 1 choice: DROP })"),
-            "p:1:7: error: \"a\" has no kind of file \"statement\"");
+            "p:1:7: error: \"a\" leaves no files for others");
 }
 
 TEST_F(LintTest, KnowsWhoseDiskHasWork) {

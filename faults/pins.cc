@@ -43,8 +43,7 @@ void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where
       {"for", !pin.for_().empty(),
        kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
            kind == ChoiceKind::kTruncated},
-      {"value", pin.value() != 0,
-       kind == ChoiceKind::kOutcome || kind == ChoiceKind::kMisstated},
+      {"value", pin.value() != 0, kind == ChoiceKind::kOutcome || kind == ChoiceKind::kMisstated},
   };
   for (const Detail& detail : details) {
     if (detail.present && !detail.belongs) {

@@ -115,8 +115,8 @@ class Compiler {
         rule_.peer = text_.connection().database();
         return;
       case settle::Rule::kFile:
-        rule_.place = text_.file().at() == settle::Rule::File::LINE ? PlaceKind::kFileLine
-                                                                    : PlaceKind::kFile;
+        rule_.place =
+            text_.file().at() == settle::Rule::File::LINE ? PlaceKind::kFileLine : PlaceKind::kFile;
         rule_.node = text_.file().node();
         rule_.method = text_.file().kind();
         rule_.key = text_.file().key();
@@ -207,12 +207,11 @@ class Compiler {
         return;
       }
       case settle::Rule::FAULT_NOT_SET:
-        Problem(
-            where_,
-            "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
-            "lost_after_commit {}, misstated {}, stray {}, truncated {} or corrected {}");
+        Problem(where_,
+                "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+                "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+                "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+                "lost_after_commit {}, misstated {}, stray {}, truncated {} or corrected {}");
         return;
     }
   }

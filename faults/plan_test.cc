@@ -122,12 +122,13 @@ TEST_F(PlanTest, PinsTurnRulesOff) {
 
 TEST_F(PlanTest, RefusesWhatFilesDoNotDo) {
   EXPECT_EQ(ErrorOf("file {} stray {} one_in: 3"),
-            "p:2:9: error: stray cannot happen to a file at WHOLE; it needs a file at LINE");
-  EXPECT_EQ(ErrorOf("file { at: LINE } duplicate {} one_in: 3"),
-            "p:2:19: error: duplicate cannot happen to a file at LINE; it needs a message or a file "
-            "at WHOLE");
+            "p:2:16: error: stray cannot happen to a file at WHOLE; it needs a file at LINE");
+  EXPECT_EQ(
+      ErrorOf("file { at: LINE } duplicate {} one_in: 3"),
+      "p:2:26: error: duplicate cannot happen to a file at LINE; it needs a message or a file "
+      "at WHOLE");
   EXPECT_EQ(ErrorOf("file { at: LINE } misstated {} one_in: 3"),
-            "p:2:19: error: what is missing; write what: AMOUNT_MORE, AMOUNT_LESS, FEE or STATUS");
+            "p:2:26: error: what is missing; write what: AMOUNT_MORE, AMOUNT_LESS, FEE or STATUS");
 }
 
 TEST_F(PlanTest, RefusesHalfRules) {
@@ -161,8 +162,9 @@ TEST_F(PlanTest, RefusesFaultsThatCannotHappenThere) {
   EXPECT_EQ(ErrorOf(R"(message { leg: REPLY } overtaken { by: "x.Y" at_most: "1s" } one_in: 3)"),
             "p:2:31: error: overtaken cannot happen to a reply; it needs a message whose leg is "
             "REQUEST");
-  EXPECT_EQ(ErrorOf("outcome {} drop {} one_in: 3"),
-            "p:2:19: error: drop cannot happen to an outcome; it needs a message");
+  EXPECT_EQ(
+      ErrorOf("outcome {} drop {} one_in: 3"),
+      "p:2:19: error: drop cannot happen to an outcome; it needs a message or a file at LINE");
 }
 
 TEST_F(PlanTest, RefusesAmountsThatMakeNoSense) {

@@ -293,9 +293,9 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
     case PlaceKind::kFile:
     case PlaceKind::kFileLine:
       return StrCat("the ", place.kind == PlaceKind::kFile ? "" : "line of ",
-                    place.kind == PlaceKind::kFile ? StrCat(place.method, " file of ", place.key)
-                                                   : StrCat(place.key, " in ", place.node, "'s ",
-                                                            place.method, " file"),
+                    place.kind == PlaceKind::kFile
+                        ? StrCat(place.method, " file of ", place.key)
+                        : StrCat(place.key, " in ", place.node, "'s ", place.method, " file"),
                     place.kind == PlaceKind::kFile ? StrCat(" from ", place.node) : "", " ",
                     Fate(place.kind, pin.kind, pin.amount, amount));
     case PlaceKind::kStep:

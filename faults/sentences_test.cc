@@ -119,9 +119,9 @@ TEST(SentencesTest, TellRulesOfMessages) {
 }
 
 TEST(SentencesTest, TellPinsOfFiles) {
-  EXPECT_EQ(PinSentence(
-                R"(point: "file b statement 2026-01-05" occurrence: 1 choice: LATE by: "3h")"),
-            "the statement file of 2026-01-05 from b is 3 h late");
+  EXPECT_EQ(
+      PinSentence(R"(point: "file b statement 2026-01-05" occurrence: 1 choice: LATE by: "3h")"),
+      "the statement file of 2026-01-05 from b is 3 h late");
   EXPECT_EQ(PinSentence(R"(point: "line b statement k" occurrence: 1 choice: MISSTATED value: 3)"),
             "the line of k in b's statement file states another fee");
   EXPECT_EQ(PinSentence(R"(point: "line b statement k" occurrence: 1 choice: LATE by: "24h")"),

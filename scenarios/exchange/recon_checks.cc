@@ -67,9 +67,10 @@ class EveryDiscrepancyIsFound final : public ReconCheck {
       for (const auto& [key, mistake] : truth().Expected(number, order)) {
         Exercise();
         if (found_.count({key, mistake}) > 0) continue;
-        Violate(number, absl::StrCat(key, " is ", order.settled, " at B, ",
-                                     order.status.empty() ? "unknown" : order.status,
-                                     " at A, and was not found as ", mistake),
+        Violate(number,
+                absl::StrCat(key, " is ", order.settled, " at B, ",
+                             order.status.empty() ? "unknown" : order.status,
+                             " at A, and was not found as ", mistake),
                 at);
       }
     }
@@ -112,8 +113,8 @@ class AgreementIsNoDiscrepancy final : public ReconCheck {
     }
     for (const Told& told : told_) {
       if (truth().IsMistake(told.number, told.mistake, told.status)) continue;
-      Violate(told.number, absl::StrCat(told.number, " was told as ", told.mistake,
-                                        ", but A and B agree"),
+      Violate(told.number,
+              absl::StrCat(told.number, " was told as ", told.mistake, ", but A and B agree"),
               told.at, told.cause);
     }
   }
@@ -141,8 +142,9 @@ class RepairsMakeBothEqual final : public ReconCheck {
     if (Before(change, "status") != After(change, "status")) return;
     if (Before(change, "version") == After(change, "version")) return;
     const std::string order = sim::ToText(After(change, "order_id"));
-    Violate(order, absl::StrCat(order, " was ", sim::ToText(After(change, "status")),
-                                " and was made so again"),
+    Violate(order,
+            absl::StrCat(order, " was ", sim::ToText(After(change, "status")),
+                         " and was made so again"),
             commit.at, commit.cause);
   }
 
@@ -153,18 +155,20 @@ class RepairsMakeBothEqual final : public ReconCheck {
       if (!order.line_is_true()) continue;  // A can only believe what is stated.
       Exercise();
       if (order.status == order.settled) continue;
-      Violate(number, absl::StrCat(number, " was repaired and is ", order.status, " at A, ",
-                                   order.settled, " at B"),
+      Violate(number,
+              absl::StrCat(number, " was repaired and is ", order.status, " at A, ", order.settled,
+                           " at B"),
               at);
     }
     for (const auto& [id, found] : open_) {
-      Violate(found.first, absl::StrCat(found.first, " was found as ", found.second,
-                                        ", and is neither repaired nor in the manual queue"),
+      Violate(found.first,
+              absl::StrCat(found.first, " was found as ", found.second,
+                           ", and is neither repaired nor in the manual queue"),
               at);
     }
   }
 
-  std::map<std::string, std::set<std::string>> handled_;  // by order: how
+  std::map<std::string, std::set<std::string>> handled_;             // by order: how
   std::map<std::string, std::pair<std::string, std::string>> open_;  // number and class
 };
 

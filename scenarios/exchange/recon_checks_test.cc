@@ -193,8 +193,7 @@ TEST_F(ReconChecksTest, ARepairMakesBothEqual) {
   OrderAtA("FAILED");
   Settled("SUCCESS");
   Found(exchange::kShortStatus, "REPAIRED");
-  EXPECT_THAT(Findings(),
-              ElementsAre("order-1 was repaired and is FAILED at A, SUCCESS at B"));
+  EXPECT_THAT(Findings(), ElementsAre("order-1 was repaired and is FAILED at A, SUCCESS at B"));
 }
 
 TEST_F(ReconChecksTest, ARepairIsMadeOnce) {

@@ -61,7 +61,7 @@ void AddExchangeSteps(Catalogue& catalogue) {
                    "exchange.NotifyReversal")},
           {"B has booked a reversal.", kProvider,
            AfterCommit("rev.B.post.after", "journal", "leg", "REVERSAL")},
-          {"A has received a statement, and not saved it.", kInitiator,
+          {"A has asked for a statement, and not received it.", kInitiator,
            Message("recon.download.partial", Moment::kAfter, On::kSend, "exchange.FetchStatement")},
           {"A has saved a statement, and not checked it.", kInitiator,
            AfterCommit("recon.saved_before_status", "recon_batch", "status", "SAVED")},

@@ -11,9 +11,9 @@ using sim::Try;
 // Writes the provider's status over ours, wherever they differed when the file was
 // checked, whatever has happened since and however often it has done so before.
 Task<absl::Status> Reconciliation::MisrepairByStatus() {
-  auto rows = co_await Try(db_.Execute(
-      "SELECT id, order_no, bank_status FROM recon_mistake"
-      " WHERE err_type LIKE '%STATUS_MISMATCH' ORDER BY id"));
+  auto rows =
+      co_await Try(db_.Execute("SELECT id, order_no, bank_status FROM recon_mistake"
+                               " WHERE err_type LIKE '%STATUS_MISMATCH' ORDER BY id"));
   for (const sim::Row& row : rows) {
     co_await Try(
         db_.Execute("UPDATE trade_order SET status = ?, version = version + 1 WHERE order_id = ?",

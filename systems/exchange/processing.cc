@@ -28,11 +28,7 @@ std::string BizId(const Trade& trade, const sim::Settings& settings) {
 }  // namespace
 
 Processing::Processing(sim::Env& env, notify::Notifier* notifier, Enquiry& enquiry)
-    : env_(env),
-      db_(env.database()),
-      notifier_(notifier),
-      enquiry_(enquiry),
-      settlements_(env) {}
+    : env_(env), db_(env.database()), notifier_(notifier), enquiry_(enquiry), settlements_(env) {}
 
 Task<absl::Status> Processing::Start() {
   auto rows = co_await Try(db_.Execute(

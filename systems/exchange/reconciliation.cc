@@ -73,9 +73,8 @@ Task<absl::Status> Reconciliation::Take(int64_t day, Statement statement) {
     co_return co_await Refuse(bill_date, sha, reason);
   }
 
-  auto known = co_await Try(
-      db_.Execute("SELECT file_sha FROM recon_batch WHERE channel = ? AND bill_date = ?", kChannel,
-                  bill_date));
+  auto known = co_await Try(db_.Execute(
+      "SELECT file_sha FROM recon_batch WHERE channel = ? AND bill_date = ?", kChannel, bill_date));
   std::string batch_no = absl::StrCat(kChannel, "/", bill_date);
   if (!known.empty() && env_.settings().Quirk("statement_processed_again")) {
     absl::StrAppend(&batch_no, "#", known.size() + 1);
@@ -104,10 +103,10 @@ Task<absl::Status> Reconciliation::Save(std::string batch_no, Statement statemen
 
 Task<absl::Status> Reconciliation::Refuse(std::string bill_date, std::string file_sha,
                                           std::string reason) {
-  co_return (co_await db_.Execute(
-                 "INSERT INTO recon_refusal(bill_date, file_sha, reason, entered_at)"
-                 " VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                 bill_date, file_sha, reason, env_.clock().NowMillis()))
+  co_return (
+      co_await db_.Execute("INSERT INTO recon_refusal(bill_date, file_sha, reason, entered_at)"
+                           " VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                           bill_date, file_sha, reason, env_.clock().NowMillis()))
       .status();
 }
 
@@ -133,16 +132,16 @@ Task<absl::Status> Reconciliation::Check(std::string batch_no, std::string bill_
 
 // Pass 1: what our books have and no statement has told.
 Task<absl::Status> Reconciliation::FillBuffer(sim::Transaction& txn, std::string bill_date) {
-  auto rows = co_await Try(txn.Execute(
-      "SELECT o.order_id, o.amount FROM trade_order o"
-      "  WHERE o.status IN ('SUCCESS', 'REVERSED')"
-      "    AND EXISTS(SELECT 1 FROM trade_flow f WHERE f.order_id = o.order_id"
-      "      AND f.to_status = 'SUCCESS' AND f.at < ?)"
-      "    AND NOT EXISTS(SELECT 1 FROM recon_line l WHERE l.order_no = o.order_id)"
-      "    AND NOT EXISTS(SELECT 1 FROM recon_buffer b WHERE b.order_no = o.order_id)"
-      "    AND NOT EXISTS(SELECT 1 FROM recon_mistake m WHERE m.order_no = o.order_id"
-      "      AND m.err_type = ?)",
-      days_.EndOf(BillDays::Parse(bill_date)), kBankMiss));
+  auto rows = co_await Try(
+      txn.Execute("SELECT o.order_id, o.amount FROM trade_order o"
+                  "  WHERE o.status IN ('SUCCESS', 'REVERSED')"
+                  "    AND EXISTS(SELECT 1 FROM trade_flow f WHERE f.order_id = o.order_id"
+                  "      AND f.to_status = 'SUCCESS' AND f.at < ?)"
+                  "    AND NOT EXISTS(SELECT 1 FROM recon_line l WHERE l.order_no = o.order_id)"
+                  "    AND NOT EXISTS(SELECT 1 FROM recon_buffer b WHERE b.order_no = o.order_id)"
+                  "    AND NOT EXISTS(SELECT 1 FROM recon_mistake m WHERE m.order_no = o.order_id"
+                  "      AND m.err_type = ?)",
+                  days_.EndOf(BillDays::Parse(bill_date)), kBankMiss));
   for (const sim::Row& row : rows) {
     co_await Try(txn.Execute("INSERT INTO recon_buffer VALUES(?, ?, ?, ?, ?)", row.Text(0),
                              bill_date, row.Int(1), FeeOf(row.Int(1)), env_.clock().NowMillis()));
@@ -189,8 +188,8 @@ Task<absl::StatusOr<bool>> Reconciliation::Ours(sim::Transaction& txn, std::stri
   if (line.IsNull(4) || line.Int(7) != 0) co_return false;
   if (!env_.settings().Quirk("orders_of_the_day_only")) co_return true;
   if (BillDays::Text(days_.Of(line.Int(6))) == bill_date) co_return true;
-  auto buffered = co_await Try(
-      txn.Execute("SELECT 1 FROM recon_buffer WHERE order_no = ?", line.Text(0)));
+  auto buffered =
+      co_await Try(txn.Execute("SELECT 1 FROM recon_buffer WHERE order_no = ?", line.Text(0)));
   co_return !buffered.empty();
 }
 
@@ -225,19 +224,19 @@ Task<absl::Status> Reconciliation::Note(sim::Transaction& txn, std::string batch
                                         std::string bank_status, bool repairable) {
   const std::string handle_status = repairable ? "OPEN" : "MANUAL";
   const std::string repair_serial = absl::StrCat(batch_no, "/", order_no, "/", mistake);
-  co_return (co_await txn.Execute(
-                 "INSERT INTO recon_mistake(batch_no, order_no, err_type, bank_status,"
-                 "  handle_status, found_at, repair_serial) VALUES(?, ?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT DO NOTHING",
-                 batch_no, order_no, mistake, bank_status, handle_status, env_.clock().NowMillis(),
-                 repair_serial))
+  co_return (
+      co_await txn.Execute("INSERT INTO recon_mistake(batch_no, order_no, err_type, bank_status,"
+                           "  handle_status, found_at, repair_serial) VALUES(?, ?, ?, ?, ?, ?, ?)"
+                           " ON CONFLICT DO NOTHING",
+                           batch_no, order_no, mistake, bank_status, handle_status,
+                           env_.clock().NowMillis(), repair_serial))
       .status();
 }
 
 Task<absl::Status> Reconciliation::Repair() {
-  auto open = co_await Try(db_.Execute(
-      "SELECT id, order_no, bank_status FROM recon_mistake WHERE handle_status = 'OPEN'"
-      " ORDER BY id"));
+  auto open = co_await Try(
+      db_.Execute("SELECT id, order_no, bank_status FROM recon_mistake WHERE handle_status = 'OPEN'"
+                  " ORDER BY id"));
   for (const sim::Row& mistake : open) {
     // A crash from here to the mark repeats this, which then finds all moves made.
     co_await Try(orders_.Apply(mistake.Text(1), EventsTo(mistake.Text(2)), "recon"));

@@ -65,7 +65,8 @@ class ReconciliationTest : public InitiatorTest {
 
   std::vector<std::string> Texts(const std::string& sql) {
     std::vector<std::string> texts;
-    for (const sim::Row& row : world_.database("a")->Peek(sql).value()) {
+    const sim::Result rows = world_.database("a")->Peek(sql).value();
+    for (const sim::Row& row : rows) {
       texts.push_back(sim::ToText(row[0]));
     }
     return texts;
@@ -161,9 +162,9 @@ TEST_F(ReconciliationTest, MissesWhatIsNotItsOwn) {
   Pay("order-1").IgnoreError();
   GiveDays({Line("order-1", "SUCCESS"), Line("order-1", "SUCCESS"), Line("order-9", "SUCCESS")});
   RunToPull();
-  EXPECT_THAT(Mistakes(), UnorderedElementsAre("order-1 PLATFORM_SHORT_STATUS_MISMATCH REPAIRED",
-                                               "order-1 PLATFORM_MISS MANUAL",
-                                               "order-9 PLATFORM_MISS MANUAL"));
+  EXPECT_THAT(Mistakes(),
+              UnorderedElementsAre("order-1 PLATFORM_SHORT_STATUS_MISMATCH REPAIRED",
+                                   "order-1 PLATFORM_MISS MANUAL", "order-9 PLATFORM_MISS MANUAL"));
 }
 
 TEST_F(ReconciliationTest, WaitsThreeDaysForALine) {
@@ -221,8 +222,7 @@ TEST_F(ReconciliationTest, ProcessesADayOnce) {
   Give(File("2026-01-05", {Line("order-1", "SUCCESS"), Line("order-2", "SUCCESS")}));
   RunToPull();
   EXPECT_THAT(Mistakes(), ElementsAre("order-1 PLATFORM_SHORT_STATUS_MISMATCH REPAIRED"));
-  EXPECT_THAT(Refusals(),
-              ElementsAre("2026-01-05 issued again, after another file was processed"));
+  EXPECT_THAT(Refusals(), ElementsAre("2026-01-05 issued again, after another file was processed"));
   EXPECT_THAT(Days(), ElementsAre("2026-01-05 CHECKED", "2026-01-06 CHECKED"));
 }
 

@@ -67,13 +67,14 @@ Task<> Statements::WriteDue() {
 Task<absl::Status> Statements::Write(int64_t day) {
   const std::string bill_date = BillDays::Text(day);
   auto txn = co_await Try(db_.Begin());
-  co_await Try(txn.Execute("UPDATE settlement SET bill_date = ?"
-                           " WHERE bill_date = '' AND settled_at < ?",
-                           bill_date, days_.EndOf(day)));
+  co_await Try(
+      txn.Execute("UPDATE settlement SET bill_date = ?"
+                  " WHERE bill_date = '' AND settled_at < ?",
+                  bill_date, days_.EndOf(day)));
   auto rows = co_await Try(txn.Execute(kLines, bill_date));
   const Statement statement = StatementOf(bill_date, rows);
-  co_await Try(txn.Execute("INSERT INTO statement VALUES(?, ?, ?, ?)", bill_date,
-                           statement.count(), statement.total(), env_.clock().NowMillis()));
+  co_await Try(txn.Execute("INSERT INTO statement VALUES(?, ?, ?, ?)", bill_date, statement.count(),
+                           statement.total(), env_.clock().NowMillis()));
   co_return co_await txn.Commit();
 }
 
@@ -90,8 +91,7 @@ Task<absl::StatusOr<FetchStatementReply>> Statements::Fetch(FetchStatementReques
     Statement statement = co_await Try(Read(BillDays::Text(day - before)));
     written.push_back(std::move(statement));
   }
-  for (const Statement& statement :
-       drop_.Listed(written, env_.clock().NowMillis() - written_at)) {
+  for (const Statement& statement : drop_.Listed(written, env_.clock().NowMillis() - written_at)) {
     *reply.add_statement() = statement;
   }
   co_return reply;

@@ -26,6 +26,7 @@ using filedrop::Statement;
 using sim::ChoiceKind;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 class Bank {
  public:
@@ -61,8 +62,8 @@ class Bank {
       EXPECT_EQ(statement.total(), filedrop::TotalText(statement));
       EXPECT_EQ(statement.digest(), filedrop::DigestOf(statement));
       for (const filedrop::StatementLine& line : statement.line()) {
-        lines.push_back(absl::StrCat(line.order_id(), " ", line.amount(), " ", line.fee(), " ",
-                                     line.status()));
+        lines.push_back(
+            absl::StrCat(line.order_id(), " ", line.amount(), " ", line.fee(), " ", line.status()));
       }
     }
     return lines;
@@ -139,7 +140,7 @@ bool SurvivesACrashAt(uint64_t n) {
       sim::MakePin("crash b statements", passed + n, ChoiceKind::kCrash, sim::Seconds(1)));
   bank.RunFor(absl::Minutes(30));
   EXPECT_THAT(bank.Lines("2026-01-05"),
-              ElementsAre("order-1 1000 6 SUCCESS", "order-2 100 1 SUCCESS"))
+              UnorderedElementsAre("order-1 1000 6 SUCCESS", "order-2 100 1 SUCCESS"))
       << n;
   return bank.world_.adversary().left() == 0;
 }

@@ -83,8 +83,8 @@ class FileDropTest : public testing::Test {
     EXPECT_TRUE(IsSealed(files[0]));
     std::vector<std::string> lines;
     for (const StatementLine& line : files[0].line()) {
-      lines.push_back(absl::StrCat(line.order_id(), " ", line.amount(), " ", line.fee(), " ",
-                                   line.status()));
+      lines.push_back(
+          absl::StrCat(line.order_id(), " ", line.amount(), " ", line.fee(), " ", line.status()));
     }
     return lines;
   }
@@ -115,9 +115,9 @@ TEST_F(FileDropTest, MisstatesEachField) {
   for (const auto& [what, stated] : kCases) {
     StatementLine line = Written()[1].line(0);
     Misstate(what, line);
-    EXPECT_EQ(absl::StrCat(line.order_id(), " ", line.amount(), " ", line.fee(), " ",
-                           line.status()),
-              stated);
+    EXPECT_EQ(
+        absl::StrCat(line.order_id(), " ", line.amount(), " ", line.fee(), " ", line.status()),
+        stated);
   }
   Fault("line b statement order-2", ChoiceKind::kMisstated, 2);
   EXPECT_THAT(Lines(), ElementsAre("order-2 999 6 SUCCESS", "order-3 1000 6 SUCCESS"));
