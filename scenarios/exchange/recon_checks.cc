@@ -19,7 +19,9 @@ namespace {
 class ReconCheck : public Check {
  public:
   explicit ReconCheck(const CheckContext& context)
-      : initiator_(context.nodes.at(kInitiator)), truth_(initiator_, context.nodes.at(kProvider)) {}
+      : initiator_(context.nodes.at(kInitiator)),
+        truth_(initiator_, context.nodes.at(kProvider),
+               exchange::BillDays(context.settings.at(initiator_).Int("day_ends_at_ms"))) {}
 
   void OnFault(const sim::Pin& pin, sim::Nanos) final { truth_.Observe(pin); }
 
@@ -56,7 +58,10 @@ class EveryDiscrepancyIsFound final : public ReconCheck {
 
  private:
   void OnMistake(const sim::Commit&, const sim::RowChange& change) override {
-    found_.emplace(sim::ToText(After(change, "order_no")), sim::ToText(After(change, "err_type")));
+    const std::string batch_no = sim::ToText(After(change, "batch_no"));  // "provider/2026-01-05"
+    const std::string day = batch_no.substr(batch_no.rfind('/') + 1);
+    found_.insert(
+        {sim::ToText(After(change, "order_no")), sim::ToText(After(change, "err_type")), day});
   }
   void OnRefusal(const sim::RowChange& change) override {
     refused_.insert(sim::ToText(After(change, "bill_date")));
@@ -64,13 +69,14 @@ class EveryDiscrepancyIsFound final : public ReconCheck {
 
   void AtRest(sim::Nanos at) override {
     for (const auto& [number, order] : truth().orders()) {
-      for (const auto& [key, mistake] : truth().Expected(number, order)) {
+      for (const StatementTruth::Mistake& expected : truth().Expected(number, order)) {
         Exercise();
-        if (found_.count({key, mistake}) > 0) continue;
+        if (found_.count(expected) > 0) continue;
         Violate(number,
-                absl::StrCat(key, " is ", order.settled, " at B, ",
+                absl::StrCat(expected.number, " is ", order.settled, " at B, ",
                              order.status.empty() ? "unknown" : order.status,
-                             " at A, and was not found as ", mistake),
+                             " at A, and was not found as ", expected.mistake, " in the check of ",
+                             expected.day),
                 at);
       }
     }
@@ -82,8 +88,8 @@ class EveryDiscrepancyIsFound final : public ReconCheck {
     }
   }
 
-  std::set<std::pair<std::string, std::string>> found_;  // number and class
-  std::set<std::string> refused_;                        // days
+  std::set<StatementTruth::Mistake> found_;
+  std::set<std::string> refused_;  // days
 };
 
 class AgreementIsNoDiscrepancy final : public ReconCheck {
@@ -177,8 +183,9 @@ class RepairsMakeBothEqual final : public ReconCheck {
 void AddReconChecks(Catalogue& catalogue) {
   catalogue.AddCheck(ExchangeCheck<EveryDiscrepancyIsFound>(
       "every_discrepancy_is_found", "C1", {Initiator(), Provider()},
-      "Whatever B's statements and A's orders do not agree on is found in the right class by the "
-      "next day, or when it has left the buffer; a corrected statement is shown to people.",
+      "Whatever B's statements and A's orders do not agree on is found in the right class, in the "
+      "check of the day whose statement tells it or, if none does, of the day on which the order "
+      "leaves the buffer; a corrected statement is shown to people.",
       "discrepancies"));
   catalogue.AddCheck(ExchangeCheck<AgreementIsNoDiscrepancy>(
       "agreement_is_no_discrepancy", "C2", {Initiator(), Provider()},

@@ -26,14 +26,15 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 const sim::TableInfo kOrder{"trade_order", {"order_id", "amount", "status", "version"}, {0}};
-const sim::TableInfo kFlow{"trade_flow", {"flow_id", "order_id", "to_status", "cause"}, {0}};
+const sim::TableInfo kFlow{"trade_flow", {"flow_id", "order_id", "to_status", "cause", "at"}, {0}};
 const sim::TableInfo kSettlement{
     "settlement", {"serial", "order_id", "amount", "fee", "status", "bill_date"}, {0}};
 const sim::TableInfo kMistake{
-    "recon_mistake", {"id", "order_no", "err_type", "handle_status"}, {0}};
+    "recon_mistake", {"id", "batch_no", "order_no", "err_type", "handle_status"}, {0}};
 const sim::TableInfo kRefusal{"recon_refusal", {"refusal_id", "bill_date"}, {0}};
 
 constexpr char kDay[] = "2026-01-05";
+constexpr int64_t kNoon = 1'767'614'400'000;  // of that day
 
 class ReconChecksTest : public ::testing::Test {
  protected:
@@ -44,7 +45,7 @@ class ReconChecksTest : public ::testing::Test {
     check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", 100, status, 1}));
   }
   void Told(const std::string& status) {
-    check_->OnCommit(CommitByHand("a").Insert(kFlow, {1, "order-1", status, "notice"}));
+    check_->OnCommit(CommitByHand("a").Insert(kFlow, {1, "order-1", status, "notice", kNoon}));
   }
   void Settled(const std::string& status, int64_t amount = 100) {
     check_->OnCommit(CommitByHand("b").Insert(
@@ -65,8 +66,9 @@ class ReconChecksTest : public ::testing::Test {
     check_->OnFault(pin, 0);
   }
   void Found(const std::string& mistake, const std::string& handled = "MANUAL",
-             const std::string& number = "order-1") {
-    check_->OnCommit(CommitByHand("a").Insert(kMistake, {1, number, mistake, handled}));
+             const std::string& number = "order-1", const std::string& day = kDay) {
+    check_->OnCommit(
+        CommitByHand("a").Insert(kMistake, {1, "provider/" + day, number, mistake, handled}));
   }
   void Refused() { check_->OnCommit(CommitByHand("a").Insert(kRefusal, {1, kDay})); }
 
@@ -88,9 +90,10 @@ TEST_F(ReconChecksTest, EachFaultOfALineHasItsClass) {
     int64_t amount;
     const char* number;
     const char* mistake;
+    const char* day = kDay;
   };
   const Case kCases[] = {
-      {ChoiceKind::kDrop, 0, "order-1", exchange::kBankMiss},
+      {ChoiceKind::kDrop, 0, "order-1", exchange::kBankMiss, "2026-01-08"},
       {ChoiceKind::kStray, 0, "order-1?", exchange::kPlatformMiss},
       {ChoiceKind::kMisstated, 1, "order-1", exchange::kShortCash},
       {ChoiceKind::kMisstated, 2, "order-1", exchange::kOverCash},
@@ -102,7 +105,7 @@ TEST_F(ReconChecksTest, EachFaultOfALineHasItsClass) {
       Take("every_discrepancy_is_found");
       Both("SUCCESS");
       Fault(c.kind, c.amount);
-      if (found) Found(c.mistake, "MANUAL", c.number);
+      if (found) Found(c.mistake, "MANUAL", c.number, c.day);
       EXPECT_EQ(Findings().empty(), found) << c.mistake;
       EXPECT_EQ(exercised(), 1u) << c.mistake;
 
@@ -120,7 +123,17 @@ TEST_F(ReconChecksTest, WhatNobodyHasToldMustBeFound) {
   OrderAtA("SUBMITTED");
   Settled("SUCCESS");
   EXPECT_THAT(Findings(), ElementsAre("order-1 is SUCCESS at B, SUBMITTED at A, and was not found "
-                                      "as PLATFORM_SHORT_STATUS_MISMATCH"));
+                                      "as PLATFORM_SHORT_STATUS_MISMATCH in the check of "
+                                      "2026-01-05"));
+}
+
+TEST_F(ReconChecksTest, WhatIsFoundOnAnotherDayIsNotFound) {
+  Take("every_discrepancy_is_found");
+  Both("SUCCESS");
+  Fault(ChoiceKind::kDrop);
+  Found(exchange::kBankMiss, "MANUAL", "order-1", "2026-01-09");
+  EXPECT_THAT(Findings(), ElementsAre("order-1 is SUCCESS at B, SUCCESS at A, and was not found as "
+                                      "BANK_MISS in the check of 2026-01-08"));
 }
 
 TEST_F(ReconChecksTest, AReversalThatNobodyHasToldMustBeFound) {

@@ -33,8 +33,8 @@ bool Is(const StatementTruth::Order& order, Misstated what) {
 
 }  // namespace
 
-StatementTruth::StatementTruth(std::string initiator, std::string provider)
-    : initiator_(std::move(initiator)), provider_(std::move(provider)) {}
+StatementTruth::StatementTruth(std::string initiator, std::string provider, exchange::BillDays days)
+    : initiator_(std::move(initiator)), provider_(std::move(provider)), days_(days) {}
 
 void StatementTruth::Observe(const sim::Commit& commit) {
   for (const sim::RowChange& change : commit.changes) {
@@ -54,8 +54,10 @@ void StatementTruth::OnOrder(const sim::RowChange& change) {
 void StatementTruth::OnFlow(const sim::RowChange& change) {
   const std::string cause = sim::ToText(After(change, "cause"));
   if (cause != "notice" && cause != "query") return;
-  orders_[sim::ToText(After(change, "order_id"))].told.insert(
-      sim::ToText(After(change, "to_status")));
+  Order& order = orders_[sim::ToText(After(change, "order_id"))];
+  const std::string status = sim::ToText(After(change, "to_status"));
+  order.told.insert(status);
+  if (status == "SUCCESS") order.succeeded_at = Number(After(change, "at"));
 }
 
 void StatementTruth::OnSettlement(const sim::Commit& commit, const sim::RowChange& change) {
@@ -87,18 +89,24 @@ StatementTruth::Order StatementTruth::Of(const std::string& number) const {
   return found == orders_.end() ? Order() : found->second;
 }
 
-std::set<std::pair<std::string, std::string>> StatementTruth::Expected(const std::string& number,
-                                                                       const Order& order) const {
-  std::set<std::pair<std::string, std::string>> expected;
+std::set<StatementTruth::Mistake> StatementTruth::Expected(const std::string& number,
+                                                           const Order& order) const {
+  std::set<Mistake> expected;
   if (order.bill_date.empty()) return expected;  // In no statement, so nobody can know.
-  auto expect = [&](const char* mistake) { expected.emplace(number, mistake); };
   if (order.fault == ChoiceKind::kDrop) {
     // What A has not heard of either is in nobody's papers.
-    if (order.status == "SUCCESS" || order.status == "REVERSED") expect(exchange::kBankMiss);
+    if (order.status != "SUCCESS" && order.status != "REVERSED") return expected;
+    const int64_t day = days_.Of(order.succeeded_at) + exchange::kContract.buffer_days;
+    expected.insert({number, exchange::kBankMiss, exchange::BillDays::Text(day)});
     return expected;
   }
+
+  int64_t stands = exchange::BillDays::Parse(order.bill_date);
+  if (order.fault == ChoiceKind::kLate) stands += filedrop::DaysLate(order.fault_amount);
+  const std::string day = exchange::BillDays::Text(stands);
+  auto expect = [&](const char* mistake) { expected.insert({number, mistake, day}); };
   if (order.fault == ChoiceKind::kStray) {
-    expected.emplace(number + kStray, exchange::kPlatformMiss);
+    expected.insert({number + kStray, exchange::kPlatformMiss, day});
   }
   if (Is(order, Misstated::kStatus)) {
     // FAILED is stated as SUCCESS, all else as FAILED, which A may have believed.

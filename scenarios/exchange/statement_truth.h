@@ -14,6 +14,7 @@
 
 #include "sim/choice/choice.h"
 #include "sim/storage/commit.h"
+#include "systems/exchange/bill_day.h"
 
 namespace scenarios {
 
@@ -24,6 +25,7 @@ class StatementTruth {
     std::string status;
     int64_t amount = 0;
     std::set<std::string> told;  // outcomes that a notice or an answer has told it
+    int64_t succeeded_at = 0;    // when it booked the success, by its clock
 
     // At B; no status: not settled.
     std::string settled;
@@ -47,7 +49,8 @@ class StatementTruth {
     bool untold() const { return told.count(settled) == 0; }
   };
 
-  StatementTruth(std::string initiator, std::string provider);
+  // `days`: of which both agree when they end.
+  StatementTruth(std::string initiator, std::string provider, exchange::BillDays days);
 
   void Observe(const sim::Commit& commit);
   void Observe(const sim::Pin& pin);
@@ -56,10 +59,15 @@ class StatementTruth {
   // An empty one if nobody knows the number.
   Order Of(const std::string& number) const;
 
-  // The class in which each mistake of an order must be found: by number, since the
-  // line that nobody knows has one of its own.
-  std::set<std::pair<std::string, std::string>> Expected(const std::string& number,
-                                                         const Order& order) const;
+  // In which class each mistake of an order must be found, and in the check of which
+  // day; by number, since the line that nobody knows has one of its own.
+  struct Mistake {
+    std::string number;
+    std::string mistake;
+    std::string day;
+    auto operator<=>(const Mistake&) const = default;
+  };
+  std::set<Mistake> Expected(const std::string& number, const Order& order) const;
 
   // Whether a mistake of that class about `number` is one, A's status being `status`.
   bool IsMistake(const std::string& number, const std::string& mistake,
@@ -75,6 +83,7 @@ class StatementTruth {
 
   const std::string initiator_;
   const std::string provider_;
+  const exchange::BillDays days_;
   std::map<std::string, Order> orders_;
   std::set<std::string> corrected_;  // days
 };
