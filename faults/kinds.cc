@@ -71,6 +71,14 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "rebalance";
     case ChoiceKind::kUnavailable:
       return "unavailable";
+    case ChoiceKind::kMisstated:
+      return "misstated";
+    case ChoiceKind::kStray:
+      return "stray";
+    case ChoiceKind::kTruncated:
+      return "truncated";
+    case ChoiceKind::kCorrected:
+      return "corrected";
   }
   return "";
 }
@@ -106,6 +114,9 @@ absl::string_view PlaceName(PlaceKind place) {
     case PlaceKind::kDeliver:
     case PlaceKind::kAck:
       return "broker";
+    case PlaceKind::kFile:
+    case PlaceKind::kFileLine:
+      return "file";
   }
   return "";
 }
@@ -123,10 +134,12 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kNone:
       return false;
     case ChoiceKind::kDrop:
+      return place == PlaceKind::kMessage || place == PlaceKind::kFileLine;
     case ChoiceKind::kDuplicate:
-      return place == PlaceKind::kMessage;
+      return place == PlaceKind::kMessage || place == PlaceKind::kFile;
     case ChoiceKind::kLate:
-      return place == PlaceKind::kMessage || IsOnDisk(place);
+      return place == PlaceKind::kMessage || IsOnDisk(place) || place == PlaceKind::kFile ||
+             place == PlaceKind::kFileLine;
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return place == PlaceKind::kMessage && leg != sim::Leg::kReply;
@@ -175,6 +188,12 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
       return place == PlaceKind::kDeliver;
     case ChoiceKind::kUnavailable:
       return place == PlaceKind::kPublish || place == PlaceKind::kDeliver;
+    case ChoiceKind::kMisstated:
+    case ChoiceKind::kStray:
+      return place == PlaceKind::kFileLine;
+    case ChoiceKind::kTruncated:
+    case ChoiceKind::kCorrected:
+      return place == PlaceKind::kFile;
   }
   return false;
 }
@@ -184,10 +203,11 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kNone:
       return "nothing";
     case ChoiceKind::kDrop:
+      return "a message or a file at LINE";
     case ChoiceKind::kDuplicate:
-      return "a message";
+      return "a message or a file at WHOLE";
     case ChoiceKind::kLate:
-      return "a message or a disk";
+      return "a message, a disk or a file";
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return "a message whose leg is REQUEST";
@@ -235,6 +255,12 @@ absl::string_view PlacesOf(ChoiceKind fault) {
       return "a broker at DELIVER";
     case ChoiceKind::kUnavailable:
       return "a broker at PUBLISH or DELIVER";
+    case ChoiceKind::kMisstated:
+    case ChoiceKind::kStray:
+      return "a file at LINE";
+    case ChoiceKind::kTruncated:
+    case ChoiceKind::kCorrected:
+      return "a file at WHOLE";
   }
   return "";
 }

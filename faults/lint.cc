@@ -67,6 +67,11 @@ class Reader {
       case PlaceKind::kAck:
         CheckInfrastructure(rule.place, rule.node, place.Field("node"));
         break;
+      case PlaceKind::kFile:
+      case PlaceKind::kFileLine:
+        CheckNode(rule.node, place.Field("node"));
+        CheckFile(rule.node, rule.method, place.Field("kind"));
+        break;
       case PlaceKind::kStep:
         CheckStep(rule.method, place.Field("name"));
         break;
@@ -133,6 +138,10 @@ class Reader {
       case PlaceKind::kDeliver:
       case PlaceKind::kAck:
         CheckInfrastructure(place.kind, node, point);
+        break;
+      case PlaceKind::kFile:
+      case PlaceKind::kFileLine:
+        CheckFile(node, method, point);
         break;
       case PlaceKind::kStep:
         CheckStep(method, point);
@@ -339,6 +348,15 @@ class Reader {
 
   void CheckOutcome(const std::string& node, const std::string& name, const Where& where) {
     CheckPart(node, name, {&Node::outcomes}, "outcome", where);
+  }
+
+  void CheckFile(const std::string& node, const std::string& kind, const Where& where) {
+    const Node* named = NodeOf(node);
+    if (named != nullptr && named->files.empty()) {
+      return Find(where, StrCat("\"", node, "\" leaves no files for others"));
+    }
+    if (All(&Node::files).empty()) return Find(where, "no node leaves files for others");
+    CheckPart(node, kind, {&Node::files}, "kind of file", where);
   }
 
   // Values that mean nothing to any node of the rule.

@@ -24,6 +24,7 @@ struct Vocabulary {
     std::set<std::string> methods;   // that it serves
     std::set<std::string> tasks;     // its root tasks beside those: timers, background work
     std::set<std::string> outcomes;  // business outcomes that it asks for
+    std::set<std::string> files;     // kinds of files that it leaves for others
     std::map<std::string, int64_t> last_value;           // of each of these
     std::map<std::string, std::set<std::string>> calls;  // by node: its methods that this calls
     std::set<std::string> steps;                         // of the protocol, that it passes

@@ -18,6 +18,7 @@ Vocabulary World() {
   world.nodes["b"].methods = {"exchange.Submit", "exchange.Reverse"};
   world.nodes["b"].outcomes = {"settle"};
   world.nodes["b"].last_value = {{"settle", 2}};
+  world.nodes["b"].files = {"statement"};
   world.nodes["b"].calls = {{"a", {"exchange.Notify"}}};
   world.nodes["a"].steps = {"ab.A.insert.after"};
   world.nodes["b"].database = true;
@@ -84,6 +85,8 @@ TEST_F(LintTest, AcceptsWhatTheWorldHas) {
     rule { step { name: "ab.A.insert.after" } crash { down_for: "1s" } one_in: 3 }
     rule { outcome { node: "b" name: "settle" } result { value: 1 } one_in: 3 }
     rule { clock {} skew { max: "1s" } one_in: 3 }
+    rule { file { node: "b" kind: "statement" at: LINE } stray {} one_in: 3 }
+    pin { point: "file b statement 2026-01-05" occurrence: 1 choice: LATE by: "3h" }
     rule { message {} drop {} one_in: 3 during { from: "9m" to: "20m" } }
     pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: DROP }
     pin { point: "fsync b recovery" occurrence: 1 choice: CRASH down_for: "1s" }
@@ -120,6 +123,16 @@ TEST_F(LintTest, KnowsWhoHasStatementsOnWhichDatabase) {
   EXPECT_EQ(ErrorOf(R"(pin { point: "replica b>b exchange.Query k" occurrence: 1
                              choice: REPLICA_LAG by: "5s" })"),
             "p:1:7: error: \"b\" reads no replica of \"b\"");
+}
+
+TEST_F(LintTest, KnowsWhoLeavesFiles) {
+  EXPECT_EQ(ErrorOf(R"(rule { file { node: "a" } delay { max: "3h" } one_in: 3 })"),
+            "p:1:8: error: \"a\" leaves no files for others");
+  EXPECT_EQ(
+      ErrorOf(R"(rule { file { node: "b" kind: "statment" } delay { max: "3h" } one_in: 3 })"),
+      "p:1:25: error: \"b\" has no kind of file \"statment\"; did you mean \"statement\"?");
+  EXPECT_EQ(ErrorOf(R"(pin { point: "line a statement k" occurrence: 1 choice: DROP })"),
+            "p:1:7: error: \"a\" leaves no files for others");
 }
 
 TEST_F(LintTest, KnowsWhoseDiskHasWork) {

@@ -92,6 +92,8 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
       return;
     }
     case PlaceKind::kCommit:
+    case PlaceKind::kFile:
+    case PlaceKind::kFileLine:
     case PlaceKind::kLink:
     case PlaceKind::kClock:
     case PlaceKind::kTick:

@@ -16,7 +16,8 @@ using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
 static_assert(static_cast<int>(ChoiceKind::kReplicaLag) == settle::Pin::REPLICA_LAG);
-static_assert(static_cast<int>(ChoiceKind::kUnavailable) == settle::Pin::UNAVAILABLE &&
+static_assert(static_cast<int>(ChoiceKind::kUnavailable) == settle::Pin::UNAVAILABLE);
+static_assert(static_cast<int>(ChoiceKind::kCorrected) == settle::Pin::CORRECTED &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kJump) == settle::Pin::JUMP);
 static_assert(static_cast<int>(ChoiceKind::kSlow) == settle::Pin::SLOW);
@@ -35,22 +36,22 @@ struct Detail {
 void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where,
                      Diagnostics& problems) {
   const Detail details[] = {
-      {"after", !pin.after().empty(), kind == ChoiceKind::kDuplicate},
+      {"after", !pin.after().empty(),
+       kind == ChoiceKind::kDuplicate || kind == ChoiceKind::kCorrected},
       {"by", !pin.by().empty(),
        kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew ||
-           kind == ChoiceKind::kReplicaLag ||
-           kind == ChoiceKind::kJump || kind == ChoiceKind::kSlew ||
-           kind == ChoiceKind::kReorder},
+           kind == ChoiceKind::kReplicaLag || kind == ChoiceKind::kJump ||
+           kind == ChoiceKind::kSlew || kind == ChoiceKind::kReorder},
       {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
       {"for", !pin.for_().empty(),
        kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
-           kind == ChoiceKind::kLockTimeout ||
-           kind == ChoiceKind::kPause || kind == ChoiceKind::kSlow ||
-           kind == ChoiceKind::kUnavailable},
+           kind == ChoiceKind::kLockTimeout || kind == ChoiceKind::kPause ||
+           kind == ChoiceKind::kSlow || kind == ChoiceKind::kUnavailable ||
+           kind == ChoiceKind::kTruncated},
       {"loses", !pin.loses().empty(), kind == ChoiceKind::kFailOver},
-      {"value", pin.value() != 0, kind == ChoiceKind::kOutcome},
+      {"value", pin.value() != 0, kind == ChoiceKind::kOutcome || kind == ChoiceKind::kMisstated},
       {"ppm", pin.ppm() != 0, kind == ChoiceKind::kDrift},
   };
   for (const Detail& detail : details) {
@@ -121,9 +122,13 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kEvict:
     case ChoiceKind::kLostAck:
     case ChoiceKind::kRebalance:
+    case ChoiceKind::kStray:
       break;
     case ChoiceKind::kDuplicate:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
+      break;
+    case ChoiceKind::kCorrected:
+      proto.set_after(NanosText(pin.amount));
       break;
     case ChoiceKind::kLate:
     case ChoiceKind::kSkew:
@@ -147,12 +152,14 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kPause:
     case ChoiceKind::kSlow:
     case ChoiceKind::kUnavailable:
+    case ChoiceKind::kTruncated:
       proto.set_for_(NanosText(pin.amount));
       break;
     case ChoiceKind::kFailOver:
       proto.set_loses(NanosText(pin.amount));
       break;
     case ChoiceKind::kOutcome:
+    case ChoiceKind::kMisstated:
       proto.set_value(static_cast<uint32_t>(pin.amount));
       break;
     case ChoiceKind::kDrift:
@@ -210,9 +217,13 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kEvict:
     case ChoiceKind::kLostAck:
     case ChoiceKind::kRebalance:
+    case ChoiceKind::kStray:
       break;
     case ChoiceKind::kDuplicate:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
+      break;
+    case ChoiceKind::kCorrected:
+      amount(proto.after(), {"after", "6h"});
       break;
     case ChoiceKind::kLate:
     case ChoiceKind::kReplicaLag:
@@ -242,6 +253,7 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kPause:
     case ChoiceKind::kSlow:
     case ChoiceKind::kUnavailable:
+    case ChoiceKind::kTruncated:
       amount(proto.for_(), {"for", "30s"});
       break;
     case ChoiceKind::kFailOver:
@@ -260,6 +272,13 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
         problems.push_back(where.Field("ppm").Error(
             absl::StrCat("ppm is ", pin.amount, pin.amount == 0 ? " or missing" : "",
                          "; write for instance ppm: -200, and at most ", kMostPpm, " either way")));
+      }
+      break;
+    case ChoiceKind::kMisstated:
+      pin.amount = proto.value();
+      if (pin.amount == 0 || !Rule::Misstated::What_IsValid(static_cast<int>(proto.value()))) {
+        problems.push_back(where.Field("value").Error(
+            "value is none of 1 (AMOUNT_MORE), 2 (AMOUNT_LESS), 3 (FEE) and 4 (STATUS)"));
       }
       break;
   }

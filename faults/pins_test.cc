@@ -60,6 +60,14 @@ sim::Pin AnyPin() {
       place.peer = "orders";
       pin.kind = ChoiceKind::kReplicaLag;
       break;
+    case PlaceKind::kFile:
+      pin.kind = *rc::gen::element(ChoiceKind::kLate, ChoiceKind::kDuplicate,
+                                   ChoiceKind::kTruncated, ChoiceKind::kCorrected);
+      break;
+    case PlaceKind::kFileLine:
+      pin.kind = *rc::gen::element(ChoiceKind::kDrop, ChoiceKind::kLate, ChoiceKind::kMisstated,
+                                   ChoiceKind::kStray);
+      break;
     case PlaceKind::kRead:
       pin.kind = *rc::gen::element(ChoiceKind::kIoError, ChoiceKind::kLate);
       break;
@@ -112,9 +120,8 @@ sim::Pin AnyPin() {
   for (const ChoiceKind kind :
        {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
         ChoiceKind::kMisdirected, ChoiceKind::kLostSync, ChoiceKind::kLostBeforeCommit,
-        ChoiceKind::kLostAfterCommit, ChoiceKind::kDeadlock,
-        ChoiceKind::kExpire, ChoiceKind::kEvict, ChoiceKind::kLostAck,
-        ChoiceKind::kRebalance}) {
+        ChoiceKind::kLostAfterCommit, ChoiceKind::kDeadlock, ChoiceKind::kExpire,
+        ChoiceKind::kEvict, ChoiceKind::kLostAck, ChoiceKind::kRebalance, ChoiceKind::kStray}) {
     if (pin.kind == kind) pin.amount = 0;
   }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;
@@ -125,6 +132,7 @@ sim::Pin AnyPin() {
        {ChoiceKind::kSkew, ChoiceKind::kJump, ChoiceKind::kSlew, ChoiceKind::kDrift}) {
     if (pin.kind == kind && *rc::gen::arbitrary<bool>()) pin.amount = -pin.amount;
   }
+  if (pin.kind == ChoiceKind::kMisstated) pin.amount = 1 + pin.amount % 4;
   pin.point = sim::PointName(place);
   return pin;
 }

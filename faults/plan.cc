@@ -143,11 +143,18 @@ class Compiler {
         rule_.method = text_.broker().topic();
         rule_.key = text_.broker().key();
         return;
+      case settle::Rule::kFile:
+        rule_.place =
+            text_.file().at() == settle::Rule::File::LINE ? PlaceKind::kFileLine : PlaceKind::kFile;
+        rule_.node = text_.file().node();
+        rule_.method = text_.file().kind();
+        rule_.key = text_.file().key();
+        return;
       case settle::Rule::PLACE_NOT_SET:
         Problem(where_,
                 "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
-                "step {}, outcome {}, clock {}, connection {}, statement {}, cache {} or "
-                "broker {}");
+                "step {}, outcome {}, clock {}, connection {}, statement {}, cache {}, "
+                "broker {} or file {}");
         return;
     }
   }
@@ -207,6 +214,21 @@ class Compiler {
         return Set(ChoiceKind::kLostBeforeCommit, {0});
       case settle::Rule::kLostAfterCommit:
         return Set(ChoiceKind::kLostAfterCommit, {0});
+      case settle::Rule::kMisstated:
+        Set(ChoiceKind::kMisstated, {text_.misstated().what()});
+        if (text_.misstated().what() == settle::Rule::Misstated::WHAT_UNSPECIFIED) {
+          Problem(InFault("what"),
+                  "what is missing; write what: AMOUNT_MORE, AMOUNT_LESS, FEE or STATUS");
+        }
+        return;
+      case settle::Rule::kStray:
+        return Set(ChoiceKind::kStray, {0});
+      case settle::Rule::kTruncated:
+        Set(ChoiceKind::kTruncated, {0});
+        return Between(text_.truncated().min(), text_.truncated().max(), "", false);
+      case settle::Rule::kCorrected:
+        Set(ChoiceKind::kCorrected, {0});
+        return Between(text_.corrected().min(), text_.corrected().max(), "", false);
       case settle::Rule::kExpire:
         return Set(ChoiceKind::kExpire, {0});
       case settle::Rule::kEvict:
@@ -252,13 +274,16 @@ class Compiler {
       case settle::Rule::kSlow:
         return Lasting(ChoiceKind::kSlow, text_.slow());
       case settle::Rule::FAULT_NOT_SET:
-        Problem(where_,
-                "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-                "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-                "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
-                "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
-                "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder {}, "
-                "rebalance {} or unavailable {}");
+        Problem(
+            where_,
+            "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+            "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift "
+            "{}, "
+            "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder "
+            "{}, "
+            "rebalance {}, unavailable {}, misstated {}, stray {}, truncated {} or corrected {}");
         return;
     }
   }
@@ -399,6 +424,8 @@ class Compiler {
     if (place == PlaceKind::kPublish) return "a broker at PUBLISH";
     if (place == PlaceKind::kDeliver) return "a broker at DELIVER";
     if (place == PlaceKind::kAck) return "a broker at ACK";
+    if (place == PlaceKind::kFile) return "a file at WHOLE";
+    if (place == PlaceKind::kFileLine) return "a file at LINE";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

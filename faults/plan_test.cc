@@ -152,18 +152,30 @@ TEST_F(PlanTest, PinsTurnRulesOff) {
   EXPECT_EQ(plan.pins[0].pin, pin);
 }
 
+TEST_F(PlanTest, RefusesWhatFilesDoNotDo) {
+  EXPECT_EQ(ErrorOf("file {} stray {} one_in: 3"),
+            "p:2:16: error: stray cannot happen to a file at WHOLE; it needs a file at LINE");
+  EXPECT_EQ(
+      ErrorOf("file { at: LINE } duplicate {} one_in: 3"),
+      "p:2:26: error: duplicate cannot happen to a file at LINE; it needs a message or a file "
+      "at WHOLE");
+  EXPECT_EQ(ErrorOf("file { at: LINE } misstated {} one_in: 3"),
+            "p:2:26: error: what is missing; write what: AMOUNT_MORE, AMOUNT_LESS, FEE or STATUS");
+}
+
 TEST_F(PlanTest, RefusesHalfRules) {
   EXPECT_EQ(ErrorOf("drop {} one_in: 3"),
             "p:2:1: error: this rule has no place; begin it with message {}, link {}, process {}, "
-            "disk {}, step {}, outcome {}, clock {}, connection {}, statement {}, cache {} or "
-            "broker {}");
-  EXPECT_EQ(ErrorOf("message {} one_in: 3"),
-            "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
-            "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
-            "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder {}, "
-            "rebalance {} or unavailable {}");
+            "disk {}, step {}, outcome {}, clock {}, connection {}, statement {}, cache {}, "
+            "broker {} or file {}");
+  EXPECT_EQ(
+      ErrorOf("message {} one_in: 3"),
+      "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+      "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+      "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+      "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
+      "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder {}, "
+      "rebalance {}, unavailable {}, misstated {}, stray {}, truncated {} or corrected {}");
   EXPECT_EQ(ErrorOf("message {} drop {}"),
             "p:2:1: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
             "one_in: 1 for always");
@@ -199,8 +211,9 @@ TEST_F(PlanTest, RefusesFaultsThatCannotHappenThere) {
   EXPECT_EQ(ErrorOf(R"(message { leg: REPLY } overtaken { by: "x.Y" at_most: "1s" } one_in: 3)"),
             "p:2:31: error: overtaken cannot happen to a reply; it needs a message whose leg is "
             "REQUEST");
-  EXPECT_EQ(ErrorOf("outcome {} drop {} one_in: 3"),
-            "p:2:19: error: drop cannot happen to an outcome; it needs a message");
+  EXPECT_EQ(
+      ErrorOf("outcome {} drop {} one_in: 3"),
+      "p:2:19: error: drop cannot happen to an outcome; it needs a message or a file at LINE");
 }
 
 TEST_F(PlanTest, RefusesAmountsThatMakeNoSense) {

@@ -95,6 +95,23 @@ std::string StatementFate(ChoiceKind fault, absl::string_view amount) {
   }
 }
 
+// What becomes of a file that is left for others.
+std::string FileFate(ChoiceKind fault, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kLate:
+      return StrCat("is ", amount, " late");
+    case ChoiceKind::kDuplicate:
+      return amount.empty() ? "is there twice"
+                            : StrCat("is there a second time ", amount, " later");
+    case ChoiceKind::kTruncated:
+      return StrCat("lacks its end for ", amount);
+    case ChoiceKind::kCorrected:
+      return StrCat("is issued again without its mistakes ", amount, " later");
+    default:
+      return "";
+  }
+}
+
 // What becomes of a key, or of the whole cache, after its subject.
 std::string CacheFate(ChoiceKind fault, absl::string_view amount) {
   switch (fault) {
@@ -104,6 +121,31 @@ std::string CacheFate(ChoiceKind fault, absl::string_view amount) {
       return "finds the key evicted";
     case ChoiceKind::kFailOver:
       return StrCat("finds a replica in charge that lacks the writes of the last ", amount);
+    default:
+      return "";
+  }
+}
+
+// And of a line of it. `amount` is a number for kMisstated, else a duration in words.
+std::string LineFate(ChoiceKind fault, int64_t number, absl::string_view amount) {
+  switch (fault) {
+    case ChoiceKind::kDrop:
+      return "is missing";
+    case ChoiceKind::kLate:
+      return StrCat("stands in the file of ", amount, " later");
+    case ChoiceKind::kStray:
+      return "is followed by one that nobody knows";
+    case ChoiceKind::kMisstated:
+      switch (number) {
+        case settle::Rule::Misstated::AMOUNT_MORE:
+          return "states more than the amount";
+        case settle::Rule::Misstated::AMOUNT_LESS:
+          return "states less than the amount";
+        case settle::Rule::Misstated::FEE:
+          return "states another fee";
+        default:
+          return "states another status";
+      }
     default:
       return "";
   }
@@ -139,6 +181,10 @@ absl::string_view BrokerWork(PlaceKind place) {
 absl::string_view BrokerWorks(PlaceKind place) {
   if (place == PlaceKind::kPublish) return "publications";
   return place == PlaceKind::kAck ? "acknowledgements" : "deliveries";
+}
+
+std::string Fate(PlaceKind place, ChoiceKind fault, int64_t number, absl::string_view amount) {
+  return place == PlaceKind::kFile ? FileFate(fault, amount) : LineFate(fault, number, amount);
 }
 
 // "sync", "write", "read"; for other places "suspension".
@@ -289,6 +335,15 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
                     rule.method.empty() ? "" : StrCat(" in ", rule.method), " on ",
                     rule.node.empty() ? "any broker" : rule.node, " ",
                     BrokerFate(rule.fault, amounts));
+    case PlaceKind::kFile:
+    case PlaceKind::kFileLine: {
+      const bool whole = rule.place == PlaceKind::kFile;
+      const std::string kind = rule.method.empty() ? "" : StrCat(rule.method, " ");
+      return StrCat(Share(rule.one_in, StrCat(whole ? "" : "line of a ", kind, "file"),
+                          StrCat(whole ? "" : "lines of ", kind, "files")),
+                    OfKey(rule.key), " from ", some(rule.node), " ",
+                    Fate(rule.place, rule.fault, rule.amounts[0], amounts));
+    }
     case PlaceKind::kStep:
       return Death(StrCat("the node that passes ",
                           rule.method.empty() ? "any step" : StrCat("step ", rule.method)),
@@ -376,6 +431,14 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
     case PlaceKind::kAck:
       return StrCat("the ", nth, " ", BrokerWork(place.kind), OfKey(place.key), " in ",
                     place.method, " on ", place.node, " ", BrokerFate(pin.kind, amount));
+    case PlaceKind::kFile:
+    case PlaceKind::kFileLine:
+      return StrCat("the ", place.kind == PlaceKind::kFile ? "" : "line of ",
+                    place.kind == PlaceKind::kFile
+                        ? StrCat(place.method, " file of ", place.key)
+                        : StrCat(place.key, " in ", place.node, "'s ", place.method, " file"),
+                    place.kind == PlaceKind::kFile ? StrCat(" from ", place.node) : "", " ",
+                    Fate(place.kind, pin.kind, pin.amount, amount));
     case PlaceKind::kStep:
       return Death(
           place.node,

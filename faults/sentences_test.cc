@@ -170,6 +170,31 @@ TEST(SentencesTest, TellWhatInfrastructureDoes) {
             "one in 9 publications on any broker finds the broker out of service, for 9 s");
 }
 
+TEST(SentencesTest, TellPinsOfFiles) {
+  EXPECT_EQ(
+      PinSentence(R"(point: "file b statement 2026-01-05" occurrence: 1 choice: LATE by: "3h")"),
+      "the statement file of 2026-01-05 from b is 3 h late");
+  EXPECT_EQ(PinSentence(R"(point: "line b statement k" occurrence: 1 choice: MISSTATED value: 3)"),
+            "the line of k in b's statement file states another fee");
+  EXPECT_EQ(PinSentence(R"(point: "line b statement k" occurrence: 1 choice: LATE by: "24h")"),
+            "the line of k in b's statement file stands in the file of 24 h later");
+}
+
+TEST(SentencesTest, TellRulesOfFiles) {
+  EXPECT_EQ(RuleSentence(R"(file { kind: "statement" at: LINE } drop {} one_in: 16)"),
+            "one in 16 lines of statement files from any node is missing");
+  EXPECT_EQ(RuleSentence(R"(file { at: LINE } misstated { what: AMOUNT_MORE } one_in: 1)"),
+            "every line of a file from any node states more than the amount");
+  EXPECT_EQ(RuleSentence(R"(file { at: LINE } stray {} one_in: 9)"),
+            "one in 9 lines of files from any node is followed by one that nobody knows");
+  EXPECT_EQ(RuleSentence(R"(file { node: "b" } truncated { min: "3h" max: "12h" } one_in: 6)"),
+            "one in 6 files from b lacks its end for 3 h to 12 h");
+  EXPECT_EQ(RuleSentence(R"(file {} duplicate {} one_in: 6)"),
+            "one in 6 files from any node is there twice");
+  EXPECT_EQ(RuleSentence(R"(file {} corrected { min: "1h" max: "2h" } one_in: 6)"),
+            "one in 6 files from any node is issued again without its mistakes 1 h to 2 h later");
+}
+
 TEST(SentencesTest, TellOtherRules) {
   EXPECT_EQ(RuleSentence(R"(disk {} crash { down_for: "50ms" } one_in: 60)"),
             "any node dies at one in 60 syncs, each unsynced write is lost, kept or torn, and is "

@@ -48,6 +48,10 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     known.organisation = node.organisation;
     known.methods.insert(system.methods.begin(), system.methods.end());
     known.tasks.insert(system.tasks.begin(), system.tasks.end());
+    if (system.files) {
+      const std::set<std::string> files = system.files(node.settings);
+      known.files.insert(files.begin(), files.end());
+    }
     for (const sim::OutcomeSpec& outcome : system.outcomes) {
       known.outcomes.insert(outcome.name);
       known.last_value[outcome.name] = outcome.most;

@@ -7,12 +7,13 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
     case sim::ChoiceKind::kNone:
       return "nothing happens";
     case sim::ChoiceKind::kDrop:
-      return "A message never arrives; whoever waits for it learns nothing.";
+      return "A message never arrives; whoever waits for it learns nothing. A line of a file is "
+             "missing.";
     case sim::ChoiceKind::kDuplicate:
-      return "A message arrives twice, the second time a while later.";
+      return "A message arrives twice, or a file is there twice, the second time a while later.";
     case sim::ChoiceKind::kLate:
       return "A message arrives later than it would have, perhaps when nobody waits any more; work "
-             "on a disk takes longer.";
+             "on a disk takes longer; a file is there later, a line stands in a later day's file.";
     case sim::ChoiceKind::kOvertaken:
       return "A request waits until a later one of the same key has arrived.";
     case sim::ChoiceKind::kRefuse:
@@ -82,6 +83,15 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
              "another, and keys lose their order against each other.";
     case sim::ChoiceKind::kUnavailable:
       return "A broker takes and delivers nothing for a while.";
+    case sim::ChoiceKind::kMisstated:
+      return "A line of another company's file states an amount, a fee or a status that is not in "
+             "its books.";
+    case sim::ChoiceKind::kStray:
+      return "A line of another company's file is followed by one of which nobody knows.";
+    case sim::ChoiceKind::kTruncated:
+      return "The end of another company's file is missing, until it has been written to the end.";
+    case sim::ChoiceKind::kCorrected:
+      return "Another company issues its file again, without its mistakes.";
   }
   return "";
 }

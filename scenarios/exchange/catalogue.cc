@@ -6,6 +6,7 @@
 #include "scenarios/exchange/measures.h"
 #include "scenarios/exchange/notice_checks.h"
 #include "scenarios/exchange/order_checks.h"
+#include "scenarios/exchange/recon_checks.h"
 #include "scenarios/exchange/reversal_checks.h"
 #include "scenarios/exchange/steps.h"
 #include "scenarios/exchange/workload_pay.h"
@@ -26,6 +27,7 @@ void AddExchange(Catalogue& catalogue) {
   AddIdempotencyChecks(catalogue);
   AddNoticeChecks(catalogue);
   AddOrderChecks(catalogue);
+  AddReconChecks(catalogue);
   AddReversalChecks(catalogue);
 
   AddExchangeMeasures(catalogue);

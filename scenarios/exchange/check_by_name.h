@@ -19,6 +19,7 @@ inline std::unique_ptr<Check> CheckByName(void (*add)(Catalogue&), const std::st
   CheckContext context;
   context.nodes = {{"initiator", "a"}, {"provider", "b"}};
   context.settings["a"].Set("reversal_first", reversal_first);
+  context.settings["a"].Set("day_ends_at_ms", "0");
   context.settings["b"].Set("notify_schedule", "roncoo");
   return catalogue.checks.at(name).make(context);
 }

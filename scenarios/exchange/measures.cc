@@ -133,6 +133,54 @@ class ResponseTime final : public Measure {
   std::map<uint64_t, sim::Nanos> asked_;  // by call
 };
 
+// What A's reconciliation has found, and how long after B had settled it.
+class Discrepancies final : public Measure {
+ public:
+  explicit Discrepancies(const CheckContext& context) : node_(context.nodes.at(kInitiator)) {}
+
+  void OnCommit(const sim::Commit& commit) override {
+    if (commit.database != node_) return;
+    for (const sim::RowChange& change : commit.changes) {
+      const bool found =
+          change.table->name == "recon_mistake" && change.kind == sim::ChangeKind::kInsert;
+      if (found) ++count_[sim::ToText(After(change, "err_type"))];
+    }
+  }
+
+  void OnPhase(sim::Phase phase, sim::Nanos) override {
+    if (phase != sim::Phase::kJudge) return;
+    for (const auto& [mistake, count] : count_) Take(count, mistake);
+  }
+
+ private:
+  const std::string node_;
+  std::map<std::string, int64_t> count_;  // by class
+};
+
+class TimeToRepair final : public Measure {
+ public:
+  explicit TimeToRepair(const CheckContext& context)
+      : initiator_(context.nodes.at(kInitiator)), provider_(context.nodes.at(kProvider)) {}
+
+  void OnCommit(const sim::Commit& commit) override {
+    for (const sim::RowChange& change : commit.changes) {
+      const std::string& table = change.table->name;
+      if (commit.database == provider_ && table == "settlement") {
+        settled_.try_emplace(sim::ToText(After(change, "order_id")), commit.at);
+      }
+      if (commit.database != initiator_ || table != "recon_mistake") continue;
+      if (sim::ToText(After(change, "handle_status")) != "REPAIRED") continue;
+      const auto settled = settled_.find(sim::ToText(After(change, "order_no")));
+      if (settled != settled_.end()) Take(commit.at - settled->second);
+    }
+  }
+
+ private:
+  const std::string initiator_;
+  const std::string provider_;
+  std::map<std::string, sim::Nanos> settled_;  // by order, when
+};
+
 template <typename M>
 std::unique_ptr<Measure> Make(const CheckContext& context) {
   return std::make_unique<M>(context);
@@ -167,6 +215,18 @@ void AddExchangeMeasures(Catalogue& catalogue) {
                         {Initiator()},
                         false,
                         &Make<ResponseTime>});
+  catalogue.AddMeasure({"discrepancies",
+                        "discrepancies",
+                        "How many A's reconciliation has found in a run that found any, by class.",
+                        {Initiator()},
+                        false,
+                        &Make<Discrepancies>});
+  catalogue.AddMeasure({"time_to_repair",
+                        "ns",
+                        "From B's settlement of an order to the end of its repair by A.",
+                        {Initiator(), Provider()},
+                        false,
+                        &Make<TimeToRepair>});
 }
 
 }  // namespace scenarios

@@ -32,6 +32,9 @@ using ::testing::UnorderedElementsAre;
 
 const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
 const sim::TableInfo kTrade{"trade", {"trade_no", "order_id", "status"}, {0}};
+const sim::TableInfo kSettlement{"settlement", {"serial", "order_id", "bill_date"}, {0}};
+const sim::TableInfo kMistake{
+    "recon_mistake", {"id", "order_no", "err_type", "handle_status"}, {0}};
 
 class MeasureTest : public ::testing::Test {
  protected:
@@ -115,6 +118,29 @@ TEST_F(MeasureTest, WaitsInVainAreTakenApart) {
 
   EXPECT_THAT(measure_->samples(),
               UnorderedElementsAre(Pair("", ElementsAre(8)), Pair("no answer", ElementsAre(100))));
+}
+
+TEST_F(MeasureTest, DiscrepanciesAreCountedByClass) {
+  Take("discrepancies");
+  for (const char* mistake : {"BANK_MISS", "FEE_MISMATCH", "BANK_MISS"}) {
+    measure_->OnCommit(CommitByHand("a").Insert(kMistake, {1, "order-1", mistake, "MANUAL"}));
+  }
+  Rest();
+
+  EXPECT_THAT(measure_->samples(), UnorderedElementsAre(Pair("BANK_MISS", ElementsAre(2)),
+                                                        Pair("FEE_MISMATCH", ElementsAre(1))));
+}
+
+TEST_F(MeasureTest, RepairsAreTimedFromTheSettlement) {
+  Take("time_to_repair");
+  measure_->OnCommit(CommitByHand("b", 100).Insert(kSettlement, {1, "order-1", ""}));
+  measure_->OnCommit(
+      CommitByHand("b", 150).Update(kSettlement, {1, "order-1", ""}, {1, "order-1", "2026-01-05"}));
+  measure_->OnCommit(CommitByHand("a", 170).Insert(kMistake, {1, "order-1", "X", "OPEN"}));
+  measure_->OnCommit(CommitByHand("a", 180).Update(kMistake, {1, "order-1", "X", "OPEN"},
+                                                   {1, "order-1", "X", "REPAIRED"}));
+
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(80))));
 }
 
 // The names of what the result of one run has samples of.

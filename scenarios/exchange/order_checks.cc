@@ -74,7 +74,7 @@ class MovesAreLogged final : public Check {
                     sim::ToText(After(change, "to_status"))};
     --unlogged[move];
     const std::string cause = sim::ToText(After(change, "cause"));
-    if (cause == "egress" || cause == "notice" || cause == "query") return;
+    if (cause == "egress" || cause == "notice" || cause == "query" || cause == "recon") return;
     Blame(commit, move, absl::StrCat(", logged with the cause \"", cause, "\""));
   }
 

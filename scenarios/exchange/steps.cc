@@ -61,6 +61,12 @@ void AddExchangeSteps(Catalogue& catalogue) {
                    "exchange.NotifyReversal")},
           {"B has booked a reversal.", kProvider,
            AfterCommit("rev.B.post.after", "journal", "leg", "REVERSAL")},
+          {"A has asked for a statement, and not received it.", kInitiator,
+           Message("recon.download.partial", Moment::kAfter, On::kSend, "exchange.FetchStatement")},
+          {"A has saved a statement, and not checked it.", kInitiator,
+           AfterCommit("recon.saved_before_status", "recon_batch", "status", "SAVED")},
+          {"A has repaired an order, and not marked that it has.", kInitiator,
+           AfterCommit("recon.repair.after_before_mark", "trade_flow", "cause", "recon")},
       });
 }
 

@@ -17,10 +17,11 @@ namespace sim {
 
 enum class ChoiceKind : uint8_t {
   kNone,
-  kDrop,       // message: never arrives
-  kDuplicate,  // message: arrives twice, the second time `amount` later
+  kDrop,       // message: never arrives; line: is missing
+  kDuplicate,  // message: arrives twice, the second time `amount` later; file: the same
   kLate,       // message: arrives `amount` later than it would have
                // read, write, sync: takes `amount` longer
+               // file: is there `amount` later; line: stands in a later day's file
   kOvertaken,  // message: waits until one of method `by`, same key and way, has
                // arrived after it was sent, at most `amount`
   kRefuse,     // request: the connection is refused; nothing was delivered
@@ -56,9 +57,13 @@ enum class ChoiceKind : uint8_t {
   kReorder,      // delivery: messages of other keys go first, for `amount`
   kRebalance,    // delivery: the group's consumers change places
   kUnavailable,  // publication, delivery: the broker refuses all for `amount`
+  // What other companies' files do, see systems/filedrop:
+  kMisstated = 43,  // line: `amount` says what is wrong in it (systems/filedrop)
+  kStray,           // line: another line follows it, of which nobody knows
+  kTruncated,       // file: its end is missing until `amount` after it was written
+  kCorrected,       // file: is issued again without its mistakes, `amount` later
 };
-// One more than the largest number; those between without a name are nobody's yet.
-inline constexpr int kChoiceKinds = 37;
+inline constexpr int kChoiceKinds = 47;
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {

@@ -27,6 +27,12 @@ Choice Choices::Fault(const Place& place, uint64_t point, Nanos now) {
   return Fault(place, point, occurrence, now, Bits(point, occurrence));
 }
 
+Choice Choices::Lasting(const Place& place, Nanos now) {
+  const auto [known, fresh] = lasting_.try_emplace(PointOf(place));
+  if (fresh) known->second = Fault(place, PointOf(place), now);
+  return known->second;
+}
+
 Choice Choices::Fault(const Place& place, uint64_t point, uint64_t occurrence, Nanos now,
                       uint64_t bits) {
   if (!Asks(place.kind)) return {};
@@ -40,6 +46,7 @@ Choice Choices::Fault(const Place& place, uint64_t point, uint64_t occurrence, N
     pin.amount = choice.amount;
     pin.by = std::string(choice.by);
     fired_.push_back(std::move(pin));
+    if (sink_ != nullptr) sink_->OnFault(fired_.back(), now);
   }
   return choice;
 }

@@ -38,6 +38,13 @@ class Adversary {
                         uint64_t bits) = 0;
 };
 
+// Is told of every fault, when it is decided.
+class FaultSink {
+ public:
+  virtual ~FaultSink() = default;
+  virtual void OnFault(const Pin& pin, Nanos at) = 0;
+};
+
 // A value in [0, bound) from random bits: multiply and shift, no modulo bias to
 // speak of. `bound` of 0 gives 0.
 constexpr uint64_t Below(uint64_t bits, uint64_t bound) {
@@ -74,8 +81,15 @@ class Choices {
   Choice Fault(const Place& place, uint64_t point, Nanos now);
   Choice Fault(const Place& place, uint64_t point, uint64_t occurrence, Nanos now, uint64_t bits);
 
+  // The same for a place of which the answer lasts: it is asked once in a run, and
+  // answers for ever as it did then.
+  Choice Lasting(const Place& place, Nanos now);
+
   // From now on nobody is asked but for how business ends: the faults are over.
   void Silence() { interests_ &= uint32_t{1} << static_cast<int>(PlaceKind::kOutcome); }
+
+  // Who is told of faults; null: nobody. Must outlive this.
+  void set_sink(FaultSink* sink) { sink_ = sink; }
 
   // The faults that fired, in order.
   absl::Span<const Pin> fired() const { return fired_; }
@@ -84,8 +98,10 @@ class Choices {
   uint64_t seed_;
   Adversary* adversary_;
   uint32_t interests_;
+  FaultSink* sink_ = nullptr;
   uint64_t drawn_ = 0;
   absl::flat_hash_map<uint64_t, uint64_t> occurrences_;  // Looked up, never iterated.
+  absl::flat_hash_map<uint64_t, Choice> lasting_;        // The same.
   std::vector<Pin> fired_;
 };
 

@@ -129,6 +129,34 @@ TEST(Choices, RecordAFaultAsAPin) {
   EXPECT_EQ(choices.fired()[2], expected);
 }
 
+TEST(Choices, AnswerForEverWhatLasts) {
+  Constant adversary(kEverything, Late(5));
+  Choices choices(1, &adversary);
+  EXPECT_EQ(choices.Lasting(Request("order-7"), 0).amount, 5);
+  choices.Silence();
+  EXPECT_EQ(choices.Lasting(Request("order-7"), 0).amount, 5);
+  EXPECT_FALSE(choices.Lasting(Request("order-8"), 0));  // first asked when faults are over
+  EXPECT_EQ(choices.fired().size(), 1u);
+}
+
+TEST(Choices, TellOfEachFault) {
+  struct Sink final : FaultSink {
+    void OnFault(const Pin& pin, Nanos at) override {
+      told = pin.point;
+      told_at = at;
+    }
+    std::string told;
+    Nanos told_at = 0;
+  };
+  Constant adversary(kEverything, Late(5));
+  Sink sink;
+  Choices choices(1, &adversary);
+  choices.set_sink(&sink);
+  choices.Fault(Request("order-7"), 42);
+  EXPECT_EQ(sink.told, "request exchange.Submit a>b order-7");
+  EXPECT_EQ(sink.told_at, 42);
+}
+
 TEST(Choices, OwnTheTextsOfPins) {
   std::string by = "exchange.Reverse";
   Choice overtaken;

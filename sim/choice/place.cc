@@ -71,6 +71,10 @@ std::string PointName(const Place& place) {
       return AtDatabase("lock", place);
     case PlaceKind::kReplica:
       return AtDatabase("replica", place);
+    case PlaceKind::kFile:
+      return WithKey(absl::StrCat("file ", place.node, " ", place.method), place.key);
+    case PlaceKind::kFileLine:
+      return WithKey(absl::StrCat("line ", place.node, " ", place.method), place.key);
     case PlaceKind::kRead:
       return WithKey(absl::StrCat("read ", place.node, " ", place.method), place.key);
     case PlaceKind::kWrite:
@@ -120,6 +124,7 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
       {"step", PlaceKind::kStep},        {"outcome", PlaceKind::kOutcome},
       {"cache", PlaceKind::kCache},      {"publish", PlaceKind::kPublish},
       {"deliver", PlaceKind::kDeliver},  {"ack", PlaceKind::kAck},
+      {"file", PlaceKind::kFile},        {"line", PlaceKind::kFileLine},
   };
   for (const auto& [of_task, kind] : kOfTasks) {
     if (verb != of_task) continue;

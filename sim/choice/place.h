@@ -24,6 +24,8 @@
 //   publish q payments order-7                 q takes a message of that topic
 //   deliver q payments order-7                 q is about to hand it to a consumer
 //   ack q payments order-7                     q hears that it was processed
+//   file b statement 2026-01-05                a file that b leaves for others
+//   line b statement order-7                   a line of such a file
 
 #ifndef SIM_CHOICE_PLACE_H_
 #define SIM_CHOICE_PLACE_H_
@@ -56,8 +58,10 @@ enum class PlaceKind : uint8_t {
   kPublish,     // a broker takes a message
   kDeliver,     // a broker is about to hand a message to a consumer
   kAck,         // a broker hears that a message was processed
+  kFile,        // a file is left for others
+  kFileLine,    // a line of such a file
 };
-inline constexpr int kPlaceKinds = 18;
+inline constexpr int kPlaceKinds = 20;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -69,7 +73,7 @@ struct Place {
   absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
   absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
                              // (kCommit, kLock, kReplica)
-  absl::string_view method;  // the method, root task, outcome, step or topic
+  absl::string_view method;  // the method, root task, outcome, step, topic or kind of file
   absl::string_view key;     // the business key; may be empty
 };
 

@@ -58,6 +58,7 @@ class Component {
 };
 
 class DatabaseServer;
+class FaultPoint;
 class Node;
 
 class Env {
@@ -163,8 +164,8 @@ class Env {
   void Emit(const google::protobuf::Message& fact);
 
  private:
-  friend class Node;
   friend class FaultPoint;
+  friend class Node;
   friend class PendingCall;
   class DeclaredTimer;
   class Periodic;

@@ -9,6 +9,7 @@
 #define SIM_WORLD_OBSERVER_H_
 
 #include "absl/strings/string_view.h"
+#include "sim/choice/choices.h"
 #include "sim/core/time.h"
 #include "sim/net/traffic.h"
 #include "sim/storage/commit.h"
@@ -17,7 +18,7 @@ namespace sim {
 
 enum class Phase : uint8_t { kRun, kHeal, kJudge };
 
-class Observer : public CommitSink, public TrafficSink {
+class Observer : public CommitSink, public TrafficSink, public FaultSink {
  public:
   virtual ~Observer() = default;
 
@@ -34,6 +35,8 @@ class Observer : public CommitSink, public TrafficSink {
   virtual void OnStep(absl::string_view node, absl::string_view step, Nanos at) {
     (void)node, (void)step, (void)at;
   }
+  // A fault has been decided. What it hits may be over before it has any effect.
+  void OnFault(const Pin& pin, Nanos at) override { (void)pin, (void)at; }
   virtual void OnPhase(Phase phase, Nanos at) { (void)phase, (void)at; }
 };
 

@@ -97,6 +97,9 @@ struct SystemSpec {
   // can be said about how it ended. Null: no longer than its calls take.
   std::function<Nanos(const Settings&)> tries_for;
 
+  // The kinds of files that such a node leaves for others. Null: none.
+  std::function<std::set<std::string>(const Settings&)> files;
+
   // The settings of a node about which the scenario says nothing.
   Settings Defaults() const;
 };

@@ -28,7 +28,9 @@ WorldOptions Complete(WorldOptions options) {
 World::World(WorldOptions options)
     : options_(Complete(std::move(options))),
       simulation_(options_.seed, options_.adversary, options_.depth),
-      network_(simulation_, options_.latency) {}
+      network_(simulation_, options_.latency) {
+  simulation_.choices().set_sink(this);
+}
 
 World::~World() {
   // Frames refer to other nodes' objects only by number, so any order will do.
@@ -219,6 +221,10 @@ void World::OnCrash(absl::string_view node, Nanos at) {
 }
 void World::OnStep(absl::string_view node, absl::string_view step, Nanos at) {
   for (Observer* observer : observers_) observer->OnStep(node, step, at);
+}
+
+void World::OnFault(const Pin& pin, Nanos at) {
+  for (Observer* observer : observers_) observer->OnFault(pin, at);
 }
 
 void World::OnPhase(Phase phase, Nanos at) {

@@ -166,6 +166,7 @@ class World final : private Observer {
   void OnBoot(absl::string_view node, Nanos at) override;
   void OnCrash(absl::string_view node, Nanos at) override;
   void OnStep(absl::string_view node, absl::string_view step, Nanos at) override;
+  void OnFault(const Pin& pin, Nanos at) override;
   void OnPhase(Phase phase, Nanos at) override;
 
   // Lets time pass up to `end`. kQuiet: it has; else why not.

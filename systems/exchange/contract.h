@@ -37,9 +37,22 @@ struct Contract {
   absl::Duration acknowledge_within = absl::Seconds(20);
   absl::string_view notify_schedule = "roncoo";
   absl::Duration notices_end_after = absl::Hours(24);
+
+  // Statement (对账文件). A day ends `day_ends_at` after midnight UTC, and later B has a
+  // file of what it settled in it, which A fetches `statement_after` later. What one of
+  // them dates a day later than the other evens out within `buffer_days`.
+  absl::string_view currency = "CNY";
+  absl::Duration day_ends_at = absl::ZeroDuration();
+  absl::Duration statement_after = absl::Hours(2);
+  int64_t buffer_days = 3;
 };
 
 inline constexpr Contract kContract;
+
+// What B takes for a trade, however it ends: 0.6 %, rounded half up.
+constexpr int64_t FeeOf(int64_t amount) {
+  return static_cast<int64_t>((static_cast<__int128>(amount) * 6 + 500) / 1000);
+}
 
 // What an answer to a submission settles: the codes of the contract.
 enum class Settles {

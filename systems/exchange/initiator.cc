@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
+#include "systems/exchange/recon_tables.h"
 
 namespace exchange {
 
@@ -15,7 +16,14 @@ using sim::Try;
 
 namespace {
 
-constexpr int64_t kWeek = sim::Hours(7 * 24) / sim::Millis(1);
+constexpr int64_t kDay = sim::Hours(24) / sim::Millis(1);
+constexpr int64_t kWeek = 7 * kDay;
+
+std::string Schema(const sim::Settings& settings) {
+  if (settings.Is("reconcile", "off")) return std::string(kOrdersSchema);
+  const bool again = settings.Quirk("statement_processed_again");
+  return absl::StrCat(kOrdersSchema, kReconTables, again ? "" : kOneBatchPerDay);
+}
 
 }  // namespace
 
@@ -27,13 +35,16 @@ Initiator::Initiator(sim::Env& env)
       orders_(env, open_),
       egress_(env, orders_, open_),
       lost_orders_(env, orders_, egress_, open_),
-      notices_(env, orders_, lost_orders_) {}
+      notices_(env, orders_, lost_orders_),
+      reconciliation_(env, orders_),
+      statements_(env, reconciliation_) {}
 
 Task<absl::Status> Initiator::Start() {
   env_.Serve(kPay, this, &Initiator::Pay);
   env_.Serve(kOrderStatus, this, &Initiator::OrderStatus);
   notices_.Serve();
   co_await Try(lost_orders_.Start());
+  statements_.Start();
   auto unsent = co_await Try(db_.Execute("SELECT order_id FROM trade_order WHERE status = 'INIT'"));
   for (const sim::Row& row : unsent) egress_.Submit(row.Text(0));
   co_return absl::OkStatus();
@@ -87,7 +98,9 @@ sim::SystemSpec InitiatorSystem() {
   spec.name = "exchange.Initiator";
   spec.about = "A shop's order system (A), which pays through a provider of another company.";
   spec.roles = {
-      {"provider", "exchange.Provider", {"exchange.Submit", "exchange.Query", "exchange.Resend"}}};
+      {"provider",
+       "exchange.Provider",
+       {"exchange.Submit", "exchange.Query", "exchange.Resend", "exchange.FetchStatement"}}};
   spec.switches = {
       {"channels",
        "how it learns outcomes: is told (push), asks (pull)",
@@ -121,6 +134,22 @@ sim::SystemSpec InitiatorSystem() {
        {},
        1,
        kWeek},
+      {"reconcile",
+       "whether it compares its orders with the provider's statements, day by day",
+       "off",
+       {"on", "off"}},
+      {"day_ends_at_ms",
+       "when a day ends for statements, after midnight UTC",
+       absl::StrCat(absl::ToInt64Milliseconds(kContract.day_ends_at)),
+       {},
+       0,
+       kDay - 1},
+      {"statement_after_ms",
+       "when it fetches the statement, after the end of the day",
+       absl::StrCat(absl::ToInt64Milliseconds(kContract.statement_after)),
+       {},
+       0,
+       kWeek},
   };
   spec.quirks = {
       {"timeout_is_failure", "takes a submission without an answer for failed",
@@ -141,15 +170,30 @@ sim::SystemSpec InitiatorSystem() {
        "academe/SagePay#38"},
       {"retry_parameters_not_compared", "accepts another payment under a number that is taken",
        "this project: what docs.stripe.com/api/idempotent_requests compares, left out"},
+      {"over_status_not_compared", "takes its own success for true, whatever the statement says",
+       "roncoo/roncoo-pay ReconciliationCheckBiz, which never gives PLATFORM_OVER_STATUS_MISMATCH"},
+      {"orders_of_the_day_only", "looks for a line among its orders of that day and the buffer",
+       "roncoo/roncoo-pay ReconciliationCheckBiz.baseOnBank"},
+      {"repair_overwrites", "repairs by writing the provider's status, at every look",
+       "no published source: a script that 'makes the two sides equal'"},
+      {"statement_processed_again", "processes each file of a day that it is given",
+       "The-Commit-Company/mint#152"},
+      {"statement_not_verified", "processes a file without looking at its header",
+       "no published source: a reader that begins where the lines begin"},
   };
   spec.outcomes = {{"signing_key", "1: a submission is signed with a key that has expired"}};
   spec.methods = {"exchange.Pay", "exchange.OrderStatus", "exchange.NotifyResult",
                   "exchange.NotifyReversal"};
-  spec.tasks = {"submit", "query", "lost_orders"};
-  spec.schema = [](const sim::Settings&) { return std::string(kOrdersSchema); };
+  spec.tasks = {"submit", "query", "lost_orders", "reconcile"};
+  spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Initiator>(env); };
   spec.tries_for = [](const sim::Settings& settings) {
-    return sim::Millis(QueryPlan(settings).length(/*advised=*/0));
+    sim::Nanos tries = sim::Millis(QueryPlan(settings).length(/*advised=*/0));
+    if (settings.Is("reconcile", "on")) {
+      // Until the last file is there, and what it lacks has left the buffer.
+      tries += sim::Millis((2 + kContract.buffer_days) * kDay + settings.Int("statement_after_ms"));
+    }
+    return tries;
   };
   return spec;
 }

@@ -4,7 +4,8 @@
 // The two share no database, queue or transaction; all they have is calls that may
 // fail. A customer is answered as soon as the order is stored, and asks later for
 // its status. The order is submitted, and its outcome comes by a notice (push) or
-// by the lost-order query (pull), whichever is first.
+// by the lost-order query (pull), whichever is first. What neither has told, the
+// provider's statement tells a day later (T+1), if the initiator reconciles.
 
 #ifndef SYSTEMS_EXCHANGE_INITIATOR_H_
 #define SYSTEMS_EXCHANGE_INITIATOR_H_
@@ -21,6 +22,8 @@
 #include "systems/exchange/notice_endpoint.h"
 #include "systems/exchange/orders.h"
 #include "systems/exchange/query_plan.h"
+#include "systems/exchange/reconciliation.h"
+#include "systems/exchange/statement_pull.h"
 #include "systems/scheduler/agenda.h"
 
 namespace exchange {
@@ -47,6 +50,8 @@ class Initiator final : public sim::Component {
   Egress egress_;
   LostOrderQuery lost_orders_;
   NoticeEndpoint notices_;
+  Reconciliation reconciliation_;
+  StatementPull statements_;
 };
 
 }  // namespace exchange

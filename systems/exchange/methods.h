@@ -21,6 +21,9 @@ inline constexpr sim::Method<QueryRequest, QueryReply> kQuery{"exchange.Query",
 inline constexpr sim::Method<ResendRequest, ResendReply> kResend{"exchange.Resend",
                                                                  sim::Visibility::kPublic};
 
+inline constexpr sim::Method<FetchStatementRequest, FetchStatementReply> kFetchStatement{
+    "exchange.FetchStatement", sim::Visibility::kPublic};
+
 // Served by the initiator, for the provider.
 inline constexpr sim::Method<ResultNotice, NoticeReply> kNotifyResult{"exchange.NotifyResult",
                                                                       sim::Visibility::kPublic};

@@ -28,7 +28,7 @@ std::string BizId(const Trade& trade, const sim::Settings& settings) {
 }  // namespace
 
 Processing::Processing(sim::Env& env, notify::Notifier* notifier, Enquiry& enquiry)
-    : env_(env), db_(env.database()), notifier_(notifier), enquiry_(enquiry) {}
+    : env_(env), db_(env.database()), notifier_(notifier), enquiry_(enquiry), settlements_(env) {}
 
 Task<absl::Status> Processing::Start() {
   auto rows = co_await Try(db_.Execute(
@@ -108,6 +108,7 @@ Task<absl::Status> Processing::Fail(Trade trade) {
                                " WHERE trade_no = ? AND status = 'ACCEPTED'",
                                trade.trade_no));
   if (moved.affected() == 0) co_return absl::OkStatus();
+  co_await Try(settlements_.Enter(txn, trade, "FAILED"));
   co_return co_await Commit(std::move(txn), trade, "FAILED");
 }
 
@@ -119,6 +120,7 @@ Task<absl::Status> Processing::Settle(Trade trade, bool later_failure) {
     co_return co_await MisreverseInPlace(trade);
   }
   if (later_failure) co_return co_await Reverse(trade);
+  if (settlements_.on()) co_return co_await settlements_.Succeed(trade);
   co_return (
       co_await db_.Execute("UPDATE trade SET settled = 1 WHERE trade_no = ? AND status = 'SUCCESS'",
                            trade.trade_no))
@@ -134,6 +136,7 @@ Task<absl::Status> Processing::Reverse(Trade trade) {
   if (moved.affected() == 0) co_return absl::OkStatus();
   const Posted posted = co_await Try(ledger::Post(txn, ReversalOf(trade, "REVERSAL")));
   if (posted != Posted::kPosted) co_return absl::InternalError("a reversal was not booked");
+  co_await Try(settlements_.Enter(txn, trade, "REVERSED"));
   co_return co_await Commit(std::move(txn), trade, "REVERSED");
 }
 

@@ -19,6 +19,7 @@
 #include "sim/storage/database.h"
 #include "sim/world/env.h"
 #include "systems/exchange/enquiry.h"
+#include "systems/exchange/settlement.h"
 #include "systems/exchange/trade.h"
 #include "systems/ledger/double_entry.h"
 #include "systems/protocols/notify/notifier.h"
@@ -62,6 +63,7 @@ class Processing {
   sim::Database db_;
   notify::Notifier* notifier_;
   Enquiry& enquiry_;
+  Settlements settlements_;
 };
 
 }  // namespace exchange

@@ -2,11 +2,13 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
+#include "systems/exchange/settlement.h"
 #include "systems/exchange/trade.h"
 #include "systems/ledger/double_entry.h"
 
@@ -17,7 +19,8 @@ using sim::Try;
 
 namespace {
 
-constexpr int64_t kWeek = sim::Hours(7 * 24) / sim::Millis(1);
+constexpr int64_t kDay = sim::Hours(24) / sim::Millis(1);
+constexpr int64_t kWeek = 7 * kDay;
 
 notify::Notifier::Options NotifierOptions(const sim::Settings& settings) {
   return {.schedule = notify::Schedule::Named(settings.Text("notify_schedule")),
@@ -33,7 +36,8 @@ std::string Schema(const sim::Settings& settings) {
   }
   return absl::StrCat(kTradeTable, settings.Quirk("submit_not_unique") ? "" : kOneTradePerOrder,
                       ledger::kSchema, notify::kSchema,
-                      ledger::OpeningRows("world", "CNY", balances));
+                      ledger::OpeningRows("world", "CNY", balances),
+                      settings.Is("statement", "on") ? kSettlementTables : "");
 }
 
 }  // namespace
@@ -44,13 +48,15 @@ Provider::Provider(sim::Env& env)
       notifier_(env, merchant_, NotifierOptions(env.settings())),
       enquiry_(env),
       processing_(env, env.settings().Is("notify", "on") ? &notifier_ : nullptr, enquiry_),
-      ingress_(env, processing_, enquiry_) {}
+      ingress_(env, processing_, enquiry_),
+      statements_(env) {}
 
 Task<absl::Status> Provider::Start() {
   env_.Serve(kResend, this, &Provider::Resend);
   ingress_.Serve();
   enquiry_.Serve();
   co_await Try(notifier_.Start());
+  co_await Try(statements_.Start());
   co_return co_await processing_.Start();
 }
 
@@ -91,6 +97,16 @@ sim::SystemSpec ProviderSystem() {
        {},
        0,
        kWeek},
+      {"statement",
+       "whether it writes a file of what it has settled, day by day",
+       "off",
+       {"on", "off"}},
+      {"day_ends_at_ms",
+       "when a day ends for statements, after midnight UTC",
+       absl::StrCat(absl::ToInt64Milliseconds(kContract.day_ends_at)),
+       {},
+       0,
+       kDay - 1},
   };
   spec.quirks = {
       {"submit_not_unique", "looks for the order number before it inserts, without a constraint",
@@ -126,8 +142,14 @@ sim::SystemSpec ProviderSystem() {
   spec.outcomes = {{"signing_key", "1: a notice is signed with a key that has expired"},
                    {"before_debit", "1: the payment fails before any money has moved"},
                    {"after_debit", "1: the payment fails later and is reversed"}};
-  spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend"};
-  spec.tasks = {"adopt", "notifier", "notify", "process"};
+  spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend",
+                  "exchange.FetchStatement"};
+  spec.tasks = {"adopt", "notifier", "notify", "process", "statements"};
+  spec.files = [](const sim::Settings& settings) {
+    std::set<std::string> files;
+    if (settings.Is("statement", "on")) files.insert(filedrop::FileDrop::kKind);
+    return files;
+  };
   spec.schema = Schema;
   spec.reads_replica = [](const sim::Settings& settings) {
     return settings.Quirk("query_from_replica");

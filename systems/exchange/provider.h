@@ -17,6 +17,7 @@
 #include "systems/exchange/ingress.h"
 #include "systems/exchange/merchant.h"
 #include "systems/exchange/processing.h"
+#include "systems/exchange/statements.h"
 #include "systems/protocols/notify/notifier.h"
 
 namespace exchange {
@@ -39,6 +40,7 @@ class Provider final : public sim::Component {
   Enquiry enquiry_;
   Processing processing_;
   Ingress ingress_;
+  Statements statements_;
 };
 
 }  // namespace exchange

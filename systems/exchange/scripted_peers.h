@@ -4,12 +4,14 @@
 #ifndef SYSTEMS_EXCHANGE_SCRIPTED_PEERS_H_
 #define SYSTEMS_EXCHANGE_SCRIPTED_PEERS_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/world/env.h"
 #include "systems/exchange/methods.h"
+#include "systems/filedrop/statement.pb.h"
 
 namespace exchange {
 
@@ -18,6 +20,7 @@ struct ProviderScript {
   SubmitReply::Result submit = SubmitReply::ACCEPTED;
   QueryReply::Answer query = QueryReply::PROCESSING;
   int64_t advise_query_after_ms = 0;
+  std::map<std::string, std::vector<filedrop::Statement>> statements;  // by day
 
   std::vector<std::string> submitted;  // numbers, in order
   std::vector<bool> signatures;        // of the same, whether valid
@@ -33,6 +36,7 @@ class ScriptedProvider final : public sim::Component {
     env_.Serve(kSubmit, this, &ScriptedProvider::Submit);
     env_.Serve(kQuery, this, &ScriptedProvider::Query);
     env_.Serve(kResend, this, &ScriptedProvider::Resend);
+    env_.Serve(kFetchStatement, this, &ScriptedProvider::Fetch);
     co_return absl::OkStatus();
   }
 
@@ -54,6 +58,14 @@ class ScriptedProvider final : public sim::Component {
   sim::Task<absl::StatusOr<ResendReply>> Resend(ResendRequest) {
     ++script_.resends;
     co_return ResendReply();
+  }
+
+  sim::Task<absl::StatusOr<FetchStatementReply>> Fetch(FetchStatementRequest request) {
+    FetchStatementReply reply;
+    for (const filedrop::Statement& statement : script_.statements[request.bill_date()]) {
+      *reply.add_statement() = statement;
+    }
+    co_return reply;
   }
 
   sim::Env& env_;
