@@ -7,6 +7,7 @@
 #include "faults/durations.h"
 #include "faults/kinds.h"
 #include "faults/pins.h"
+#include "faults/rule_place.h"
 
 namespace faults {
 namespace {
@@ -49,7 +50,7 @@ class Compiler {
   absl::optional<Rule> Compile() {
     const size_t before = problems_.size();
     rule_.where = where_;
-    ReadPlace();
+    CompilePlace(text_, where_, rule_, problems_);
     ReadFault();
     ReadFrequency();
     if (problems_.size() == before) CheckFit();
@@ -60,103 +61,6 @@ class Compiler {
  private:
   void Problem(const Where& where, std::string message) {
     problems_.push_back(where.Error(std::move(message)));
-  }
-
-  void ReadPlace() {
-    switch (text_.place_case()) {
-      case settle::Rule::kMessage:
-        rule_.place = PlaceKind::kMessage;
-        rule_.node = text_.message().from();
-        rule_.peer = text_.message().to();
-        rule_.method = text_.message().method();
-        rule_.key = text_.message().key();
-        rule_.nth = text_.message().nth();
-        if (text_.message().leg() == settle::Rule::REQUEST) rule_.leg = Leg::kRequest;
-        if (text_.message().leg() == settle::Rule::REPLY) rule_.leg = Leg::kReply;
-        return;
-      case settle::Rule::kLink:
-        rule_.place = PlaceKind::kLink;
-        rule_.node = text_.link().from();
-        rule_.peer = text_.link().to();
-        rule_.both_ways = text_.link().both();
-        if (!rule_.node.empty() && rule_.node == rule_.peer) {
-          Problem(where_.Field("link").Field("to"),
-                  absl::StrCat("a link joins two nodes, but this one goes from \"", rule_.node,
-                               "\" to itself"));
-        }
-        return;
-      case settle::Rule::kProcess:
-        rule_.place = PlaceKind::kSuspension;
-        rule_.node = text_.process().node();
-        rule_.method = text_.process().task();
-        return;
-      case settle::Rule::kDisk:
-        rule_.place = text_.disk().at() == settle::Rule::Disk::READ    ? PlaceKind::kRead
-                      : text_.disk().at() == settle::Rule::Disk::WRITE ? PlaceKind::kWrite
-                                                                       : PlaceKind::kSync;
-        rule_.node = text_.disk().node();
-        return;
-      case settle::Rule::kStep:
-        rule_.place = PlaceKind::kStep;
-        rule_.method = text_.step().name();
-        return;
-      case settle::Rule::kOutcome:
-        rule_.place = PlaceKind::kOutcome;
-        rule_.node = text_.outcome().node();
-        rule_.method = text_.outcome().name();
-        return;
-      case settle::Rule::kClock:
-        rule_.place = text_.clock().at() == settle::Rule::Clock::BOOT     ? PlaceKind::kBoot
-                      : text_.clock().at() == settle::Rule::Clock::MINUTE ? PlaceKind::kTick
-                                                                          : PlaceKind::kClock;
-        rule_.node = text_.clock().node();
-        if (text_.clock().which() == settle::Rule::Clock::MONOTONIC) {
-          Problem(where_.Field("clock").Field("which"),
-                  "the monotonic clock is never set and never steps, so no fault can be of it; "
-                  "leave `which` out for the wall clock, or let the process pause {}");
-        }
-        return;
-      case settle::Rule::kConnection:
-        rule_.place = PlaceKind::kCommit;
-        rule_.node = text_.connection().node();
-        rule_.peer = text_.connection().database();
-        return;
-      case settle::Rule::kStatement:
-        rule_.place = text_.statement().at() == settle::Rule::Statement::REPLICA
-                          ? PlaceKind::kReplica
-                          : PlaceKind::kLock;
-        rule_.node = text_.statement().node();
-        rule_.peer = text_.statement().database();
-        rule_.method = text_.statement().task();
-        return;
-      case settle::Rule::kCache:
-        rule_.place = PlaceKind::kCache;
-        rule_.node = text_.cache().node();
-        rule_.method = text_.cache().method();
-        rule_.key = text_.cache().key();
-        return;
-      case settle::Rule::kBroker:
-        rule_.place = text_.broker().at() == settle::Rule::Broker::PUBLISH ? PlaceKind::kPublish
-                      : text_.broker().at() == settle::Rule::Broker::ACK   ? PlaceKind::kAck
-                                                                           : PlaceKind::kDeliver;
-        rule_.node = text_.broker().node();
-        rule_.method = text_.broker().topic();
-        rule_.key = text_.broker().key();
-        return;
-      case settle::Rule::kFile:
-        rule_.place =
-            text_.file().at() == settle::Rule::File::LINE ? PlaceKind::kFileLine : PlaceKind::kFile;
-        rule_.node = text_.file().node();
-        rule_.method = text_.file().kind();
-        rule_.key = text_.file().key();
-        return;
-      case settle::Rule::PLACE_NOT_SET:
-        Problem(where_,
-                "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
-                "step {}, outcome {}, clock {}, connection {}, statement {}, cache {}, "
-                "broker {} or file {}");
-        return;
-    }
   }
 
   void ReadFault() {
