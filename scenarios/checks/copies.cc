@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "sim/core/check.h"
+#include "sim/storage/sql_tokens.h"
 
 namespace scenarios {
 namespace {
@@ -141,6 +142,30 @@ int Copies::Authorize(void* self, int action, const char* first, const char* sec
   }
 }
 
+// SQLite does not say that it reads a table of which only columns in USING (...) matter.
+void Copies::AddNamed(absl::string_view sql, std::set<Table>& reads) const {
+  const std::vector<sim::SqlToken> tokens = sim::Tokenize(sql);
+  const auto add = [&](const std::string& schema, const std::string& name) {
+    const auto add_of = [&](const std::string& known, const std::string& table) {
+      const bool named =
+          absl::EqualsIgnoreCase(known, schema) && absl::EqualsIgnoreCase(table, name);
+      if (named) reads.emplace(known, table);
+    };
+    for (const auto& [table, nodes] : unions_) add_of(kWorld, table);
+    for (const std::string& node : attached_) {
+      for (const TableText& table : schemas_.at(node)) add_of(node, table.name);
+    }
+  };
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (!tokens[i].IsName()) continue;
+    if (i + 2 < tokens.size() && tokens[i + 1].IsSymbol('.') && tokens[i + 2].IsName()) {
+      add(tokens[i].text, tokens[i + 2].text);
+    } else if (i > 0 && (tokens[i - 1].Is("from") || tokens[i - 1].Is("join"))) {
+      add(kWorld, tokens[i].text);  // which is the main database
+    }
+  }
+}
+
 absl::StatusOr<Copies::Prepared*> Copies::Find(absl::string_view sql) {
   const std::string text(sql);
   const auto known = prepared_.find(text);
@@ -168,6 +193,7 @@ absl::StatusOr<Copies::Prepared*> Copies::Find(absl::string_view sql) {
                                                    " has no value; write the value itself"));
   }
 
+  AddNamed(sql, reads);
   Prepared prepared;
   for (int i = 0; i < sqlite3_column_count(statement->get()); ++i) {
     prepared.query.columns.push_back(sqlite3_column_name(statement->get(), i));

@@ -72,6 +72,8 @@ class Copies {
   static int Authorize(void* self, int action, const char* first, const char* second,
                        const char* schema, const char* trigger);
   absl::Status CreateTables();
+  // Adds the tables that `sql` names.
+  void AddNamed(absl::string_view sql, std::set<Table>& reads) const;
   absl::StatusOr<Prepared*> Find(absl::string_view sql);
   absl::StatusOr<sim::Result> Step(sqlite3_stmt* statement, const Mirror::Stop& stop);
   absl::Status Fill(const Table& table, const std::map<std::string, Mirror::Source>& sources);

@@ -98,6 +98,20 @@ TEST_F(MirrorTest, UnitesATableOfAllNodes) {
   EXPECT_EQ((*rows)[1].Text(1), "order-2");
 }
 
+TEST_F(MirrorTest, ReadsATableOfWhichOnlyJoinedColumnsMatter) {
+  Execute("a", "INSERT INTO trade_order VALUES('order-1', 'SUCCESS')");
+  Execute("b", "INSERT INTO trade VALUES(1, 'order-1', 'SUCCESS')");
+
+  for (const char* tables : {"a.trade_order JOIN b.trade", "trade_order JOIN trade",
+                             "world.trade_order JOIN \"b\".\"trade\""}) {
+    const auto rows =
+        Open()->Query(std::string("SELECT a_row.order_id FROM (SELECT order_id FROM ") + tables +
+                      " USING (order_id)) a_row");
+    ASSERT_TRUE(rows.ok()) << rows.status().ToString();
+    EXPECT_EQ(rows->size(), 1u) << tables;
+  }
+}
+
 TEST_F(MirrorTest, CopiesAgainForTheNextBooks) {
   Execute("a", "INSERT INTO trade_order VALUES('order-1', 'INIT')");
   ASSERT_EQ(Open()->Query("SELECT * FROM a.trade_order")->size(), 1u);
