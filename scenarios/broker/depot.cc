@@ -14,7 +14,7 @@ namespace {
 
 constexpr absl::string_view kSchema =
     "CREATE TABLE inbox("
-    "  order_id TEXT NOT NULL PRIMARY KEY);"
+    "  order_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TABLE shipment("
     "  shipment_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
     "  order_id TEXT NOT NULL,"

@@ -17,10 +17,10 @@ constexpr absl::string_view kSchema =
     "CREATE TABLE orders("
     "  order_id TEXT NOT NULL PRIMARY KEY,"
     "  malformed INTEGER NOT NULL,"
-    "  placed_at INTEGER NOT NULL);"
+    "  placed_at INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE local_tx("
     "  tx_key TEXT NOT NULL PRIMARY KEY,"
-    "  state TEXT NOT NULL);";
+    "  state TEXT NOT NULL) WITHOUT ROWID;";
 
 constexpr sim::CallOptions kPatience{.timeout = absl::Seconds(4)};
 

@@ -25,7 +25,7 @@ std::string Schema() {
                       "  entry TEXT NOT NULL PRIMARY KEY,"
                       "  page TEXT NOT NULL,"
                       "  number INTEGER NOT NULL,"
-                      "  token INTEGER NOT NULL);"
+                      "  token INTEGER NOT NULL) WITHOUT ROWID;"
                       "CREATE TABLE access("
                       "  access_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
                       "  page TEXT NOT NULL,"

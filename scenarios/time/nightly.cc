@@ -123,7 +123,7 @@ class OneRun final : public Check {
 std::string Schema(const sim::Settings&) {
   return "CREATE TABLE run(id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
          " business_date TEXT NOT NULL);"
-         "CREATE TABLE closed(id INT NOT NULL PRIMARY KEY, day TEXT NOT NULL);";
+         "CREATE TABLE closed(id INT NOT NULL PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;";
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ class NoStaleWrite final : public Check {
 
 std::string Schema(const sim::Settings&) {
   return "CREATE TABLE lease(id INT NOT NULL PRIMARY KEY, holder TEXT NOT NULL,"
-         " token INTEGER NOT NULL, until INTEGER NOT NULL);"
+         " token INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;"
          "INSERT INTO lease VALUES(1, '', 0, 0);"
          "CREATE TABLE work(id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
          " token INTEGER NOT NULL, worker TEXT NOT NULL);";

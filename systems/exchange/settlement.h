@@ -33,7 +33,7 @@ inline constexpr absl::string_view kSettlementTables =
     "  bill_date TEXT NOT NULL PRIMARY KEY,"
     "  lines INTEGER NOT NULL,"
     "  total TEXT NOT NULL,"
-    "  written_at INTEGER NOT NULL);";
+    "  written_at INTEGER NOT NULL) WITHOUT ROWID;";
 
 class Settlements {
  public:

@@ -33,7 +33,7 @@ namespace lock {
 inline constexpr absl::string_view kGuardTables =
     "CREATE TABLE guarded("
     "  resource TEXT NOT NULL PRIMARY KEY,"
-    "  max_token INTEGER NOT NULL);"
+    "  max_token INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE refused_token("
     "  refusal_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,"
     "  resource TEXT NOT NULL,"

@@ -22,7 +22,7 @@ inline constexpr absl::string_view kLockTable =
     "  name TEXT NOT NULL PRIMARY KEY,"
     "  owner TEXT NOT NULL,"
     "  token INTEGER NOT NULL,"  // of the last acquisition
-    "  expire_at INTEGER NOT NULL);";
+    "  expire_at INTEGER NOT NULL) WITHOUT ROWID;";
 
 // The expiry of a lock that was taken for ever, by mistake.
 inline constexpr int64_t kNever = int64_t{1} << 60;
