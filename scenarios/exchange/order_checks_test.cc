@@ -17,22 +17,22 @@ const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
 const sim::TableInfo kFlow{
     "trade_flow", {"flow_id", "order_id", "event_id", "from_status", "to_status", "cause"}, {0}};
 
-sim::StatementRun Run(sim::StatementText text) {
+sim::StatementRun Once(sim::StatementText text) {
   return {std::make_shared<const sim::StatementText>(std::move(text)), 1};
 }
 
 sim::StatementRun CompareAndSet() {
-  return Run({"UPDATE trade_order SET status = ? WHERE order_id = ? AND status = ?",
-              "trade_order",
-              sim::ChangeKind::kUpdate,
-              {"order_id", "status"}});
+  return Once({"UPDATE trade_order SET status = ? WHERE order_id = ? AND status = ?",
+               "trade_order",
+               sim::ChangeKind::kUpdate,
+               {"order_id", "status"}});
 }
 
 sim::StatementRun BlindSet() {
-  return Run({"UPDATE trade_order SET status = ? WHERE order_id = ?",
-              "trade_order",
-              sim::ChangeKind::kUpdate,
-              {"order_id"}});
+  return Once({"UPDATE trade_order SET status = ? WHERE order_id = ?",
+               "trade_order",
+               sim::ChangeKind::kUpdate,
+               {"order_id"}});
 }
 
 // order-1 moves from one status to another, logged and by compare-and-set.
