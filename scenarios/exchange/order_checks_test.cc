@@ -170,7 +170,7 @@ TEST_P(CompareAndSetTest, CatchesAMoveThatWasLoggedButDidNotHappen) {
       CommitByHand("a")
           .Statement(in_vain)
           .Statement(
-              Run({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, {}}))
+              Once({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, {}}))
           .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS", "notice"}));
 
   EXPECT_EQ(check_->findings().size(), 1u);
@@ -182,7 +182,7 @@ TEST_P(CompareAndSetTest, AllowsWhatWasDoneBeforeAnUpdateInVain) {
   check_->OnCommit(
       CommitByHand("a")
           .Statement(
-              Run({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, {}}))
+              Once({"INSERT INTO trade_flow ...", "trade_flow", sim::ChangeKind::kInsert, {}}))
           .Insert(kFlow, {1, "order-1", "event", "PROCESSING", "SUCCESS", "notice"})
           .Statement(in_vain));
 
