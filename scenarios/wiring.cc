@@ -69,8 +69,7 @@ std::string Objection(const settle::Peer& peer, absl::string_view who,
 
 std::map<std::string, std::string> WirePeers(absl::string_view who, absl::string_view organisation,
                                              const sim::SystemSpec& system, const PeerTexts& peers,
-                                             const WorldPlan& plan,
-                                             const faults::Where& where,
+                                             const WorldPlan& plan, const faults::Where& where,
                                              faults::Diagnostics& problems) {
   std::map<std::string, std::string> wired;
   for (int i = 0; i < peers.size(); ++i) {

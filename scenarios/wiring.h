@@ -28,8 +28,7 @@ using PeerTexts = google::protobuf::RepeatedPtrField<settle::Peer>;
 // unless the text says so. Infrastructure never crosses organisations.
 std::map<std::string, std::string> WirePeers(absl::string_view who, absl::string_view organisation,
                                              const sim::SystemSpec& system, const PeerTexts& peers,
-                                             const WorldPlan& plan,
-                                             const faults::Where& where,
+                                             const WorldPlan& plan, const faults::Where& where,
                                              faults::Diagnostics& problems);
 
 // The nodes that `check` watches. Each role must have exactly one; nodes that share a
