@@ -33,7 +33,7 @@ HardwareClock::Passed HardwareClock::Part(Nanos elapsed) const {
   return passed;
 }
 
-Nanos HardwareClock::TrueTime(Nanos local) const {
+Nanos HardwareClock::Needs(Nanos local) const {
   return local == kForever ? kForever : Needed(local, drift_ppm_);
 }
 
