@@ -142,27 +142,34 @@ int Copies::Authorize(void* self, int action, const char* first, const char* sec
   }
 }
 
-// SQLite does not say that it reads a table of which only columns in USING (...) matter.
+// SQLite does not say of every table that it reads it, for instance if only columns in
+// USING (...) matter. So every table that is named is read, whatever the name may mean
+// there: better a copy too many than a check that is judged on an empty table.
 void Copies::AddNamed(absl::string_view sql, std::set<Table>& reads) const {
   const std::vector<sim::SqlToken> tokens = sim::Tokenize(sql);
-  const auto add = [&](const std::string& schema, const std::string& name) {
-    const auto add_of = [&](const std::string& known, const std::string& table) {
-      const bool named =
-          absl::EqualsIgnoreCase(known, schema) && absl::EqualsIgnoreCase(table, name);
-      if (named) reads.emplace(known, table);
+  // `schema` of "": the name stands alone.
+  const auto add = [&](absl::string_view schema, absl::string_view name) {
+    const auto add_of = [&](absl::string_view known, const std::string& table) {
+      const bool main = known == kWorld && absl::EqualsIgnoreCase(schema, "main");
+      const bool here = schema.empty() || main || absl::EqualsIgnoreCase(known, schema);
+      if (here && absl::EqualsIgnoreCase(table, name)) reads.emplace(std::string(known), table);
     };
-    for (const auto& [table, nodes] : unions_) add_of(kWorld, table);
+    for (const auto& [table, nodes] : unions_) {
+      if (disputed_.count(table) == 0) add_of(kWorld, table);
+    }
+    // Alone, a name means the union if there is one.
     for (const std::string& node : attached_) {
-      for (const TableText& table : schemas_.at(node)) add_of(node, table.name);
+      for (const TableText& table : schemas_.at(node)) {
+        if (!schema.empty() || disputed_.count(table.name) > 0) add_of(node, table.name);
+      }
     }
   };
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (!tokens[i].IsName()) continue;
-    if (i + 2 < tokens.size() && tokens[i + 1].IsSymbol('.') && tokens[i + 2].IsName()) {
-      add(tokens[i].text, tokens[i + 2].text);
-    } else if (i > 0 && (tokens[i - 1].Is("from") || tokens[i - 1].Is("join"))) {
-      add(kWorld, tokens[i].text);  // which is the main database
-    }
+    const bool qualifies = i + 2 < tokens.size() && tokens[i + 1].IsSymbol('.');
+    const bool qualified = i > 1 && tokens[i - 1].IsSymbol('.');
+    if (qualifies && tokens[i + 2].IsName()) add(tokens[i].text, tokens[i + 2].text);
+    if (!qualified) add("", tokens[i].text);
   }
 }
 
@@ -271,6 +278,7 @@ absl::StatusOr<sim::Result> Copies::Step(sqlite3_stmt* statement, const Mirror::
 
 absl::Status Copies::Fill(const Table& table,
                           const std::map<std::string, Mirror::Source>& sources) {
+  if (const auto failed = failed_.find(table); failed != failed_.end()) return failed->second;
   if (filled_.count(table) > 0) return absl::OkStatus();
   const std::set<std::string> nodes =
       table.first == kWorld ? unions_.at(table.second) : std::set<std::string>{table.first};
@@ -286,7 +294,7 @@ absl::Status Copies::Fill(const Table& table,
   filled_.insert(table);
   for (const std::string& node : nodes) {
     const absl::Status copied = Copy(table, node, sources.at(node));
-    if (!copied.ok()) return copied;
+    if (!copied.ok()) return failed_[table] = copied;  // Half of it is there.
   }
   return absl::OkStatus();
 }
@@ -360,6 +368,7 @@ void Copies::Clear() {
     SIM_CHECK(cleared.ok()) << cleared.ToString();
   }
   filled_.clear();
+  failed_.clear();
 }
 
 }  // namespace scenarios

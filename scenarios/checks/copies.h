@@ -85,7 +85,8 @@ class Copies {
   std::map<std::string, std::set<std::string>> unions_;  // table -> nodes that have it
   std::map<std::string, std::string> disputed_;          // table -> why there is no union
   std::set<Table>* reads_ = nullptr;                     // that Authorize() notes, if anybody asks
-  std::set<Table> filled_;
+  std::set<Table> filled_;                               // at least in part
+  std::map<Table, absl::Status> failed_;                 // of those, why the rest is missing
   Connection connection_;
   std::map<std::string, Prepared> prepared_;  // by the query's text
   std::map<Table, Inserts> inserts_;

@@ -103,13 +103,51 @@ TEST_F(MirrorTest, ReadsATableOfWhichOnlyJoinedColumnsMatter) {
   Execute("b", "INSERT INTO trade VALUES(1, 'order-1', 'SUCCESS')");
 
   for (const char* tables : {"a.trade_order JOIN b.trade", "trade_order JOIN trade",
-                             "world.trade_order JOIN \"b\".\"trade\""}) {
+                             "world.trade_order JOIN \"b\".\"trade\"",
+                             "main.trade_order JOIN main.trade", "trade_order JOIN (trade)"}) {
     const auto rows =
         Open()->Query(std::string("SELECT a_row.order_id FROM (SELECT order_id FROM ") + tables +
                       " USING (order_id)) a_row");
     ASSERT_TRUE(rows.ok()) << rows.status().ToString();
     EXPECT_EQ(rows->size(), 1u) << tables;
   }
+}
+
+TEST_F(MirrorTest, ReadsTablesOfWhichNoColumnMatters) {
+  Execute("a", "INSERT INTO trade_order VALUES('order-1', 'SUCCESS')");
+  Execute("b", "INSERT INTO trade VALUES(1, 'order-1', 'SUCCESS')");
+
+  for (const char* tables :
+       {"trade_order, trade", "trade_order AS x, trade AS y", "(trade_order JOIN trade)",
+        "(SELECT 1 FROM main.trade_order, b.trade)"}) {
+    const auto rows = Open()->Query(std::string("SELECT count(*) FROM ") + tables);
+    ASSERT_TRUE(rows.ok()) << rows.status().ToString();
+    EXPECT_EQ((*rows)[0].Int(0), 1) << tables;
+  }
+}
+
+TEST_F(MirrorTest, CopiesTablesOfEverySize) {
+  int rows = 0;
+  for (const int size : {0, 1, 15, 16, 17, 33}) {
+    for (; rows < size; ++rows) {
+      Execute("b", "INSERT INTO trade VALUES(" + std::to_string(rows) + ", 'order', 'SUCCESS')");
+    }
+    const std::string sum = std::to_string(size) + "/" + std::to_string(size * (size - 1) / 2);
+    for (const char* table : {"b.trade", "world.trade"}) {
+      const auto counted = Open()->Query(
+          std::string("SELECT count(*) || '/' || coalesce(sum(trade_no), 0) FROM ") + table);
+      ASSERT_TRUE(counted.ok()) << counted.status().ToString();
+      EXPECT_EQ((*counted)[0].Text(0), sum) << table;
+    }
+  }
+}
+
+TEST_F(MirrorTest, JudgesNothingOnATableThatCouldNotBeCopied) {
+  Execute("b", "DROP TABLE trade");
+  const auto books = Open();
+
+  EXPECT_FALSE(books->Query("SELECT * FROM b.trade").ok());
+  EXPECT_FALSE(books->Query("SELECT status FROM b.trade").ok()) << "on half a copy";
 }
 
 TEST_F(MirrorTest, CopiesAgainForTheNextBooks) {

@@ -81,6 +81,7 @@ absl::Status Connection::Detach(Disk& disk, absl::string_view file) {
 
 absl::Status Connection::Attach(Disk& disk, absl::string_view file, uint64_t seed) {
   SeedSqlite(seed);
+  sqlite3_set_last_insert_rowid(handle_, 0);
   mount_.Move(disk, file);
   Forget();
   return Script("PRAGMA locking_mode = EXCLUSIVE");

@@ -3,7 +3,8 @@
 // new, that ended well, that were in the middle of a transaction, and whose power was
 // cut inside COMMIT; what the next life sees, and what it asks its disk, is compared.
 // That a used connection recovers what a crash has torn is tested with all other crashes
-// by torn_crash_test and open_transactions_model_test: they run on this pool.
+// by torn_crash_test and open_transactions_model_test: their lives follow each other on
+// connections of a pool.
 
 #include "sim/storage/connection_pool.h"
 
@@ -157,6 +158,28 @@ TEST_F(ConnectionPoolTest, ReadsADiskAsOftenWithAUsedConnectionAsWithANewOne) {
   const int with_new = reads();
   EXPECT_GT(with_new, 0);
   EXPECT_EQ(reads(), with_new);
+}
+
+TEST_F(ConnectionPoolTest, TellsNothingOfTheRowsThatOthersInserted) {
+  const auto answers = [this](int64_t key) {
+    Place place(image_);
+    auto lease = Life(place);
+    const auto before = lease.Find("DELETE FROM t WHERE k = -1", {})->statement().Run({});
+    const auto inserted = lease.Find("INSERT INTO t VALUES(?)", {})->statement().Run({Value(key)});
+    return std::make_pair(before->affected(), inserted->inserted_id() == key);
+  };
+  const auto with_new = answers(41);
+  EXPECT_EQ(answers(42), with_new);
+}
+
+TEST_F(ConnectionPoolTest, LetsNoStatementAskTheConnection) {
+  Place place(image_);
+  auto lease = Life(place);
+  for (const char* sql :
+       {"SELECT last_insert_rowid()", "SELECT changes()", "SELECT total_changes()",
+        "SELECT count(*) FROM sqlite_stmt", "SELECT data_version FROM pragma_data_version"}) {
+    EXPECT_FALSE(lease.Find(sql, {})->status().ok()) << sql;
+  }
 }
 
 TEST_F(ConnectionPoolTest, KeepsWhatWasPrepared) {

@@ -43,11 +43,12 @@ std::string ModelRun::Open() {
   statements_.clear();
   transactions_.reset();
   log_.reset();
-  connection_.reset();
-  absl::StatusOr<std::unique_ptr<Connection>> connection =
-      Connection::Open(disk_, kFile, "TRUNCATE", ++lives_);
-  if (!connection.ok()) return std::string(connection.status().message());
-  connection_ = *std::move(connection);
+  lease_.reset();
+  absl::StatusOr<ConnectionPool::Lease> lease =
+      schema_->connections->Take(disk_, kFile, "TRUNCATE", ++lives_);
+  if (!lease.ok()) return std::string(lease.status().message());
+  lease_.emplace(*std::move(lease));
+  connection_ = &lease_->connection();
   log_ = std::make_unique<WriteLog>(connection_->handle(), schema_->tables);
   absl::Status started = connection_->Start();
   transactions_ = std::make_unique<OpenTransactions>(*connection_, disk_, *schema_, *log_, rules_);
@@ -64,7 +65,7 @@ std::string ModelRun::Crash() {
   statements_.clear();
   transactions_.reset();
   log_.reset();
-  connection_.reset();
+  lease_.reset();
   disk_.Recover(DiskFate::kEach, lives_);
   if (std::string error = Open(); !error.empty()) return error;
   for (Slot& slot : slots_) slot = Slot();

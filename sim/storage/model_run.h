@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "sim/storage/connection_pool.h"
 #include "sim/storage/lock_model.h"
 #include "sim/storage/open_transactions.h"
 #include "sim/storage/power.h"
@@ -85,7 +87,8 @@ class ModelRun final : private PowerSite {
   const Schema* schema_;
   Choices choices_;
   Disk disk_;
-  std::unique_ptr<Connection> connection_;
+  std::optional<ConnectionPool::Lease> lease_;
+  Connection* connection_ = nullptr;
   std::unique_ptr<WriteLog> log_;
   std::unique_ptr<OpenTransactions> transactions_;
   std::map<std::string, std::unique_ptr<LockingStatement>> statements_;

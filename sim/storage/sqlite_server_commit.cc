@@ -208,6 +208,9 @@ absl::Status SqliteServer::PrepareNow(OpenTransaction& txn) {
 
 Task<absl::Status> SqliteServer::XaFinish(uint64_t session, std::string xid, bool commit) {
   if (disk_.frozen()) co_return Down(absl::StrCat("XA of ", xid), sessions_[session].peer);
+  if (sessions_[session].peer.replica) {
+    co_return absl::FailedPreconditionError("a replica can only be read");
+  }
   if (absl::Status settled = SettleCut(); !settled.ok()) co_return settled;
   OpenTransaction* txn = transactions_.FindBranch(xid);
   if (txn == nullptr || txn->stage != OpenTransaction::Stage::kPrepared) {
@@ -249,6 +252,9 @@ absl::Status SqliteServer::EraseNow(OpenTransaction& txn) {
 
 Task<absl::StatusOr<std::vector<std::string>>> SqliteServer::XaRecover(uint64_t session) {
   if (disk_.frozen()) co_return Down("XA RECOVER", sessions_[session].peer);
+  if (sessions_[session].peer.replica) {
+    co_return absl::FailedPreconditionError("a replica can only be read");
+  }
   if (absl::Status settled = SettleCut(); !settled.ok()) co_return settled;
   std::vector<std::string> names;
   for (const auto& txn : transactions_.all()) {

@@ -95,6 +95,8 @@ absl::StatusOr<Result> Statement::Run(const std::vector<Value>& args) {
         absl::StrCat("it takes ", parameters_, " values, not ", args.size(), ": ", sql_));
   }
   Bind(args);
+  const bool inserts = shape_.writes && shape_.kind == ChangeKind::kInsert;
+  if (inserts) sqlite3_set_last_insert_rowid(connection_, 0);  // For tables that give no ids.
   std::vector<Row> rows;
   absl::Status status;
   int code;
@@ -113,7 +115,7 @@ absl::StatusOr<Result> Statement::Run(const std::vector<Value>& args) {
   if (!status.ok()) return status;
   if (!shape_.writes) return Result(std::move(rows), 0, 0);
   const int64_t affected = sqlite3_changes64(connection_);
-  const bool inserted = shape_.kind == ChangeKind::kInsert && affected > 0;
+  const bool inserted = inserts && affected > 0;
   return Result(std::move(rows), affected, inserted ? sqlite3_last_insert_rowid(connection_) : 0);
 }
 

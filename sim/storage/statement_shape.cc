@@ -28,6 +28,13 @@ absl::Status CheckWords(absl::string_view sql, const Tokens& tokens) {
     if (called && (token.Is("random") || token.Is("randomblob"))) {
       return Refuse(sql, "random() may not be used, draw from Env and bind the value");
     }
+    if (called &&
+        (token.Is("last_insert_rowid") || token.Is("changes") || token.Is("total_changes"))) {
+      return Refuse(sql, "a connection is no state of a service; ask the Result of the statement");
+    }
+    if (token.IsName() && (token.text == "sqlite_stmt" || token.text == "pragma_data_version")) {
+      return Refuse(sql, "tables that tell of the connection may not be used");
+    }
     if (token.Is("current_timestamp") || token.Is("current_date") || token.Is("current_time")) {
       return Refuse(sql, "SQL has no clock, ask Env for the time and bind it");
     }

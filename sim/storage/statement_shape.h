@@ -62,6 +62,8 @@ struct StatementShape {
 //     list of columns: the rows that it locks must be rows of that table;
 //   * no rowid: it changes when a row is written again;
 //   * no random() and no CURRENT_TIMESTAMP: chance and time come from Env;
+//   * nothing that tells of the connection, such as changes(): it serves one database
+//     after the other;
 //   * no table of SQLite's or of the database's own.
 absl::StatusOr<StatementShape> ShapeOf(absl::string_view sql);
 

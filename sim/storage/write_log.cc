@@ -40,6 +40,8 @@ WriteLog::WriteLog(sqlite3* connection, const std::vector<TableInfo>& tables)
   sqlite3_preupdate_hook(connection_, &WriteLog::OnChange, this);
 }
 
+WriteLog::~WriteLog() { sqlite3_preupdate_hook(connection_, nullptr, nullptr); }
+
 void WriteLog::OnChange(void* self, sqlite3*, int operation, const char*, const char* table,
                         long long, long long) {
   WriteLog& log = *static_cast<WriteLog*>(self);

@@ -33,6 +33,7 @@ class WriteLog {
   WriteLog(sqlite3* connection, const std::vector<TableInfo>& tables);
   WriteLog(const WriteLog&) = delete;
   WriteLog& operator=(const WriteLog&) = delete;
+  ~WriteLog();
 
   // Tells `listener` of the changes made in a scope; others are nobody's.
   class Listening {

@@ -99,6 +99,17 @@ TEST_F(XaTest, CommitAfterACrashPublishesWhatTheBranchDid) {
   EXPECT_THAT(Run(bench_->db().XaCommit("x1")), HasSubstr("NOT_FOUND"));
 }
 
+TEST_F(XaTest, AReplicaEndsNoBranch) {
+  ASSERT_EQ(Run(Prepare(&bench_->db(), "x1")), "OK");
+  DatabaseServer::Peer peer;
+  peer.node = "report";
+  peer.replica = true;
+  Database replica(bench_->server(), bench_->server().OpenSession(peer));
+  EXPECT_THAT(Run(replica.XaCommit("x1")), HasSubstr("a replica can only be read"));
+  EXPECT_THAT(Run(replica.XaRollback("x1")), HasSubstr("a replica can only be read"));
+  EXPECT_EQ(Run(bench_->db().XaCommit("x1")), "OK");
+}
+
 // The disk fails once, at the n-th work of the first phase, or of the second. What
 // branches there are does not depend on whether a crash follows.
 TEST_F(XaTest, AnErrorOfTheDiskLeavesNoDoubtForLong) {
