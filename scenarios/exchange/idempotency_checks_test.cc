@@ -254,12 +254,12 @@ TEST_F(ConcurrentCopiesTest, CatchesTwoThatAreExecuted) {
 TEST_F(ConcurrentCopiesTest, CatchesAnErrorOfTheDatabase) {
   AskB(1, 100);
   AskB(2, 100);
-  ErrorOfB(2, absl::AlreadyExistsError("UNIQUE constraint failed"));
+  ErrorOfB(2, absl::UnknownError("UNIQUE constraint failed"));
 
   ASSERT_EQ(check_->findings().size(), 1u);
   EXPECT_EQ(check_->findings()[0].what,
-            "b answered a copy of order-1 that came while another was at work with an error of its "
-            "own: UNIQUE constraint failed");
+            "b answered a copy of order-1 that came while another was at work with an error of the "
+            "database: UNIQUE constraint failed");
 }
 
 TEST_F(ConcurrentCopiesTest, LeavesASecondExecutionAfterACrashToOthers) {

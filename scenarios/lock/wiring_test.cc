@@ -90,6 +90,7 @@ organisation {
   node { name: "a" system: "exchange.Initiator" }
 }
 workload { name: "pay" operations: 5 }
+chaos { heal_after: "20m" quiet_for: "72h" }
 check { name: "exactly_once_effect" }
 )text";
 

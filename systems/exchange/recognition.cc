@@ -30,10 +30,8 @@ class ByKey final : public Recognition {
     request.set_key(KeyOf(order_id));
     request.set_only_if_absent(true);
     request.set_expires_in_ms(absl::ToInt64Milliseconds(kLasts));
-    const auto set = co_await env_.Call(cache_, cache::kSet, request, kPatience);
-    // Not the merchant's call has failed, and he must not take it so.
-    if (!set.ok()) co_return absl::AbortedError("the cache does not answer");
-    co_return !set->stored();
+    auto set = co_await Try(env_.Call(cache_, cache::kSet, request, kPatience));
+    co_return !set.stored();
   }
 
   Task<> Forget(std::string order_id) override {
