@@ -68,7 +68,8 @@ std::string Objection(const settle::Peer& peer, absl::string_view who,
 }  // namespace
 
 std::map<std::string, std::string> WirePeers(absl::string_view who, absl::string_view organisation,
-                                             const sim::SystemSpec& system, const PeerTexts& peers,
+                                             const sim::SystemSpec& system,
+                                             const sim::Settings& settings, const PeerTexts& peers,
                                              const WorldPlan& plan, const faults::Where& where,
                                              faults::Diagnostics& problems) {
   std::map<std::string, std::string> wired;
@@ -84,6 +85,7 @@ std::map<std::string, std::string> WirePeers(absl::string_view who, absl::string
 
   for (const sim::RoleSpec& role : system.roles) {
     if (wired.count(role.name) > 0) continue;
+    if (role.needed != nullptr && !role.needed(settings)) continue;
     std::vector<std::string> candidates;
     const sim::NodeSpec* foreign = nullptr;
     for (const sim::NodeSpec& node : plan.nodes) {

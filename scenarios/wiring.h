@@ -25,9 +25,11 @@ using PeerTexts = google::protobuf::RepeatedPtrField<settle::Peer>;
 
 // The peers of `who`, a node or workload of `organisation`, which is a `system`: role ->
 // node. `where` is the message that has the field "peer". No node is its own peer,
-// unless the text says so. Infrastructure never crosses organisations.
+// unless the text says so. Infrastructure never crosses organisations. Roles that
+// `settings` do not need may stay empty.
 std::map<std::string, std::string> WirePeers(absl::string_view who, absl::string_view organisation,
-                                             const sim::SystemSpec& system, const PeerTexts& peers,
+                                             const sim::SystemSpec& system,
+                                             const sim::Settings& settings, const PeerTexts& peers,
                                              const WorldPlan& plan, const faults::Where& where,
                                              faults::Diagnostics& problems);
 

@@ -233,14 +233,14 @@ class WorldReader {
   void Wire() {
     for (size_t i = 0; i < plan_.nodes.size(); ++i) {
       sim::NodeSpec& node = plan_.nodes[i];
-      node.peers = WirePeers(node.name, node.organisation, *node.system, *node_texts_[i].peers,
-                             plan_, node_texts_[i].where, problems_);
+      node.peers = WirePeers(node.name, node.organisation, *node.system, node.settings,
+                             *node_texts_[i].peers, plan_, node_texts_[i].where, problems_);
     }
     for (size_t i = 0; i < plan_.workloads.size(); ++i) {
       ClientsPlan& clients = plan_.workloads[i];
       clients.peers =
-          WirePeers(clients.name, kCustomers, *clients.system, *workload_texts_[i].peers, plan_,
-                    workload_texts_[i].where, problems_);
+          WirePeers(clients.name, kCustomers, *clients.system, clients.settings,
+                    *workload_texts_[i].peers, plan_, workload_texts_[i].where, problems_);
     }
   }
 

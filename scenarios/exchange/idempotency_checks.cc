@@ -1,11 +1,13 @@
 #include "scenarios/exchange/idempotency_checks.h"
 
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "scenarios/checks/table_check.h"
 #include "scenarios/exchange/exchange_check.h"
@@ -63,9 +65,10 @@ class RequestCheck : public Check {
   void OnTraffic(const Traffic& traffic) final {
     const bool pay = traffic.callee == initiator_ && traffic.method == "exchange.Pay";
     const bool submit = traffic.callee == provider_ && traffic.method == "exchange.Submit";
-    if ((!pay && !submit) || traffic.message == nullptr) return;
-    if (traffic.kind == TrafficKind::kDelivered) OnRequest(traffic);
+    if (!pay && !submit) return;
+    if (traffic.kind == TrafficKind::kDelivered && traffic.message != nullptr) OnRequest(traffic);
     if (traffic.kind != TrafficKind::kAnswered) return;
+    OnEnd(traffic);
     const std::string result = ResultOf(traffic.message);
     if (!result.empty()) OnAnswer(traffic, result);
   }
@@ -74,7 +77,14 @@ class RequestCheck : public Check {
   virtual void OnEffect(const sim::Commit& commit, const sim::RowChange& change,
                         const std::string& number) = 0;
   virtual void OnRequest(const Traffic& traffic) = 0;
-  virtual void OnAnswer(const Traffic& traffic, const std::string& result) = 0;
+
+  // An answer that is no error.
+  virtual void OnAnswer(const Traffic& traffic, const std::string& result) {
+    (void)traffic, (void)result;
+  }
+
+  // Any answer, an error as well; `traffic` is before OnAnswer.
+  virtual void OnEnd(const Traffic& traffic) { (void)traffic; }
 
  private:
   const std::string initiator_;
@@ -158,6 +168,66 @@ class OtherParametersNoEffect final : public RequestCheck {
   std::map<uint64_t, std::string> asked_;                             // parameters by call
 };
 
+// What only a database says. Callers get the text of an error, and no code of it.
+constexpr char kOfTheDatabase[] = "UNIQUE constraint";
+
+// Copies are concurrent while one is at work when the next arrives. What they do is
+// counted until none is at work any more.
+class ConcurrentCopiesOneExecuted final : public RequestCheck {
+ public:
+  using RequestCheck::RequestCheck;
+
+  void OnCrash(absl::string_view node, sim::Nanos) override {
+    for (auto at = crowds_.begin(); at != crowds_.end();) {
+      at = at->first.first == node ? crowds_.erase(at) : std::next(at);
+    }
+  }
+
+ private:
+  // The copies of one request that are at work, and have been since there was none.
+  struct Crowd {
+    int at_work = 0;
+    bool were_two = false;
+    int effects = 0;
+  };
+
+  Crowd& CrowdOf(const Traffic& traffic) {
+    return crowds_[{std::string(traffic.callee), std::string(traffic.key)}];
+  }
+
+  void OnRequest(const Traffic& traffic) override {
+    Crowd& crowd = CrowdOf(traffic);
+    if (++crowd.at_work < 2) return;
+    crowd.were_two = true;
+    Exercise();
+  }
+
+  void OnEnd(const Traffic& traffic) override {
+    Crowd& crowd = CrowdOf(traffic);
+    if (crowd.were_two && absl::StrContains(traffic.status.message(), kOfTheDatabase)) {
+      Violate(std::string(traffic.key),
+              absl::StrCat(traffic.callee, " answered a copy of ", traffic.key,
+                           " that came while another was at work with an error of the database: ",
+                           traffic.status.message()),
+              traffic.at, traffic.record);
+    }
+    if (--crowd.at_work <= 0) crowd = Crowd();
+  }
+
+  void OnEffect(const sim::Commit& commit, const sim::RowChange& change,
+                const std::string& number) override {
+    if (change.kind != sim::ChangeKind::kInsert) return;
+    Crowd& crowd = crowds_[{std::string(commit.database), number}];
+    if (++crowd.effects < 2 || !crowd.were_two) return;
+    Violate(number,
+            absl::StrCat(commit.database, " executed ", crowd.effects, " of the copies of ", number,
+                         " that were there at once"),
+            commit.at, commit.cause);
+  }
+
+  std::map<std::pair<std::string, std::string>, Crowd> crowds_;  // by node and number
+};
+
 }  // namespace
 
 void AddIdempotencyChecks(Catalogue& catalogue) {
@@ -171,6 +241,11 @@ void AddIdempotencyChecks(Catalogue& catalogue) {
       "The number of an order that comes again with other parameters is refused and changes "
       "nothing, at A and at B.",
       "requests with other parameters"));
+  catalogue.AddCheck(ExchangeCheck<ConcurrentCopiesOneExecuted>(
+      "concurrent_copies_one_executed", "K3", {Initiator(), Provider()},
+      "Of the copies of a request that are at work at once, one is executed; the others are told "
+      "its result, or that it is in progress, and never an error of the database.",
+      "copies that arrived while another was at work"));
 }
 
 }  // namespace scenarios

@@ -7,6 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "absl/status/status.h"
 #include "scenarios/checks/commit_by_hand.h"
 #include "scenarios/exchange/check_by_name.h"
 #include "scenarios/exchange/message_by_hand.h"
@@ -200,6 +203,74 @@ TEST_F(OtherParametersTest, CatchesAnOrderThatIsOverwritten) {
                                             {"order-1", "customer-1", "merchant-1", 200, "CNY"}));
 
   EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+class ConcurrentCopiesTest : public IdempotencyChecksTest {
+ protected:
+  void SetUp() override {
+    check_ = CheckByName(&AddIdempotencyChecks, "concurrent_copies_one_executed");
+  }
+
+  void ErrorOfB(uint64_t call, absl::Status error) {
+    sim::Traffic answer = MessageByHand(TrafficKind::kAnswered, "exchange.Submit", "a", "b", call);
+    answer.status = std::move(error);
+    check_->OnTraffic(answer);
+  }
+};
+
+TEST_F(ConcurrentCopiesTest, AcceptsOneEffectAndAConflict) {
+  AskB(1, 100);
+  EXPECT_EQ(check_->exercised(), 0u);
+  AskB(2, 100);
+  check_->OnCommit(Traded(1));
+  ErrorOfB(2, absl::AbortedError("a copy of it is in progress"));
+  AnswerOfB(1, exchange::SubmitReply::ACCEPTED);
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(ConcurrentCopiesTest, IsNotExercisedByOneAfterTheOther) {
+  AskB(1, 100);
+  AnswerOfB(1, exchange::SubmitReply::ACCEPTED);
+  AskB(2, 100);
+  AnswerOfB(2, exchange::SubmitReply::ACCEPTED);
+
+  EXPECT_EQ(check_->exercised(), 0u);
+}
+
+TEST_F(ConcurrentCopiesTest, CatchesTwoThatAreExecuted) {
+  AskB(1, 100);
+  AskB(2, 100);
+  check_->OnCommit(Traded(1));
+  AnswerOfB(1, exchange::SubmitReply::ACCEPTED);
+  check_->OnCommit(Traded(2));
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what,
+            "b executed 2 of the copies of order-1 that were there at once");
+}
+
+TEST_F(ConcurrentCopiesTest, CatchesAnErrorOfTheDatabase) {
+  AskB(1, 100);
+  AskB(2, 100);
+  ErrorOfB(2, absl::UnknownError("UNIQUE constraint failed"));
+
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what,
+            "b answered a copy of order-1 that came while another was at work with an error of the "
+            "database: UNIQUE constraint failed");
+}
+
+TEST_F(ConcurrentCopiesTest, LeavesASecondExecutionAfterACrashToOthers) {
+  AskB(1, 100);
+  check_->OnCommit(Traded(1));
+  check_->OnCrash("b", 0);
+  AskB(2, 100);
+  check_->OnCommit(Traded(2));
+
+  EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 0u);
 }
 
 }  // namespace

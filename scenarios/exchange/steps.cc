@@ -18,6 +18,11 @@ sim::Step AfterCommit(std::string name, std::string table, std::string column, s
           std::move(value)};
 }
 
+// Before a commit that writes a row of `table`.
+sim::Step BeforeCommit(std::string name, std::string table) {
+  return {std::move(name), "", Moment::kBefore, On::kCommit, std::move(table), "", ""};
+}
+
 sim::Step Message(std::string name, Moment moment, On on, std::string method) {
   return {std::move(name), "", moment, on, std::move(method), "", ""};
 }
@@ -40,6 +45,13 @@ void AddExchangeSteps(Catalogue& catalogue) {
                    "exchange.Submit")},
           {"B has booked a payment.", kProvider,
            AfterCommit("ab.B.debit.after", "journal", "leg", "PAYMENT")},
+          {"B has taken the lock of an order, and not looked whether it is known.", kProvider,
+           AfterCommit("idem.B.lock.after_before_do", "dlock", "", "")},
+          {"B has accepted a payment, and not recorded that; it has the lock still, if it takes "
+           "one.",
+           kProvider, BeforeCommit("idem.B.do.after_before_record", "submission_record")},
+          {"B has recorded that it has accepted a payment, and has the lock still.", kProvider,
+           AfterCommit("idem.B.record.after_before_unlock", "submission_record", "", "")},
           {"A has sent a query, and not heard the answer; a notice may arrive first.", kInitiator,
            Message("ab.A.query.after_before_answer", Moment::kAfter, On::kSend, "exchange.Query")},
           {"A has booked a result, and not acknowledged the notice.", kInitiator,

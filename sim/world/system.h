@@ -60,6 +60,9 @@ struct RoleSpec {
   std::string name;                // what the component calls it
   std::string system;              // what a node in this role must be, or serve
   std::vector<std::string> calls;  // methods of it that the component calls
+
+  // Whether a component with these settings needs it at all. Null: always.
+  std::function<bool(const Settings&)> needed = nullptr;
 };
 
 struct OutcomeSpec {

@@ -19,10 +19,8 @@ constexpr absl::Duration kLongestRetry = absl::Minutes(10);
 
 // What the trade is called in the ledger.
 std::string BizId(const Trade& trade, const sim::Settings& settings) {
-  if (settings.Quirk("submit_not_unique")) {
-    return absl::StrCat(trade.order_id, "#", trade.trade_no);
-  }
-  return trade.order_id;
+  if (HasOneTradePerOrder(settings)) return trade.order_id;
+  return absl::StrCat(trade.order_id, "#", trade.trade_no);
 }
 
 }  // namespace

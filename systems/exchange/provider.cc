@@ -8,9 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
+#include "systems/exchange/recognition.h"
 #include "systems/exchange/settlement.h"
 #include "systems/exchange/trade.h"
+#include "systems/exchange/turns.h"
 #include "systems/ledger/double_entry.h"
+#include "systems/protocols/lock/guard.h"
+#include "systems/protocols/lock/table_locks.h"
 
 namespace exchange {
 
@@ -34,10 +38,12 @@ std::string Schema(const sim::Settings& settings) {
   for (int64_t i = 1; i <= settings.Int("accounts"); ++i) {
     balances[absl::StrCat("customer-", i)] = settings.Int("opening_balance");
   }
-  return absl::StrCat(kTradeTable, settings.Quirk("submit_not_unique") ? "" : kOneTradePerOrder,
-                      ledger::kSchema, notify::kSchema,
-                      ledger::OpeningRows("world", "CNY", balances),
-                      settings.Is("statement", "on") ? kSettlementTables : "");
+  return absl::StrCat(
+      kTradeTable, HasOneTradePerOrder(settings) ? kOneTradePerOrder : "", ledger::kSchema,
+      notify::kSchema, ledger::OpeningRows("world", "CNY", balances),
+      settings.Is("statement", "on") ? kSettlementTables : "",
+      HasRecords(settings) ? kSubmissionRecord : "", TakesLocks(settings) ? lock::kLockTable : "",
+      TakesLocks(settings) ? lock::kGuardTables : "");
 }
 
 }  // namespace
@@ -72,7 +78,13 @@ sim::SystemSpec ProviderSystem() {
   spec.name = "exchange.Provider";
   spec.about = "A bank (B) that executes payments for merchants and tells them the result.";
   spec.roles = {
-      {"initiator", "exchange.Initiator", {"exchange.NotifyResult", "exchange.NotifyReversal"}}};
+      {"initiator", "exchange.Initiator", {"exchange.NotifyResult", "exchange.NotifyReversal"}},
+      {"cache",
+       "cache.Cache",
+       {"cache.Set", "cache.CompareAndExpire", "cache.CompareAndDelete", "cache.Delete"},
+       [](const sim::Settings& settings) {
+         return LocksInCache(settings) || settings.Is("idempotency", "cache_only");
+       }}};
   spec.switches = {
       {"notify", "whether it tells results by itself", "on", {"on", "off"}},
       {"resend", "whether it tells a result again when asked to", "on", {"on", "off"}},
@@ -97,6 +109,19 @@ sim::SystemSpec ProviderSystem() {
        {},
        0,
        kWeek},
+      {"idempotency",
+       "how it knows a submission that it has had: by a constraint, a key in a cache, a record",
+       "unique",
+       {"unique", "cache_only", "check_then_insert"}},
+      {"serialise",
+       "how copies that are there at once take turns: by the database's own steps, or by a lock",
+       "compare_and_set",
+       {"compare_and_set", "table_lock", "cache_lock"}},
+      {"fencing", "whether it refuses a copy whose lock another has by now", "off", {"on", "off"}},
+      {"record",
+       "when it records that it has had a submission: after the trade, or with it",
+       "after_trade",
+       {"after_trade", "with_trade"}},
       {"statement",
        "whether it writes a file of what it has settled, day by day",
        "off",
@@ -110,6 +135,9 @@ sim::SystemSpec ProviderSystem() {
   };
   spec.quirks = {
       {"submit_not_unique", "looks for the order number before it inserts, without a constraint",
+       "alphagov/pay-connector#4460"},
+      {"conflict_is_an_error",
+       "looks for the order number first, and gives who loses the race the database's error",
        "alphagov/pay-connector#4460"},
       {"parameters_not_compared_at_b", "accepts another payment under a number that is taken",
        "this project: what docs.stripe.com/api/idempotent_requests compares, left out"},
@@ -144,7 +172,8 @@ sim::SystemSpec ProviderSystem() {
                    {"after_debit", "1: the payment fails later and is reversed"}};
   spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend",
                   "exchange.FetchStatement"};
-  spec.tasks = {"adopt", "notifier", "notify", "process", "statements"};
+  spec.tasks = {"adopt",   "notifier",   "notify",
+                "process", "statements", std::string(lock::kRenewTask)};
   spec.files = [](const sim::Settings& settings) {
     std::set<std::string> files;
     if (settings.Is("statement", "on")) files.insert(filedrop::FileDrop::kKind);

@@ -15,6 +15,7 @@
 
 #include "absl/strings/string_view.h"
 #include "sim/storage/value.h"
+#include "sim/world/system.h"
 #include "systems/exchange/exchange.pb.h"
 
 namespace exchange {
@@ -35,6 +36,10 @@ inline constexpr absl::string_view kTradeTable =
 // The last line of defence against a payment that is submitted twice.
 inline constexpr absl::string_view kOneTradePerOrder =
     "CREATE UNIQUE INDEX trade_order_id ON trade(order_id);";
+
+inline bool HasOneTradePerOrder(const sim::Settings& settings) {
+  return settings.Is("idempotency", "unique") && !settings.Quirk("submit_not_unique");
+}
 
 struct Trade {
   // One just accepted.

@@ -1,0 +1,124 @@
+// Goal: of copies of a submission one is executed, under a constraint and under a lock;
+// a number that only a cache knew is executed again when the cache has forgotten it, and
+// check-then-insert alone is no protection.
+// Method: B alone, with a scripted merchant, and a cache where B uses one; the test
+// submits, and the network doubles what it sends.
+
+#include <string>
+
+#include "gtest/gtest.h"
+#include "sim/testing/test_world.h"
+#include "systems/cache/cache.h"
+#include "systems/exchange/methods.h"
+#include "systems/exchange/provider.h"
+#include "systems/exchange/scripted_peers.h"
+
+namespace exchange {
+namespace {
+
+class SubmissionsTest : public testing::Test {
+ protected:
+  void Boot(const std::string& idempotency, const std::string& serialise,
+            const std::string& record = "after_trade") {
+    sim::Settings settings = ProviderSystem().Defaults();
+    settings.Set("idempotency", idempotency);
+    settings.Set("serialise", serialise);
+    settings.Set("record", record);
+    settings.Set("fencing", "on");
+    world_.Start("a", ScriptedMerchantSystem(merchant_));
+    world_.Start("c", cache::CacheSystem());
+    world_.Start("b", ProviderSystem(), {{"initiator", "a"}, {"cache", "c"}}, settings);
+  }
+
+  absl::StatusOr<SubmitReply> Submit() {
+    SubmitRequest request;
+    request.set_order_id("order-1");
+    request.set_merchant("a");
+    request.set_payer("customer-1");
+    request.set_payee("merchant-1");
+    request.set_amount(100);
+    request.set_currency("CNY");
+    request.set_signature(true);
+    return world_.Call("b", kSubmit, request);
+  }
+
+  // The same twice at once; what the first of the two is told.
+  SubmitReply::Result SubmitTwice() {
+    world_.DuplicateNextRequest("exchange.Submit", absl::ZeroDuration());
+    const auto reply = Submit();
+    world_.RunFor(absl::Minutes(1));
+    return reply.ok() ? reply->result() : SubmitReply::RESULT_UNSPECIFIED;
+  }
+
+  int64_t Count(const std::string& table) {
+    return (*world_.database("b")->Peek("SELECT count(*) FROM " + table))[0].Int(0);
+  }
+
+  MerchantScript merchant_;
+  sim::TestWorld world_;
+};
+
+TEST_F(SubmissionsTest, UnderAConstraintAreExecutedOnce) {
+  Boot("unique", "compare_and_set");
+  EXPECT_EQ(SubmitTwice(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 1);
+}
+
+TEST_F(SubmissionsTest, KnownByAKeyAreExecutedOnceUntilTheCacheForgets) {
+  Boot("cache_only", "compare_and_set");
+  EXPECT_EQ(SubmitTwice(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 1);
+  EXPECT_EQ(Submit()->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 1);
+
+  world_.Crash("c");
+  world_.AwaitRestart("c");
+  EXPECT_EQ(Submit()->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 2);
+}
+
+TEST_F(SubmissionsTest, KnownByAKeyAreNotExecutedWhileTheCacheIsDown) {
+  Boot("cache_only", "compare_and_set");
+  world_.Crash("c", absl::Minutes(1));
+  EXPECT_FALSE(Submit().ok());
+  EXPECT_EQ(Count("trade"), 0);
+}
+
+TEST_F(SubmissionsTest, KnownByARecordAreExecutedTwiceIfBothLookFirst) {
+  Boot("check_then_insert", "compare_and_set");
+  SubmitTwice();
+  EXPECT_EQ(Count("trade"), 2);
+}
+
+// How turns are taken, and when a submission is recorded.
+struct Turned {
+  std::string serialise;
+  std::string record;
+};
+
+class UnderALockTest : public SubmissionsTest, public testing::WithParamInterface<Turned> {};
+
+TEST_P(UnderALockTest, AreExecutedOnceAndRecorded) {
+  Boot("check_then_insert", GetParam().serialise, GetParam().record);
+  SubmitTwice();
+  EXPECT_EQ(Submit()->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 1);
+  EXPECT_EQ(Count("submission_record"), 1);
+  EXPECT_EQ(Count("refused_token"), 0);
+}
+
+TEST_P(UnderALockTest, AndAConstraintAreExecutedOnceAndRecorded) {
+  Boot("unique", GetParam().serialise, GetParam().record);
+  SubmitTwice();
+  EXPECT_EQ(Count("trade"), 1);
+  EXPECT_EQ(Count("submission_record"), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Settings, UnderALockTest,
+                         testing::Values(Turned{"table_lock", "after_trade"},
+                                         Turned{"table_lock", "with_trade"},
+                                         Turned{"cache_lock", "after_trade"},
+                                         Turned{"cache_lock", "with_trade"}));
+
+}  // namespace
+}  // namespace exchange
