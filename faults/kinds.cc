@@ -41,6 +41,26 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "lost_before_commit";
     case ChoiceKind::kLostAfterCommit:
       return "lost_after_commit";
+    case ChoiceKind::kAcceptsThenFails:
+      return "accepts_then_fails";
+    case ChoiceKind::kSystemError:
+      return "system_error";
+    case ChoiceKind::kNotFound:
+      return "not_found";
+    case ChoiceKind::kCallbackFirst:
+      return "callback_first";
+    case ChoiceKind::kCallbackNever:
+      return "callback_never";
+    case ChoiceKind::kCallbackTwice:
+      return "callback_twice";
+    case ChoiceKind::kDoubleClick:
+      return "double_click";
+    case ChoiceKind::kAbandoned:
+      return "abandoned";
+    case ChoiceKind::kPaysLate:
+      return "pays_late";
+    case ChoiceKind::kTwoChannels:
+      return "two_channels";
   }
   return "";
 }
@@ -65,6 +85,13 @@ absl::string_view PlaceName(PlaceKind place) {
       return "clock";
     case PlaceKind::kCommit:
       return "connection";
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+      return "ingress";
+    case PlaceKind::kCallback:
+      return "callback";
+    case PlaceKind::kPerson:
+      return "person";
   }
   return "";
 }
@@ -81,7 +108,8 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kDuplicate:
       return place == PlaceKind::kMessage;
     case ChoiceKind::kLate:
-      return place == PlaceKind::kMessage || IsOnDisk(place);
+      return place == PlaceKind::kMessage || place == PlaceKind::kIngress ||
+             place == PlaceKind::kInFlight || IsOnDisk(place);
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return place == PlaceKind::kMessage && leg != sim::Leg::kReply;
@@ -105,6 +133,21 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return place == PlaceKind::kCommit;
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+      return place == PlaceKind::kIngress || place == PlaceKind::kInFlight;
+    case ChoiceKind::kNotFound:
+      return place == PlaceKind::kInFlight;
+    case ChoiceKind::kCallbackFirst:
+      return place == PlaceKind::kMessage && leg != sim::Leg::kRequest;
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kCallbackTwice:
+      return place == PlaceKind::kCallback;
+    case ChoiceKind::kDoubleClick:
+    case ChoiceKind::kAbandoned:
+    case ChoiceKind::kPaysLate:
+    case ChoiceKind::kTwoChannels:
+      return place == PlaceKind::kPerson;
   }
   return false;
 }
@@ -117,7 +160,7 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kDuplicate:
       return "a message";
     case ChoiceKind::kLate:
-      return "a message or a disk";
+      return "a message, a disk or an ingress";
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return "a message whose leg is REQUEST";
@@ -140,8 +183,36 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
       return "a connection";
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+      return "an ingress";
+    case ChoiceKind::kNotFound:
+      return "an ingress at IN_FLIGHT";
+    case ChoiceKind::kCallbackFirst:
+      return "a message whose leg is REPLY";
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kCallbackTwice:
+      return "a callback";
+    case ChoiceKind::kDoubleClick:
+    case ChoiceKind::kAbandoned:
+    case ChoiceKind::kPaysLate:
+    case ChoiceKind::kTwoChannels:
+      return "a person";
   }
   return "";
+}
+
+sim::Meaning MeaningOf(ChoiceKind fault) {
+  switch (fault) {
+    case ChoiceKind::kAcceptsThenFails:
+      return sim::Meaning::kAccepted;
+    case ChoiceKind::kSystemError:
+      return sim::Meaning::kSystemError;
+    case ChoiceKind::kNotFound:
+      return sim::Meaning::kNotFound;
+    default:
+      return sim::Meaning::kNone;
+  }
 }
 
 }  // namespace faults

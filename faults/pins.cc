@@ -15,7 +15,8 @@ using settle::Rule;
 using sim::ChoiceKind;
 
 // The enums of the text and of the kernel have the same numbers.
-static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT &&
+static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT);
+static_assert(static_cast<int>(ChoiceKind::kTwoChannels) == settle::Pin::TWO_CHANNELS &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kOvertaken) == settle::Pin::OVERTAKEN);
 static_assert(static_cast<int>(ChoiceKind::kPartition) == settle::Pin::PARTITION);
@@ -29,13 +30,23 @@ struct Detail {
   bool belongs;
 };
 
+// Whether something happens again, and whether somebody waits for a method.
+bool IsSecond(ChoiceKind kind) {
+  return kind == ChoiceKind::kDuplicate || kind == ChoiceKind::kCallbackTwice ||
+         kind == ChoiceKind::kDoubleClick;
+}
+bool IsHeld(ChoiceKind kind) {
+  return kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kCallbackFirst;
+}
+
 void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where,
                      Diagnostics& problems) {
   const Detail details[] = {
-      {"after", !pin.after().empty(), kind == ChoiceKind::kDuplicate},
+      {"after", !pin.after().empty(), IsSecond(kind) || kind == ChoiceKind::kTwoChannels},
       {"by", !pin.by().empty(),
-       kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew},
-      {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
+       kind == ChoiceKind::kLate || kind == ChoiceKind::kSkew || kind == ChoiceKind::kPaysLate ||
+           IsHeld(kind) || kind == ChoiceKind::kTwoChannels},
+      {"at_most", !pin.at_most().empty(), IsHeld(kind)},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
       {"for", !pin.for_().empty(), kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull},
@@ -104,15 +115,27 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+    case ChoiceKind::kNotFound:
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kAbandoned:
       break;
+    case ChoiceKind::kTwoChannels:
+      proto.set_by(pin.by);
+      [[fallthrough]];
     case ChoiceKind::kDuplicate:
+    case ChoiceKind::kCallbackTwice:
+    case ChoiceKind::kDoubleClick:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
       break;
     case ChoiceKind::kLate:
     case ChoiceKind::kSkew:
+    case ChoiceKind::kPaysLate:
       proto.set_by(NanosText(pin.amount));
       break;
     case ChoiceKind::kOvertaken:
+    case ChoiceKind::kCallbackFirst:
       proto.set_by(pin.by);
       proto.set_at_most(NanosText(pin.amount));
       break;
@@ -173,21 +196,39 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLostSync:
     case ChoiceKind::kLostBeforeCommit:
     case ChoiceKind::kLostAfterCommit:
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+    case ChoiceKind::kNotFound:
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kAbandoned:
       break;
+    case ChoiceKind::kTwoChannels:
+      pin.by = proto.by();
+      if (pin.by.empty()) {
+        problems.push_back(where.Field("by").Error(
+            "by is missing; name another node that serves the method, or a method"));
+      }
+      [[fallthrough]];
     case ChoiceKind::kDuplicate:
+    case ChoiceKind::kCallbackTwice:
+    case ChoiceKind::kDoubleClick:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
       break;
     case ChoiceKind::kLate:
+    case ChoiceKind::kPaysLate:
       amount(proto.by(), {"by", "900ms"});
       break;
     case ChoiceKind::kSkew:
       amount(proto.by(), {"by", "-2s", false, true});
       break;
     case ChoiceKind::kOvertaken:
+    case ChoiceKind::kCallbackFirst:
       pin.by = proto.by();
       if (pin.by.empty()) {
         problems.push_back(where.Field("by").Error(
-            "by is missing; name the method that overtakes, as in by: \"exchange.Reverse\""));
+            pin.kind == ChoiceKind::kOvertaken
+                ? "by is missing; name the method that overtakes, as in by: \"exchange.Reverse\""
+                : "by is missing; name the callback, as in by: \"exchange.NotifyResult\""));
       }
       amount(proto.at_most(), {"at_most", "10m"});
       break;

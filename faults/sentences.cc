@@ -41,8 +41,39 @@ std::string MessageFate(ChoiceKind fault, absl::string_view amount, absl::string
       return StrCat("is ", amount, " late");
     case ChoiceKind::kOvertaken:
       return StrCat("is overtaken by ", key, " ", by, ", or waits ", amount, " for it");
+    case ChoiceKind::kCallbackFirst:
+      return StrCat("arrives after ", key, " ", by, ", for which it waits at most ", amount);
     case ChoiceKind::kRefuse:
       return "is refused before delivery";
+    default:
+      return "";
+  }
+}
+
+// What becomes of a call, by the manners of its callee or of who makes it.
+std::string CallFate(ChoiceKind fault, absl::string_view amount, absl::string_view by) {
+  const std::string later = amount.empty() ? " at once" : StrCat(" ", amount, " later");
+  switch (fault) {
+    case ChoiceKind::kLate:
+      return StrCat("waits ", amount, " before it is handled");
+    case ChoiceKind::kAcceptsThenFails:
+      return "is answered as accepted, and is not executed";
+    case ChoiceKind::kSystemError:
+      return "is executed, and answered with a system error";
+    case ChoiceKind::kNotFound:
+      return "is answered as not found";
+    case ChoiceKind::kCallbackNever:
+      return "is never made, nor any later one of its key";
+    case ChoiceKind::kCallbackTwice:
+      return StrCat("is made again", later, ", answered or not");
+    case ChoiceKind::kDoubleClick:
+      return StrCat("is clicked again", later);
+    case ChoiceKind::kAbandoned:
+      return "is abandoned: nobody waits for the answer";
+    case ChoiceKind::kPaysLate:
+      return StrCat("is made ", amount, " late");
+    case ChoiceKind::kTwoChannels:
+      return StrCat("is made through ", by, " as well,", later);
     default:
       return "";
   }
@@ -114,7 +145,7 @@ std::string AmountsInWords(const std::vector<int64_t>& amounts) {
 }
 
 std::string MessageSubject(const Rule& rule) {
-  const bool request = rule.leg == sim::Leg::kRequest;
+  const bool request = rule.leg == sim::Leg::kRequest || sim::IsOfCall(rule.place);
   const bool reply = rule.leg == sim::Leg::kReply;
   std::string subject = Share(rule.one_in, request ? "request" : (reply ? "reply" : "message"),
                               request ? "requests" : (reply ? "replies" : "messages"));
@@ -153,6 +184,14 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
     case PlaceKind::kMessage:
       return StrCat(MessageSubject(rule), " ",
                     MessageFate(rule.fault, amounts, rule.by, "the same key's"));
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+    case PlaceKind::kCallback:
+    case PlaceKind::kPerson:
+      return StrCat(
+          MessageSubject(rule),
+          rule.place == PlaceKind::kInFlight ? ", while its key is being worked on, " : " ",
+          CallFate(rule.fault, amounts, rule.by));
     case PlaceKind::kSuspension:
     case PlaceKind::kSync:
     case PlaceKind::kWrite:
@@ -221,6 +260,14 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
                     MessageFate(pin.kind, amount, pin.by,
                                 place.key.empty() ? "a later" : StrCat(place.key, "'s")));
     }
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+    case PlaceKind::kCallback:
+    case PlaceKind::kPerson:
+      return StrCat("the ", nth, " request of ", place.key.empty() ? "" : StrCat(place.key, "'s "),
+                    place.method, ", ", place.node, " > ", place.peer,
+                    place.kind == PlaceKind::kInFlight ? ", while that is being worked on, " : ", ",
+                    CallFate(pin.kind, amount, pin.by));
     case PlaceKind::kSuspension:
     case PlaceKind::kSync:
     case PlaceKind::kWrite:

@@ -1,7 +1,11 @@
 #include "scenarios/fault_text.h"
 
+#include <string>
 #include <utility>
 #include <vector>
+
+#include "google/protobuf/descriptor.h"
+#include "sim/net/meaning.h"
 
 namespace scenarios {
 namespace {
@@ -20,6 +24,19 @@ void AddOutcomes(const settle::Workload& workload, const Where& where, faults::P
       continue;
     }
     plan.rules.push_back({rule, here, /*included=*/false});
+  }
+}
+
+// What rules about manners and people have to know of a method.
+void AddMethod(const sim::MethodSpec& method, faults::Vocabulary& vocabulary) {
+  faults::Vocabulary::Method& known = vocabulary.methods[method.name];
+  if (method.reply == nullptr) return;
+  known.request = std::string(method.request->full_name());
+  known.reply = std::string(method.reply->full_name());
+  known.people = method.people;
+  for (const sim::Meaning meaning :
+       {sim::Meaning::kAccepted, sim::Meaning::kSystemError, sim::Meaning::kNotFound}) {
+    if (sim::CanMean(*method.reply, meaning)) known.meanings.insert(meaning);
   }
 }
 
@@ -43,7 +60,10 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     const sim::SystemSpec& system = *node.system;
     faults::Vocabulary::Node& known = vocabulary.nodes[node.name];
     known.organisation = node.organisation;
-    known.methods.insert(system.methods.begin(), system.methods.end());
+    for (const sim::MethodSpec& method : system.methods) {
+      known.methods.insert(method.name);
+      AddMethod(method, vocabulary);
+    }
     known.tasks.insert(system.tasks.begin(), system.tasks.end());
     for (const sim::OutcomeSpec& outcome : system.outcomes) {
       known.outcomes.insert(outcome.name);

@@ -129,7 +129,7 @@ class Lister {
   void Faults() {
     for (int i = 1; i < sim::kChoiceKinds; ++i) {
       const auto kind = static_cast<sim::ChoiceKind>(i);
-      if (!Matches(faults::FaultName(kind))) continue;
+      if (faults::FaultName(kind).empty() || !Matches(faults::FaultName(kind))) continue;
       Tell({"fault",
             StrCat("fault  ", faults::FaultName(kind), " of ", faults::PlacesOf(kind), "\n    ",
                    AboutFault(kind), "\n\n"),

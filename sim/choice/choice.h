@@ -21,6 +21,7 @@ enum class ChoiceKind : uint8_t {
   kDuplicate,  // message: arrives twice, the second time `amount` later
   kLate,       // message: arrives `amount` later than it would have
                // read, write, sync: takes `amount` longer
+               // ingress: waits `amount` for its handler
   kOvertaken,  // message: waits until one of method `by`, same key and way, has
                // arrived after it was sent, at most `amount`
   kRefuse,     // request: the connection is refused; nothing was delivered
@@ -37,8 +38,21 @@ enum class ChoiceKind : uint8_t {
   // The connection breaks when a COMMIT is at the server:
   kLostBeforeCommit,  // commit: it does not happen; the client knows nothing
   kLostAfterCommit,   // commit: it happens; the client knows nothing
+  // Manners of counterparties, see sim/world/manners.cc. Numbers between are kept for others.
+  kAcceptsThenFails = 60,  // ingress: is answered as accepted, and not executed
+  kSystemError,            // ingress: is executed, and answered with a system error
+  kNotFound,               // in flight: is answered as not found
+  kCallbackFirst,          // reply: waits until a request of method `by`, same key and way,
+                           // has arrived, at most `amount`
+  kCallbackNever,          // callback: is not sent, nor any later one of its point
+  kCallbackTwice,          // callback: is sent again `amount` later, answered or not
+  // And of people:
+  kDoubleClick,  // person: asks again `amount` later
+  kAbandoned,    // person: does not wait for the answer
+  kPaysLate,     // person: asks `amount` later than it could have
+  kTwoChannels,  // person: asks at node, or by method, `by` as well, `amount` later
 };
-inline constexpr int kChoiceKinds = 17;
+inline constexpr int kChoiceKinds = 70;  // one more than the last
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {
@@ -51,7 +65,8 @@ struct Choice {
   ChoiceKind kind = ChoiceKind::kNone;
   DiskFate disk = DiskFate::kEach;
   int64_t amount = 0;
-  absl::string_view by;  // kOvertaken; owned by the plan, which outlives the run
+  absl::string_view
+      by;  // kOvertaken, kCallbackFirst, kTwoChannels; owned by the plan, which outlives the run
   explicit operator bool() const { return kind != ChoiceKind::kNone; }
 };
 

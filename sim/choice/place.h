@@ -16,6 +16,10 @@
 //   outcome b settle order-7                   a business outcome on b
 //   step a ab.A.insert.after order-7          a named protocol step on a
 //   clock a                                    a's wall clock at the start
+//   ingress exchange.Submit a>b order-7        a request that b is about to handle
+//   inflight exchange.Query a>b order-7        the same, while b works for that key
+//   callback exchange.Notify b>a order-7       b is about to tell a something
+//   person exchange.Pay pay1>a order-7         a person is about to ask
 
 #ifndef SIM_CHOICE_PLACE_H_
 #define SIM_CHOICE_PLACE_H_
@@ -40,8 +44,12 @@ enum class PlaceKind : uint8_t {
   kRead,        // a file is read
   kWrite,       // a file is written to
   kCommit,      // a COMMIT arrives at a database server
+  kIngress,     // a request is about to be handled
+  kInFlight,    // the same, while the node works for its key
+  kCallback,    // a node is about to send a request that no person makes
+  kPerson,      // a person is about to send one, through a front end
 };
-inline constexpr int kPlaceKinds = 10;
+inline constexpr int kPlaceKinds = 14;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -50,12 +58,15 @@ struct Place {
   PlaceKind kind = PlaceKind::kMessage;
   Leg leg = Leg::kNone;
   bool both_ways = false;    // kLink: one choice for both directions
-  absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
-  absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
+  absl::string_view node;    // the caller (of a call), the sender (kLink), else the node
+  absl::string_view peer;    // the callee (of a call), the receiver (kLink), the database
                              // (kCommit)
   absl::string_view method;  // the method, root task, outcome or step
   absl::string_view key;     // the business key; may be empty
 };
+
+// Whether `kind` is a call's beside its messages: kIngress, kInFlight, kCallback, kPerson.
+bool IsOfCall(PlaceKind kind);
 
 // The number under which occurrences at `place` are counted.
 uint64_t PointOf(const Place& place);

@@ -43,7 +43,8 @@ class AnyPlace {
     place.node = node_;
     if (kind == PlaceKind::kMessage) place.leg = reply_ ? Leg::kReply : Leg::kRequest;
     if (kind == PlaceKind::kLink) place.both_ways = both_ways_;
-    if (kind == PlaceKind::kMessage || kind == PlaceKind::kLink || kind == PlaceKind::kCommit)
+    if (kind == PlaceKind::kMessage || kind == PlaceKind::kLink || kind == PlaceKind::kCommit ||
+        IsOfCall(kind))
       place.peer = peer_;
     if (kind == PlaceKind::kLink || kind == PlaceKind::kClock) return place;
     place.method = method_;
@@ -99,6 +100,10 @@ TEST(Place, IsNamedInTheWordsOfTheReader) {
       "outcome b settle order-7",
       "step a ab.A.insert.after order-7",
       "clock a",
+      "ingress exchange.Submit a>b order-7",
+      "inflight exchange.Query a>b order-7",
+      "callback exchange.NotifyResult b>a order-7",
+      "person exchange.Pay pay1>a pay1-1",
   };
   for (const std::string& name : names) {
     const auto parsed = PointText::Parse(name);

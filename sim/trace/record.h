@@ -42,6 +42,7 @@ enum class RecordKind : uint16_t {
   kDraw,       // subject: name, value: what a component drew
   kDiskFault,  // key: the ChoiceKind, value: its amount
   kDamage,     // subject: the file; the node is down for good
+  kManner,     // of a counterparty or a person; subject: method, key, value: the ChoiceKind
 };
 
 absl::string_view RecordKindName(RecordKind kind);

@@ -65,6 +65,8 @@ absl::string_view RecordKindName(RecordKind kind) {
       return "disk fault";
     case RecordKind::kDamage:
       return "damage";
+    case RecordKind::kManner:
+      return "manner";
   }
   return "?";
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,7 @@ class Node final : public Machine {
   std::vector<Step> steps_;
   absl::Status start_error_;  // of the last attempt
   Nanos skew_ = 0;
+  std::set<uint64_t> silent_;  // calls that it never makes again, see manners.cc
   std::unique_ptr<Env> env_;
   std::unique_ptr<Component> component_;
 

@@ -34,7 +34,8 @@ class PendingCall final : public Waiter {
   google::protobuf::Message& reply() { return *reply_; }
   uint64_t id() const { return id_; }
 
-  // One of these ends the wait. The deadline: from now on the outcome is unknown.
+  // One of these ends the wait. The deadline: from now on the outcome is unknown. (But
+  // if somebody made the call late, this is when it begins.)
   void Fire() override;
   void Complete(PacketPtr packet);
   void Refused(RecordId record);
@@ -42,7 +43,10 @@ class PendingCall final : public Waiter {
   PendingCall* next_in_bucket = nullptr;  // CallTable's
 
  private:
-  void Leave();  // the table
+  void List();  // in the table: from now on an answer finds it
+  void Leave();
+  void Dispatch();
+  void AwaitDeadline();
   void Tell(TrafficKind kind, const google::protobuf::Message* message, RecordId record,
             absl::Status status = absl::OkStatus());
 

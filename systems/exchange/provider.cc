@@ -120,7 +120,7 @@ sim::SystemSpec ProviderSystem() {
   spec.outcomes = {{"signing_key", "1: a notice is signed with a key that has expired"},
                    {"before_debit", "1: the payment fails before any money has moved"},
                    {"after_debit", "1: the payment fails later and is reversed"}};
-  spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend"};
+  spec.methods = {kSubmit, kQuery, kResend};
   spec.tasks = {"adopt", "notifier", "notify", "process"};
   spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Provider>(env); };
