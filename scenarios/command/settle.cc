@@ -3,9 +3,11 @@
 #include "scenarios/catalogue.h"
 #include "scenarios/command/main.h"
 #include "scenarios/exchange/catalogue.h"
+#include "scenarios/manners/assumption_checks.h"
 
 int main(int argc, char** argv) {
   scenarios::Catalogue catalogue;
   scenarios::AddExchange(catalogue);
+  scenarios::AddAssumptionChecks(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }
