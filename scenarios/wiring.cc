@@ -13,8 +13,7 @@ using absl::StrCat;
 
 // Whether `node` is what the role asks for, or serves it.
 bool CanBeIn(const sim::RoleSpec& role, const sim::NodeSpec& node) {
-  return node.system->name == role.system ||
-         absl::c_linear_search(node.system->methods, role.system);
+  return node.system->name == role.system || node.system->Serves(role.system);
 }
 
 // Whether `node` is out of reach of `organisation`: a cache or broker of another.
@@ -69,8 +68,7 @@ std::string Objection(const settle::Peer& peer, absl::string_view who,
 
 std::map<std::string, std::string> WirePeers(absl::string_view who, absl::string_view organisation,
                                              const sim::SystemSpec& system, const PeerTexts& peers,
-                                             const WorldPlan& plan,
-                                             const faults::Where& where,
+                                             const WorldPlan& plan, const faults::Where& where,
                                              faults::Diagnostics& problems) {
   std::map<std::string, std::string> wired;
   for (int i = 0; i < peers.size(); ++i) {

@@ -239,8 +239,8 @@ class WorldReader {
     for (size_t i = 0; i < plan_.workloads.size(); ++i) {
       ClientsPlan& clients = plan_.workloads[i];
       clients.peers =
-          WirePeers(clients.name, kCustomers, *clients.system, *workload_texts_[i].peers,
-                    plan_, workload_texts_[i].where, problems_);
+          WirePeers(clients.name, kCustomers, *clients.system, *workload_texts_[i].peers, plan_,
+                    workload_texts_[i].where, problems_);
     }
   }
 
