@@ -1,5 +1,6 @@
 #include "faults/durations.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -28,6 +29,15 @@ std::string Decimal(uint64_t nanos, uint64_t unit) {
 
 uint64_t Magnitude(sim::Nanos nanos) {
   return nanos < 0 ? -static_cast<uint64_t>(nanos) : static_cast<uint64_t>(nanos);
+}
+
+// "1m20s" and not "1m20.016666666s".
+sim::Nanos Readable(sim::Nanos amount) {
+  sim::Nanos unit = 1;
+  for (const sim::Nanos larger : {sim::Micros(1), sim::Millis(1), sim::Seconds(1)}) {
+    if (amount >= 10 * larger) unit = larger;
+  }
+  return amount / unit * unit;
 }
 
 }  // namespace
@@ -86,6 +96,17 @@ std::string NanosInWords(sim::Nanos nanos) {
     if (minutes) words += "in";
   }
   return words;
+}
+
+std::vector<int64_t> Alternatives(sim::Nanos min, sim::Nanos max) {
+  std::vector<int64_t> amounts;
+  for (int i = 0; i < kAlternatives; ++i) {
+    const __int128 way = static_cast<__int128>(max - min) * i / (kAlternatives - 1);
+    sim::Nanos amount = min + static_cast<sim::Nanos>(way);
+    if (i > 0 && i < kAlternatives - 1) amount = std::max(min, Readable(amount));
+    if (amounts.empty() || amounts.back() != amount) amounts.push_back(amount);
+  }
+  return amounts;
 }
 
 }  // namespace faults

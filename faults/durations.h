@@ -6,7 +6,9 @@
 #ifndef FAULTS_DURATIONS_H_
 #define FAULTS_DURATIONS_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -26,6 +28,11 @@ std::string NanosText(sim::Nanos nanos);
 
 // For sentences: "900 ms", "1.5 s", "1 h 30 min".
 std::string NanosInWords(sim::Nanos nanos);
+
+// A few amounts from `min` to `max`, both included, those between without more digits
+// than a person wants to read: a rule's alternatives, which are finite so.
+inline constexpr int kAlternatives = 4;
+std::vector<int64_t> Alternatives(sim::Nanos min, sim::Nanos max);
 
 }  // namespace faults
 

@@ -36,8 +36,38 @@ std::string MessageFate(ChoiceKind fault, absl::string_view amount, absl::string
       return StrCat("is ", amount, " late");
     case ChoiceKind::kOvertaken:
       return StrCat("is overtaken by ", key, " ", by, ", or waits ", amount, " for it");
+    case ChoiceKind::kCallbackFirst:
+      return StrCat("arrives after ", key, " ", by, ", for which it waits at most ", amount);
     case ChoiceKind::kRefuse:
       return "is refused before delivery";
+    default:
+      return "";
+  }
+}
+
+std::string CallFate(ChoiceKind fault, absl::string_view amount, absl::string_view by) {
+  const std::string later = amount.empty() ? " at once" : StrCat(" ", amount, " later");
+  switch (fault) {
+    case ChoiceKind::kLate:
+      return StrCat("waits ", amount, " before it is handled");
+    case ChoiceKind::kAcceptsThenFails:
+      return "is answered as accepted, and is not executed";
+    case ChoiceKind::kSystemError:
+      return "is executed, and answered with a system error";
+    case ChoiceKind::kNotFound:
+      return "is answered as not found";
+    case ChoiceKind::kCallbackNever:
+      return "is never made, nor any later one of its key";
+    case ChoiceKind::kCallbackTwice:
+      return StrCat("is made again", later, ", answered or not");
+    case ChoiceKind::kDoubleClick:
+      return StrCat("is clicked again", later);
+    case ChoiceKind::kAbandoned:
+      return "is abandoned: nobody waits for the answer";
+    case ChoiceKind::kPaysLate:
+      return StrCat("is made ", amount, " late");
+    case ChoiceKind::kTwoChannels:
+      return StrCat("is made through ", by, " as well,", later);
     default:
       return "";
   }

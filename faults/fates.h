@@ -22,6 +22,9 @@ absl::string_view Unsynced(sim::DiskFate fate);
 std::string MessageFate(sim::ChoiceKind fault, absl::string_view amount, absl::string_view by,
                         absl::string_view key);
 
+// What becomes of a call, by the manners of its callee or of who makes it.
+std::string CallFate(sim::ChoiceKind fault, absl::string_view amount, absl::string_view by);
+
 std::string Death(absl::string_view who, absl::string_view when, sim::DiskFate disk,
                   absl::string_view down_for);
 

@@ -79,6 +79,26 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "truncated";
     case ChoiceKind::kCorrected:
       return "corrected";
+    case ChoiceKind::kAcceptsThenFails:
+      return "accepts_then_fails";
+    case ChoiceKind::kSystemError:
+      return "system_error";
+    case ChoiceKind::kNotFound:
+      return "not_found";
+    case ChoiceKind::kCallbackFirst:
+      return "callback_first";
+    case ChoiceKind::kCallbackNever:
+      return "callback_never";
+    case ChoiceKind::kCallbackTwice:
+      return "callback_twice";
+    case ChoiceKind::kDoubleClick:
+      return "double_click";
+    case ChoiceKind::kAbandoned:
+      return "abandoned";
+    case ChoiceKind::kPaysLate:
+      return "pays_late";
+    case ChoiceKind::kTwoChannels:
+      return "two_channels";
   }
   return "";
 }
@@ -117,6 +137,13 @@ absl::string_view PlaceName(PlaceKind place) {
     case PlaceKind::kFile:
     case PlaceKind::kFileLine:
       return "file";
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+      return "ingress";
+    case PlaceKind::kCallback:
+      return "callback";
+    case PlaceKind::kPerson:
+      return "person";
   }
   return "";
 }
@@ -138,7 +165,8 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kDuplicate:
       return place == PlaceKind::kMessage || place == PlaceKind::kFile;
     case ChoiceKind::kLate:
-      return place == PlaceKind::kMessage || IsOnDisk(place) || place == PlaceKind::kFile ||
+      return place == PlaceKind::kMessage || place == PlaceKind::kIngress ||
+             place == PlaceKind::kInFlight || IsOnDisk(place) || place == PlaceKind::kFile ||
              place == PlaceKind::kFileLine;
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
@@ -194,6 +222,21 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
     case ChoiceKind::kTruncated:
     case ChoiceKind::kCorrected:
       return place == PlaceKind::kFile;
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+      return place == PlaceKind::kIngress || place == PlaceKind::kInFlight;
+    case ChoiceKind::kNotFound:
+      return place == PlaceKind::kInFlight;
+    case ChoiceKind::kCallbackFirst:
+      return place == PlaceKind::kMessage && leg != sim::Leg::kRequest;
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kCallbackTwice:
+      return place == PlaceKind::kCallback;
+    case ChoiceKind::kDoubleClick:
+    case ChoiceKind::kAbandoned:
+    case ChoiceKind::kPaysLate:
+    case ChoiceKind::kTwoChannels:
+      return place == PlaceKind::kPerson;
   }
   return false;
 }
@@ -207,7 +250,7 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kDuplicate:
       return "a message or a file at WHOLE";
     case ChoiceKind::kLate:
-      return "a message, a disk or a file";
+      return "a message, a disk, a file or an ingress";
     case ChoiceKind::kOvertaken:
     case ChoiceKind::kRefuse:
       return "a message whose leg is REQUEST";
@@ -261,8 +304,36 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kTruncated:
     case ChoiceKind::kCorrected:
       return "a file at WHOLE";
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+      return "an ingress";
+    case ChoiceKind::kNotFound:
+      return "an ingress at IN_FLIGHT";
+    case ChoiceKind::kCallbackFirst:
+      return "a message whose leg is REPLY";
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kCallbackTwice:
+      return "a callback";
+    case ChoiceKind::kDoubleClick:
+    case ChoiceKind::kAbandoned:
+    case ChoiceKind::kPaysLate:
+    case ChoiceKind::kTwoChannels:
+      return "a person";
   }
   return "";
+}
+
+sim::Meaning MeaningOf(ChoiceKind fault) {
+  switch (fault) {
+    case ChoiceKind::kAcceptsThenFails:
+      return sim::Meaning::kAccepted;
+    case ChoiceKind::kSystemError:
+      return sim::Meaning::kSystemError;
+    case ChoiceKind::kNotFound:
+      return sim::Meaning::kNotFound;
+    default:
+      return sim::Meaning::kNone;
+  }
 }
 
 }  // namespace faults

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "sim/choice/choice.h"
 #include "sim/choice/place.h"
+#include "sim/net/meaning.h"
 
 namespace faults {
 
@@ -33,6 +34,9 @@ bool CanHappen(sim::ChoiceKind fault, sim::PlaceKind place, sim::Leg leg);
 
 // Where `fault` can happen, for errors: "a request", "a process, disk or step".
 absl::string_view PlacesOf(sim::ChoiceKind fault);
+
+// What the reply says with which `fault` answers a request; kNone: it answers none.
+sim::Meaning MeaningOf(sim::ChoiceKind fault);
 
 }  // namespace faults
 

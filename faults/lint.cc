@@ -8,6 +8,7 @@
 #include "faults/database_lint.h"
 #include "faults/durations.h"
 #include "faults/kinds.h"
+#include "faults/manner_lint.h"
 #include "faults/name_lint.h"
 #include "faults/pin_lint.h"
 #include "faults/spelling.h"
@@ -34,6 +35,19 @@ class Reader : private NameReader {
         CheckCall(rule.peer, place.Field("to"), rule.method, place.Field("method"));
         CheckCalls(rule.node, rule.peer, rule.method, place);
         if (rule.fault == sim::ChoiceKind::kOvertaken) CheckOvertaking(rule);
+        if (rule.fault == sim::ChoiceKind::kCallbackFirst && found_.empty()) {
+          LintCallbackFirst(world_, rule.node, rule.peer, rule.method, rule.by,
+                            rule.where.Field("callback_first").Field("by"), found_);
+        }
+        break;
+      case PlaceKind::kIngress:
+      case PlaceKind::kInFlight:
+      case PlaceKind::kCallback:
+      case PlaceKind::kPerson:
+        CheckNode(rule.node, place.Field("from"));
+        CheckCall(rule.peer, place.Field("to"), rule.method, place.Field("method"));
+        CheckCalls(rule.node, rule.peer, rule.method, place);
+        if (found_.empty()) LintManner(world_, rule, found_);
         break;
       case PlaceKind::kLink:
         CheckNode(rule.node, place.Field("from"));
@@ -113,6 +127,10 @@ class Reader : private NameReader {
     CheckNode(node, point);
     switch (place.kind) {
       case PlaceKind::kMessage:
+      case PlaceKind::kIngress:
+      case PlaceKind::kInFlight:
+      case PlaceKind::kCallback:
+      case PlaceKind::kPerson:
         CheckCall(std::string(place.peer), point, method, point);
         CheckCalls(node, std::string(place.peer), method, point);
         break;

@@ -14,6 +14,7 @@
 #include "faults/plan.h"
 #include "faults/source_text.h"
 #include "sim/core/time.h"
+#include "sim/net/meaning.h"
 
 namespace faults {
 
@@ -34,6 +35,13 @@ struct Vocabulary {
     bool replica = false;                                // it reads a replica of its database
     std::set<sim::PlaceKind> places;                     // at which it asks: it is infrastructure
   };
+  struct Method {
+    std::string request;  // the types of its messages; "" if nobody says
+    std::string reply;
+    std::set<sim::Meaning> meanings;  // marked in the reply
+    bool people = false;              // call it
+  };
+  std::map<std::string, Method> methods;  // by name
   std::map<std::string, Node> nodes;      // and database servers, which call nobody
   std::set<std::string> databases;        // those servers
   std::set<std::string> steps;            // of the protocol

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "faults/manner_lint.h"
 #include "faults/spelling.h"
 #include "sim/choice/place.h"
 
@@ -20,7 +21,7 @@ using sim::PlaceKind;
 using Node = Vocabulary::Node;
 
 // Root tasks that the kernel gives to every node.
-constexpr absl::string_view kKernelTasks[] = {"boot", "recovery"};
+constexpr absl::string_view kKernelTasks[] = {"again", "boot", "recovery"};
 
 std::string Known(const std::string& name, const std::set<std::string>& known) {
   const std::string meant = DidYouMean(name, std::vector<std::string>(known.begin(), known.end()));
@@ -69,7 +70,13 @@ void LintPin(const Vocabulary& world, const sim::Pin& pin, const Where& where, D
         if (callee == world.nodes.end()) return;
         LintOvertaking(callee->second, peer, pin, where.Field("by"), found);
       }
+      if (pin.kind == ChoiceKind::kCallbackFirst) LintManner(world, pin, where, found);
       return;
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+    case PlaceKind::kCallback:
+    case PlaceKind::kPerson:
+      return LintManner(world, pin, where, found);
     case PlaceKind::kSync:
     case PlaceKind::kWrite:
     case PlaceKind::kRead:

@@ -17,7 +17,9 @@ using sim::ChoiceKind;
 // The enums of the text and of the kernel have the same numbers.
 static_assert(static_cast<int>(ChoiceKind::kReplicaLag) == settle::Pin::REPLICA_LAG);
 static_assert(static_cast<int>(ChoiceKind::kUnavailable) == settle::Pin::UNAVAILABLE);
-static_assert(static_cast<int>(ChoiceKind::kCorrected) == settle::Pin::CORRECTED &&
+static_assert(static_cast<int>(ChoiceKind::kCorrected) == settle::Pin::CORRECTED);
+static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT);
+static_assert(static_cast<int>(ChoiceKind::kTwoChannels) == settle::Pin::TWO_CHANNELS &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kJump) == settle::Pin::JUMP);
 static_assert(static_cast<int>(ChoiceKind::kSlow) == settle::Pin::SLOW);
@@ -33,16 +35,25 @@ struct Detail {
   bool belongs;
 };
 
+// Whether something happens again, and whether somebody waits for a method.
+bool IsSecond(ChoiceKind kind) {
+  return kind == ChoiceKind::kDuplicate || kind == ChoiceKind::kCallbackTwice ||
+         kind == ChoiceKind::kDoubleClick;
+}
+bool IsHeld(ChoiceKind kind) {
+  return kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kCallbackFirst;
+}
+
 void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where,
                      Diagnostics& problems) {
   const Detail details[] = {
       {"after", !pin.after().empty(),
-       kind == ChoiceKind::kDuplicate || kind == ChoiceKind::kCorrected},
+       IsSecond(kind) || kind == ChoiceKind::kTwoChannels || kind == ChoiceKind::kCorrected},
       {"by", !pin.by().empty(),
-       kind == ChoiceKind::kLate || kind == ChoiceKind::kOvertaken || kind == ChoiceKind::kSkew ||
-           kind == ChoiceKind::kReplicaLag || kind == ChoiceKind::kJump ||
-           kind == ChoiceKind::kSlew || kind == ChoiceKind::kReorder},
-      {"at_most", !pin.at_most().empty(), kind == ChoiceKind::kOvertaken},
+       kind == ChoiceKind::kLate || kind == ChoiceKind::kSkew || kind == ChoiceKind::kReplicaLag ||
+           kind == ChoiceKind::kJump || kind == ChoiceKind::kSlew || kind == ChoiceKind::kReorder ||
+           kind == ChoiceKind::kPaysLate || IsHeld(kind) || kind == ChoiceKind::kTwoChannels},
+      {"at_most", !pin.at_most().empty(), IsHeld(kind)},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
       {"for", !pin.for_().empty(),
@@ -123,8 +134,18 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kLostAck:
     case ChoiceKind::kRebalance:
     case ChoiceKind::kStray:
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+    case ChoiceKind::kNotFound:
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kAbandoned:
       break;
+    case ChoiceKind::kTwoChannels:
+      proto.set_by(pin.by);
+      [[fallthrough]];
     case ChoiceKind::kDuplicate:
+    case ChoiceKind::kCallbackTwice:
+    case ChoiceKind::kDoubleClick:
       if (pin.amount != 0) proto.set_after(NanosText(pin.amount));
       break;
     case ChoiceKind::kCorrected:
@@ -136,9 +157,11 @@ settle::Pin PinProto(const sim::Pin& pin) {
     case ChoiceKind::kJump:
     case ChoiceKind::kSlew:
     case ChoiceKind::kReorder:
+    case ChoiceKind::kPaysLate:
       proto.set_by(NanosText(pin.amount));
       break;
     case ChoiceKind::kOvertaken:
+    case ChoiceKind::kCallbackFirst:
       proto.set_by(pin.by);
       proto.set_at_most(NanosText(pin.amount));
       break;
@@ -218,8 +241,22 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLostAck:
     case ChoiceKind::kRebalance:
     case ChoiceKind::kStray:
+    case ChoiceKind::kAcceptsThenFails:
+    case ChoiceKind::kSystemError:
+    case ChoiceKind::kNotFound:
+    case ChoiceKind::kCallbackNever:
+    case ChoiceKind::kAbandoned:
       break;
+    case ChoiceKind::kTwoChannels:
+      pin.by = proto.by();
+      if (pin.by.empty()) {
+        problems.push_back(where.Field("by").Error(
+            "by is missing; name another node that serves the method, or a method"));
+      }
+      [[fallthrough]];
     case ChoiceKind::kDuplicate:
+    case ChoiceKind::kCallbackTwice:
+    case ChoiceKind::kDoubleClick:
       if (!proto.after().empty()) amount(proto.after(), {"after", "5ms", true});
       break;
     case ChoiceKind::kCorrected:
@@ -228,6 +265,7 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
     case ChoiceKind::kLate:
     case ChoiceKind::kReplicaLag:
     case ChoiceKind::kReorder:
+    case ChoiceKind::kPaysLate:
       amount(proto.by(), {"by", "900ms"});
       break;
     case ChoiceKind::kSkew:
@@ -236,10 +274,13 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       amount(proto.by(), {"by", "-2s", false, true});
       break;
     case ChoiceKind::kOvertaken:
+    case ChoiceKind::kCallbackFirst:
       pin.by = proto.by();
       if (pin.by.empty()) {
         problems.push_back(where.Field("by").Error(
-            "by is missing; name the method that overtakes, as in by: \"exchange.Reverse\""));
+            pin.kind == ChoiceKind::kOvertaken
+                ? "by is missing; name the method that overtakes, as in by: \"exchange.Reverse\""
+                : "by is missing; name the callback, as in by: \"exchange.NotifyResult\""));
       }
       amount(proto.at_most(), {"at_most", "10m"});
       break;

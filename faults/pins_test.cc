@@ -38,7 +38,12 @@ sim::Pin AnyPin() {
       place.peer = "b";
       place.leg = *rc::gen::element(sim::Leg::kRequest, sim::Leg::kReply);
       pin.kind = *rc::gen::element(ChoiceKind::kDrop, ChoiceKind::kDuplicate, ChoiceKind::kLate,
-                                   ChoiceKind::kRefuse, ChoiceKind::kOvertaken);
+                                   ChoiceKind::kRefuse, ChoiceKind::kOvertaken,
+                                   ChoiceKind::kCallbackFirst);
+      if (pin.kind == ChoiceKind::kCallbackFirst) {
+        place.leg = sim::Leg::kReply;
+        pin.by = "exchange.NotifyResult";
+      }
       if (pin.kind == ChoiceKind::kRefuse || pin.kind == ChoiceKind::kOvertaken) {
         place.leg = sim::Leg::kRequest;
       }
@@ -115,13 +120,34 @@ sim::Pin AnyPin() {
     case PlaceKind::kAck:
       pin.kind = ChoiceKind::kLostAck;
       break;
+    case PlaceKind::kIngress:
+      place.peer = "b";
+      pin.kind = *rc::gen::element(ChoiceKind::kLate, ChoiceKind::kAcceptsThenFails,
+                                   ChoiceKind::kSystemError);
+      break;
+    case PlaceKind::kInFlight:
+      place.peer = "b";
+      pin.kind = *rc::gen::element(ChoiceKind::kLate, ChoiceKind::kNotFound);
+      break;
+    case PlaceKind::kCallback:
+      place.peer = "b";
+      pin.kind = *rc::gen::element(ChoiceKind::kCallbackNever, ChoiceKind::kCallbackTwice);
+      break;
+    case PlaceKind::kPerson:
+      place.peer = "b";
+      pin.kind = *rc::gen::element(ChoiceKind::kDoubleClick, ChoiceKind::kAbandoned,
+                                   ChoiceKind::kPaysLate, ChoiceKind::kTwoChannels);
+      if (pin.kind == ChoiceKind::kTwoChannels) pin.by = "a2";
+      break;
   }
   pin.amount = *Amounts();
   for (const ChoiceKind kind :
        {ChoiceKind::kDrop, ChoiceKind::kRefuse, ChoiceKind::kIoError, ChoiceKind::kBadSector,
         ChoiceKind::kMisdirected, ChoiceKind::kLostSync, ChoiceKind::kLostBeforeCommit,
         ChoiceKind::kLostAfterCommit, ChoiceKind::kDeadlock, ChoiceKind::kExpire,
-        ChoiceKind::kEvict, ChoiceKind::kLostAck, ChoiceKind::kRebalance, ChoiceKind::kStray}) {
+        ChoiceKind::kEvict, ChoiceKind::kLostAck, ChoiceKind::kRebalance, ChoiceKind::kStray,
+        ChoiceKind::kAcceptsThenFails, ChoiceKind::kSystemError, ChoiceKind::kNotFound,
+        ChoiceKind::kCallbackNever, ChoiceKind::kAbandoned}) {
     if (pin.kind == kind) pin.amount = 0;
   }
   if (pin.kind == ChoiceKind::kDuplicate && *rc::gen::arbitrary<bool>()) pin.amount = 0;

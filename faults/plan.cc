@@ -17,30 +17,6 @@ using sim::Leg;
 using sim::Nanos;
 using sim::PlaceKind;
 
-constexpr int kSteps = 4;
-
-// A duration between the ends of a range, without more digits than a person wants
-// to read: "1m20s" and not "1m20.016666666s".
-Nanos Readable(Nanos amount) {
-  Nanos unit = 1;
-  for (const Nanos larger : {sim::Micros(1), sim::Millis(1), sim::Seconds(1)}) {
-    if (amount >= 10 * larger) unit = larger;
-  }
-  return amount / unit * unit;
-}
-
-// kSteps amounts from `min` to `max`, both included.
-std::vector<int64_t> Steps(Nanos min, Nanos max) {
-  std::vector<int64_t> steps;
-  for (int i = 0; i < kSteps; ++i) {
-    const __int128 way = static_cast<__int128>(max - min) * i / (kSteps - 1);
-    Nanos step = min + static_cast<Nanos>(way);
-    if (i > 0 && i < kSteps - 1) step = std::max(min, Readable(step));
-    if (steps.empty() || steps.back() != step) steps.push_back(step);
-  }
-  return steps;
-}
-
 // Translates one rule.
 class Compiler {
  public:
@@ -69,24 +45,15 @@ class Compiler {
         return Set(ChoiceKind::kDrop, {0});
       case settle::Rule::kRefuse:
         return Set(ChoiceKind::kRefuse, {0});
-      case settle::Rule::kDuplicate: {
-        const auto& duplicate = text_.duplicate();
-        Set(ChoiceKind::kDuplicate, {0});
-        if (duplicate.min().empty() && duplicate.max().empty()) return;
-        return Between(duplicate.min(), duplicate.max(), "", true);
-      }
+      case settle::Rule::kDuplicate:
+        return Again(ChoiceKind::kDuplicate, text_.duplicate());
       case settle::Rule::kDelay:
         Set(ChoiceKind::kLate, {0});
         return Between(text_.delay().min(), text_.delay().max(), "", false);
-      case settle::Rule::kOvertaken: {
+      case settle::Rule::kOvertaken:
         Set(ChoiceKind::kOvertaken, {0});
-        rule_.by = text_.overtaken().by();
-        if (rule_.by.empty()) {
-          Problem(InFault("by"),
-                  "by is missing; name the method that overtakes, as in by: \"exchange.Reverse\"");
-        }
+        By(text_.overtaken().by(), "the method that overtakes, as in by: \"exchange.Reverse\"");
         return Fixed(text_.overtaken().at_most(), "at_most", false);
-      }
       case settle::Rule::kCrash:
         Set(ChoiceKind::kCrash, {0});
         rule_.disk = static_cast<sim::DiskFate>(text_.crash().disk());
@@ -118,6 +85,30 @@ class Compiler {
         return Set(ChoiceKind::kLostBeforeCommit, {0});
       case settle::Rule::kLostAfterCommit:
         return Set(ChoiceKind::kLostAfterCommit, {0});
+      case settle::Rule::kAcceptsThenFails:
+        return Set(ChoiceKind::kAcceptsThenFails, {0});
+      case settle::Rule::kSystemError:
+        return Set(ChoiceKind::kSystemError, {0});
+      case settle::Rule::kNotFound:
+        return Set(ChoiceKind::kNotFound, {0});
+      case settle::Rule::kCallbackFirst:
+        Set(ChoiceKind::kCallbackFirst, {0});
+        By(text_.callback_first().by(), "the callback, as in by: \"exchange.NotifyResult\"");
+        return Fixed(text_.callback_first().at_most(), "at_most", false);
+      case settle::Rule::kCallbackNever:
+        return Set(ChoiceKind::kCallbackNever, {0});
+      case settle::Rule::kCallbackTwice:
+        return Again(ChoiceKind::kCallbackTwice, text_.callback_twice());
+      case settle::Rule::kDoubleClick:
+        return Again(ChoiceKind::kDoubleClick, text_.double_click());
+      case settle::Rule::kAbandoned:
+        return Set(ChoiceKind::kAbandoned, {0});
+      case settle::Rule::kPaysLate:
+        Set(ChoiceKind::kPaysLate, {0});
+        return Between(text_.pays_late().min(), text_.pays_late().max(), "", false);
+      case settle::Rule::kTwoChannels:
+        Again(ChoiceKind::kTwoChannels, text_.two_channels());
+        return By(text_.two_channels().by(), "another node that serves the method, or a method");
       case settle::Rule::kMisstated:
         Set(ChoiceKind::kMisstated, {text_.misstated().what()});
         if (text_.misstated().what() == settle::Rule::Misstated::WHAT_UNSPECIFIED) {
@@ -184,10 +175,11 @@ class Compiler {
             "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
             "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
             "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift "
-            "{}, "
-            "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder "
-            "{}, "
-            "rebalance {}, unavailable {}, misstated {}, stray {}, truncated {} or corrected {}");
+            "{}, slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, "
+            "reorder {}, rebalance {}, unavailable {}, misstated {}, stray {}, truncated {}, "
+            "corrected {}, accepts_then_fails {}, system_error {}, not_found {}, "
+            "callback_first {}, callback_never {}, callback_twice {}, double_click {}, "
+            "abandoned {}, pays_late {} or two_channels {}");
         return;
     }
   }
@@ -214,6 +206,19 @@ class Compiler {
     if (way != settle::Rule::FORWARD) amounts = {-most, -(most / 2)};
     if (way != settle::Rule::BACK) amounts.insert(amounts.end(), {most / 2, most});
     return amounts;
+  }
+
+  // A fault that does something a second time, at once or `min` to `max` later.
+  template <typename Text>
+  void Again(ChoiceKind fault, const Text& text) {
+    Set(fault, {0});
+    if (text.min().empty() && text.max().empty()) return;
+    Between(text.min(), text.max(), "", true);
+  }
+
+  void By(const std::string& by, absl::string_view what) {
+    rule_.by = by;
+    if (by.empty()) Problem(InFault("by"), absl::StrCat("by is missing; name ", what));
   }
 
   void Set(ChoiceKind fault, std::vector<int64_t> amounts) {
@@ -259,7 +264,7 @@ class Compiler {
     }
     const absl::optional<Nanos> most = Duration(max, InFault("max"));
     const absl::optional<Nanos> least =
-        min.empty() ? (most ? *most / kSteps : 0) : Duration(min, InFault("min"));
+        min.empty() ? (most ? *most / kAlternatives : 0) : Duration(min, InFault("min"));
     if (!most || !least) return;
     if (*least > *most) {
       return Problem(InFault("min"),
@@ -270,7 +275,7 @@ class Compiler {
       return Problem(InFault("min"),
                      "min is 0, which is no fault; leave it out for a quarter of max");
     }
-    rule_.amounts = Steps(*least, *most);
+    rule_.amounts = Alternatives(*least, *most);
   }
 
   void RefuseRange(const std::string& min, const std::string& max, absl::string_view fixed) {
@@ -305,14 +310,17 @@ class Compiler {
 
   void CheckFit() {
     if (!CanHappen(rule_.fault, rule_.place, rule_.leg)) {
-      return Problem(
-          where_.Field(FaultName(rule_.fault)),
-          absl::StrCat(FaultName(rule_.fault), " cannot happen to ",
-                       rule_.leg == Leg::kReply ? "a reply" : PlaceWithArticle(rule_.place),
-                       "; it needs ", PlacesOf(rule_.fault)));
+      return Problem(where_.Field(FaultName(rule_.fault)),
+                     absl::StrCat(FaultName(rule_.fault), " cannot happen to ",
+                                  rule_.leg == Leg::kReply     ? "a reply"
+                                  : rule_.leg == Leg::kRequest ? "a request"
+                                                               : PlaceWithArticle(rule_.place),
+                                  "; it needs ", PlacesOf(rule_.fault)));
     }
-    // Only a request can be refused or overtaken; nobody has to say so.
+    // Only a request can be refused or overtaken, only a reply comes after a callback;
+    // nobody has to say so.
     if (!CanHappen(rule_.fault, rule_.place, Leg::kReply)) rule_.leg = Leg::kRequest;
+    if (!CanHappen(rule_.fault, rule_.place, Leg::kRequest)) rule_.leg = Leg::kReply;
     if (rule_.place != PlaceKind::kMessage) rule_.leg = Leg::kNone;
   }
 
@@ -330,6 +338,8 @@ class Compiler {
     if (place == PlaceKind::kAck) return "a broker at ACK";
     if (place == PlaceKind::kFile) return "a file at WHOLE";
     if (place == PlaceKind::kFileLine) return "a file at LINE";
+    if (place == PlaceKind::kIngress) return "an ingress at ALWAYS";
+    if (place == PlaceKind::kInFlight) return "an ingress at IN_FLIGHT";
     return absl::StrCat(place == PlaceKind::kOutcome ? "an " : "a ", PlaceName(place));
   }
 

@@ -167,15 +167,17 @@ TEST_F(PlanTest, RefusesHalfRules) {
   EXPECT_EQ(ErrorOf("drop {} one_in: 3"),
             "p:2:1: error: this rule has no place; begin it with message {}, link {}, process {}, "
             "disk {}, step {}, outcome {}, clock {}, connection {}, statement {}, cache {}, "
-            "broker {} or file {}");
-  EXPECT_EQ(
-      ErrorOf("message {} one_in: 3"),
-      "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-      "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
-      "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
-      "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift {}, "
-      "slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, reorder {}, "
-      "rebalance {}, unavailable {}, misstated {}, stray {}, truncated {} or corrected {}");
+            "broker {}, file {}, ingress {}, callback {} or person {}");
+  EXPECT_EQ(ErrorOf("message {} one_in: 3"),
+            "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
+            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+            "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
+            "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift "
+            "{}, slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, "
+            "reorder {}, rebalance {}, unavailable {}, misstated {}, stray {}, truncated {}, "
+            "corrected {}, accepts_then_fails {}, system_error {}, not_found {}, "
+            "callback_first {}, callback_never {}, callback_twice {}, double_click {}, "
+            "abandoned {}, pays_late {} or two_channels {}");
   EXPECT_EQ(ErrorOf("message {} drop {}"),
             "p:2:1: error: one_in is 0 or missing; write one_in: 30 for one time in thirty, "
             "one_in: 1 for always");

@@ -10,6 +10,21 @@ namespace faults {
 using sim::Leg;
 using sim::PlaceKind;
 
+namespace {
+
+// A place of a call, by whichever of its texts.
+template <typename Text>
+void CompileCall(const Text& text, PlaceKind place, Rule& rule) {
+  rule.place = place;
+  rule.node = text.from();
+  rule.peer = text.to();
+  rule.method = text.method();
+  rule.key = text.key();
+  rule.nth = text.nth();
+}
+
+}  // namespace
+
 void CompilePlace(const settle::Rule& text, const Where& where, Rule& rule, Diagnostics& problems) {
   const auto problem = [&problems](const Where& at, std::string message) {
     problems.push_back(at.Error(std::move(message)));
@@ -100,11 +115,21 @@ void CompilePlace(const settle::Rule& text, const Where& where, Rule& rule, Diag
       rule.method = text.file().kind();
       rule.key = text.file().key();
       return;
+    case settle::Rule::kIngress:
+      return CompileCall(text.ingress(),
+                         text.ingress().at() == settle::Rule::Ingress::IN_FLIGHT
+                             ? PlaceKind::kInFlight
+                             : PlaceKind::kIngress,
+                         rule);
+    case settle::Rule::kCallback:
+      return CompileCall(text.callback(), PlaceKind::kCallback, rule);
+    case settle::Rule::kPerson:
+      return CompileCall(text.person(), PlaceKind::kPerson, rule);
     case settle::Rule::PLACE_NOT_SET:
       problem(where,
               "this rule has no place; begin it with message {}, link {}, process {}, disk {}, "
               "step {}, outcome {}, clock {}, connection {}, statement {}, cache {}, "
-              "broker {} or file {}");
+              "broker {}, file {}, ingress {}, callback {} or person {}");
       return;
   }
 }

@@ -36,7 +36,7 @@ std::string AmountsInWords(const std::vector<int64_t>& amounts) {
 }
 
 std::string MessageSubject(const Rule& rule) {
-  const bool request = rule.leg == sim::Leg::kRequest;
+  const bool request = rule.leg == sim::Leg::kRequest || sim::IsOfCall(rule.place);
   const bool reply = rule.leg == sim::Leg::kReply;
   std::string subject = Share(rule.one_in, request ? "request" : (reply ? "reply" : "message"),
                               request ? "requests" : (reply ? "replies" : "messages"));
@@ -75,6 +75,14 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
     case PlaceKind::kMessage:
       return StrCat(MessageSubject(rule), " ",
                     MessageFate(rule.fault, amounts, rule.by, "the same key's"));
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+    case PlaceKind::kCallback:
+    case PlaceKind::kPerson:
+      return StrCat(
+          MessageSubject(rule),
+          rule.place == PlaceKind::kInFlight ? ", while its key is being worked on, " : " ",
+          CallFate(rule.fault, amounts, rule.by));
     case PlaceKind::kSuspension:
     case PlaceKind::kSync:
     case PlaceKind::kWrite:
@@ -181,6 +189,14 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
                     MessageFate(pin.kind, amount, pin.by,
                                 place.key.empty() ? "a later" : StrCat(place.key, "'s")));
     }
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+    case PlaceKind::kCallback:
+    case PlaceKind::kPerson:
+      return StrCat("the ", nth, " request of ", place.key.empty() ? "" : StrCat(place.key, "'s "),
+                    place.method, ", ", place.node, " > ", place.peer,
+                    place.kind == PlaceKind::kInFlight ? ", while that is being worked on, " : ", ",
+                    CallFate(pin.kind, amount, pin.by));
     case PlaceKind::kSuspension:
     case PlaceKind::kSync:
     case PlaceKind::kWrite:

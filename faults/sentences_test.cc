@@ -233,5 +233,40 @@ TEST(SentencesTest, TellOtherRules) {
             "in one of 2 runs any node's clock is up to 5 s fast or slow");
 }
 
+TEST(SentencesTest, TellManners) {
+  EXPECT_EQ(
+      PinSentence(R"(point: "ingress x.Submit a>b k" occurrence: 1 choice: ACCEPTS_THEN_FAILS)"),
+      "the 1st request of k's x.Submit, a > b, is answered as accepted, and is not executed");
+  EXPECT_EQ(PinSentence(R"(point: "inflight x.Query a>b k" occurrence: 2 choice: NOT_FOUND)"),
+            "the 2nd request of k's x.Query, a > b, while that is being worked on, is answered as "
+            "not found");
+  EXPECT_EQ(PinSentence(R"(point: "ingress x.Submit a>b k" occurrence: 1 choice: LATE by: "5s")"),
+            "the 1st request of k's x.Submit, a > b, waits 5 s before it is handled");
+  EXPECT_EQ(
+      PinSentence(
+          R"(point: "reply x.Submit a<b k" occurrence: 1 choice: CALLBACK_FIRST by: "x.Tell" at_most: "4s")"),
+      "the 1st reply to k's x.Submit, b > a, arrives after k's x.Tell, for which it waits at most "
+      "4 s");
+  EXPECT_EQ(RuleSentence(R"(ingress { method: "x.Submit" } system_error {} one_in: 9)"),
+            "one in 9 requests of x.Submit calls is executed, and answered with a system error");
+  EXPECT_EQ(RuleSentence(R"(callback { to: "a" } callback_never {} one_in: 1)"),
+            "every request of calls to a is never made, nor any later one of its key");
+  EXPECT_EQ(RuleSentence("callback {} callback_twice { max: \"8s\" } one_in: 9"),
+            "one in 9 requests is made again 2 s to 8 s later, answered or not");
+}
+
+TEST(SentencesTest, TellPeople) {
+  EXPECT_EQ(
+      PinSentence(R"(point: "person x.Pay p>a k" occurrence: 1 choice: DOUBLE_CLICK after: "1s")"),
+      "the 1st request of k's x.Pay, p > a, is clicked again 1 s later");
+  EXPECT_EQ(PinSentence(R"(point: "person x.Pay p>a k" occurrence: 1 choice: ABANDONED)"),
+            "the 1st request of k's x.Pay, p > a, is abandoned: nobody waits for the answer");
+  EXPECT_EQ(PinSentence(R"(point: "person x.Pay p>a k" occurrence: 1 choice: PAYS_LATE by: "2h")"),
+            "the 1st request of k's x.Pay, p > a, is made 2 h late");
+  EXPECT_EQ(
+      PinSentence(R"(point: "person x.Pay p>a k" occurrence: 1 choice: TWO_CHANNELS by: "a2")"),
+      "the 1st request of k's x.Pay, p > a, is made through a2 as well, at once");
+}
+
 }  // namespace
 }  // namespace faults

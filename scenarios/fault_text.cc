@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "absl/algorithm/container.h"
+#include "google/protobuf/descriptor.h"
+#include "sim/net/meaning.h"
 
 namespace scenarios {
 namespace {
@@ -23,6 +25,19 @@ void AddOutcomes(const settle::Workload& workload, const Where& where, faults::P
       continue;
     }
     plan.rules.push_back({rule, here, /*included=*/false});
+  }
+}
+
+// What rules about manners and people have to know of a method.
+void AddMethod(const sim::MethodSpec& method, faults::Vocabulary& vocabulary) {
+  faults::Vocabulary::Method& known = vocabulary.methods[method.name];
+  if (method.reply == nullptr) return;
+  known.request = std::string(method.request->full_name());
+  known.reply = std::string(method.reply->full_name());
+  known.people = method.people;
+  for (const sim::Meaning meaning :
+       {sim::Meaning::kAccepted, sim::Meaning::kSystemError, sim::Meaning::kNotFound}) {
+    if (sim::CanMean(*method.reply, meaning)) known.meanings.insert(meaning);
   }
 }
 
@@ -46,7 +61,10 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     const sim::SystemSpec& system = *node.system;
     faults::Vocabulary::Node& known = vocabulary.nodes[node.name];
     known.organisation = node.organisation;
-    known.methods.insert(system.methods.begin(), system.methods.end());
+    for (const sim::MethodSpec& method : system.methods) {
+      known.methods.insert(method.name);
+      AddMethod(method, vocabulary);
+    }
     known.tasks.insert(system.tasks.begin(), system.tasks.end());
     if (system.files) {
       const std::set<std::string> files = system.files(node.settings);
@@ -65,7 +83,7 @@ faults::Vocabulary VocabularyOf(const WorldPlan& world) {
     }
     for (const std::string& method : system.calls_back) {
       for (const sim::NodeSpec& caller : world.Nodes()) {
-        const bool serves = absl::c_linear_search(caller.system->methods, method);
+        const bool serves = caller.system->Serves(method);
         const bool calls = absl::c_any_of(
             caller.peers, [&node](const auto& peer) { return peer.second == node.name; });
         if (serves && calls) known.calls[caller.name].insert(method);

@@ -13,8 +13,7 @@ using absl::StrCat;
 
 // Whether `node` is what the role asks for, or serves it.
 bool CanBeIn(const sim::RoleSpec& role, const sim::NodeSpec& node) {
-  return node.system->name == role.system ||
-         absl::c_linear_search(node.system->methods, role.system);
+  return node.system->name == role.system || node.system->Serves(role.system);
 }
 
 // Whether `node` is out of reach of `organisation`: a cache or broker of another.

@@ -13,7 +13,9 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
       return "A message arrives twice, or a file is there twice, the second time a while later.";
     case sim::ChoiceKind::kLate:
       return "A message arrives later than it would have, perhaps when nobody waits any more; work "
-             "on a disk takes longer; a file is there later, a line stands in a later day's file.";
+             "on a disk takes longer; a request waits before it is handled; a file is there later, "
+             "a "
+             "line stands in a later day's file.";
     case sim::ChoiceKind::kOvertaken:
       return "A request waits until a later one of the same key has arrived.";
     case sim::ChoiceKind::kRefuse:
@@ -92,6 +94,26 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
       return "The end of another company's file is missing, until it has been written to the end.";
     case sim::ChoiceKind::kCorrected:
       return "Another company issues its file again, without its mistakes.";
+    case sim::ChoiceKind::kAcceptsThenFails:
+      return "A counterparty answers that it has accepted, and has not: nothing is executed.";
+    case sim::ChoiceKind::kSystemError:
+      return "A counterparty executes a request, and answers with a system error of its own.";
+    case sim::ChoiceKind::kNotFound:
+      return "A counterparty is asked about something that it is working on, and does not find it.";
+    case sim::ChoiceKind::kCallbackFirst:
+      return "A callback arrives before the answer to the call that caused it.";
+    case sim::ChoiceKind::kCallbackNever:
+      return "Of an order, a counterparty never calls back: who wants to know must ask.";
+    case sim::ChoiceKind::kCallbackTwice:
+      return "A counterparty calls back again, although it was answered.";
+    case sim::ChoiceKind::kDoubleClick:
+      return "A person clicks twice: the request is made a second time, under the same number.";
+    case sim::ChoiceKind::kAbandoned:
+      return "A person leaves before the answer: the front end never reads it.";
+    case sim::ChoiceKind::kPaysLate:
+      return "A person takes his time: the request is made when the offer may have expired.";
+    case sim::ChoiceKind::kTwoChannels:
+      return "A person asks for the same through another front end, or by another method, as well.";
   }
   return "";
 }

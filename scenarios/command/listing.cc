@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "reports/words.h"
 #include "scenarios/checks/declared.h"
+#include "scenarios/names.h"
 #include "scenarios/world_plan.h"
 
 namespace scenarios {
@@ -51,7 +52,7 @@ Listing Begun(absl::string_view type, const sim::SystemSpec& spec) {
           StrCat(type, "  ", spec.name, "\n    ", spec.about, "\n"),
           {{"name", spec.name},
            {"about", spec.about},
-           {"methods", spec.methods},
+           {"methods", NamesOf(spec.methods)},
            {"tasks", spec.tasks},
            {"roles", ordered_json::array()},
            {"switches", ordered_json::array()},

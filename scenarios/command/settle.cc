@@ -6,6 +6,7 @@
 #include "scenarios/command/main.h"
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/lock/catalogue.h"
+#include "scenarios/manners/assumption_checks.h"
 
 int main(int argc, char** argv) {
   scenarios::Catalogue catalogue;
@@ -13,5 +14,6 @@ int main(int argc, char** argv) {
   scenarios::AddBroker(catalogue);
   scenarios::AddCache(catalogue);
   scenarios::AddLocks(catalogue);
+  scenarios::AddAssumptionChecks(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }

@@ -33,12 +33,14 @@ std::string Parameters(const sim::RowChange& row) {
                       sim::ToText(After(row, "payee")));
 }
 
-// The result that a reply gives a request, by its name; "" if it is no such reply.
+// The result that a reply gives a request, by its name; "" if it is no such reply, or
+// says that B does not know it either.
 std::string ResultOf(const google::protobuf::Message* message) {
   if (const auto* reply = dynamic_cast<const exchange::PayReply*>(message)) {
     return exchange::PayReply::Result_Name(reply->result());
   }
   if (const auto* reply = dynamic_cast<const exchange::SubmitReply*>(message)) {
+    if (reply->result() == exchange::SubmitReply::SYSTEM_ERROR) return "";
     return exchange::SubmitReply::Result_Name(reply->result());
   }
   return "";

@@ -122,6 +122,15 @@ TEST_F(SameRequestTest, CatchesAnotherResultAtBForACopy) {
   EXPECT_EQ(check_->findings().size(), 1u);
 }
 
+TEST_F(SameRequestTest, TakesASystemErrorForNoResult) {
+  AskB(1, 100);
+  AskB(2, 100);
+  AnswerOfB(1, exchange::SubmitReply::SYSTEM_ERROR);
+  AnswerOfB(2, exchange::SubmitReply::ACCEPTED);
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
 TEST_F(SameRequestTest, AcceptsAnotherResultOfAnotherRequest) {
   AskB(1, 0);
   AnswerOfB(1, exchange::SubmitReply::REJECTED_PARAMETERS);

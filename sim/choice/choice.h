@@ -22,6 +22,7 @@ enum class ChoiceKind : uint8_t {
   kLate,       // message: arrives `amount` later than it would have
                // read, write, sync: takes `amount` longer
                // file: is there `amount` later; line: stands in a later day's file
+               // ingress: waits `amount` for its handler
   kOvertaken,  // message: waits until one of method `by`, same key and way, has
                // arrived after it was sent, at most `amount`
   kRefuse,     // request: the connection is refused; nothing was delivered
@@ -62,8 +63,21 @@ enum class ChoiceKind : uint8_t {
   kStray,           // line: another line follows it, of which nobody knows
   kTruncated,       // file: its end is missing until `amount` after it was written
   kCorrected,       // file: is issued again without its mistakes, `amount` later
+  // Manners of counterparties, see sim/world/manners.cc.
+  kAcceptsThenFails = 60,  // ingress: is answered as accepted, and not executed
+  kSystemError,            // ingress: is executed, and answered with a system error
+  kNotFound,               // in flight: is answered as not found
+  kCallbackFirst,          // reply: waits until a request of method `by`, same key and way,
+                           // has arrived, at most `amount`
+  kCallbackNever,          // callback: is not sent, nor any later one of its point
+  kCallbackTwice,          // callback: is sent again `amount` later, answered or not
+  // And of people:
+  kDoubleClick,  // person: asks again `amount` later
+  kAbandoned,    // person: does not wait for the answer
+  kPaysLate,     // person: asks `amount` later than it could have
+  kTwoChannels,  // person: asks at node, or by method, `by` as well, `amount` later
 };
-inline constexpr int kChoiceKinds = 47;
+inline constexpr int kChoiceKinds = 70;  // one more than the last
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {
@@ -76,7 +90,8 @@ struct Choice {
   ChoiceKind kind = ChoiceKind::kNone;
   DiskFate disk = DiskFate::kEach;
   int64_t amount = 0;
-  absl::string_view by;  // kOvertaken; owned by the plan, which outlives the run
+  absl::string_view
+      by;  // kOvertaken, kCallbackFirst, kTwoChannels; owned by the plan, which outlives the run
   explicit operator bool() const { return kind != ChoiceKind::kNone; }
 };
 

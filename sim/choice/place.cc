@@ -9,6 +9,14 @@
 namespace sim {
 namespace {
 
+// The verbs of places that are a call's.
+constexpr std::pair<absl::string_view, PlaceKind> kOfCalls[] = {
+    {"ingress", PlaceKind::kIngress},
+    {"inflight", PlaceKind::kInFlight},
+    {"callback", PlaceKind::kCallback},
+    {"person", PlaceKind::kPerson},
+};
+
 uint64_t Head(PlaceKind kind, Leg leg, bool both_ways) {
   return static_cast<uint64_t>(kind) << 16 | static_cast<uint64_t>(leg) << 8 | (both_ways ? 1 : 0);
 }
@@ -29,6 +37,11 @@ absl::Status Malformed(absl::string_view name, absl::string_view wanted) {
 }
 
 }  // namespace
+
+bool IsOfCall(PlaceKind kind) {
+  return kind == PlaceKind::kIngress || kind == PlaceKind::kInFlight ||
+         kind == PlaceKind::kCallback || kind == PlaceKind::kPerson;
+}
 
 uint64_t PointOf(const Place& place) {
   const uint64_t words[] = {Head(place.kind, place.leg, place.both_ways), HashName(place.node),
@@ -75,6 +88,16 @@ std::string PointName(const Place& place) {
       return WithKey(absl::StrCat("file ", place.node, " ", place.method), place.key);
     case PlaceKind::kFileLine:
       return WithKey(absl::StrCat("line ", place.node, " ", place.method), place.key);
+    case PlaceKind::kIngress:
+    case PlaceKind::kInFlight:
+    case PlaceKind::kCallback:
+    case PlaceKind::kPerson:
+      for (const auto& [verb, kind] : kOfCalls) {
+        if (kind != place.kind) continue;
+        return WithKey(absl::StrCat(verb, " ", place.method, " ", place.node, ">", place.peer),
+                       place.key);
+      }
+      return "";
     case PlaceKind::kRead:
       return WithKey(absl::StrCat("read ", place.node, " ", place.method), place.key);
     case PlaceKind::kWrite:
@@ -100,17 +123,22 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
   auto words = [&rest](int count) {
     return std::vector<std::string>(absl::StrSplit(rest, absl::MaxSplits(' ', count)));
   };
-  if (verb == "request" || verb == "reply") {
-    text.kind_ = PlaceKind::kMessage;
-    text.leg_ = verb == "reply" ? Leg::kReply : Leg::kRequest;
+  bool of_call = verb == "request" || verb == "reply";
+  if (of_call) text.leg_ = verb == "reply" ? Leg::kReply : Leg::kRequest;
+  for (const auto& [of_other, kind] : kOfCalls) {
+    if (verb != of_other) continue;
+    of_call = true;
+    text.kind_ = kind;
+  }
+  if (of_call) {
     const auto parts = words(2);
     const char arrow = verb == "reply" ? '<' : '>';
     const std::vector<std::string> ends =
         parts.size() < 2 ? std::vector<std::string>{}
                          : std::vector<std::string>(absl::StrSplit(parts[1], arrow));
     if (ends.size() != 2 || ends[0].empty() || ends[1].empty()) {
-      return Malformed(name, verb == "reply" ? "reply exchange.Submit a<b order-7"
-                                             : "request exchange.Submit a>b order-7");
+      return Malformed(
+          name, absl::StrCat(verb, " exchange.Submit a", verb == "reply" ? "<" : ">", "b order-7"));
     }
     text.method_ = parts[0];
     text.node_ = ends[0];

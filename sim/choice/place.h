@@ -26,6 +26,10 @@
 //   ack q payments order-7                     q hears that it was processed
 //   file b statement 2026-01-05                a file that b leaves for others
 //   line b statement order-7                   a line of such a file
+//   ingress exchange.Submit a>b order-7        a request that b is about to handle
+//   inflight exchange.Query a>b order-7        the same, while b works for that key
+//   callback exchange.Notify b>a order-7       b is about to tell a something
+//   person exchange.Pay pay1>a order-7         a person is about to ask
 
 #ifndef SIM_CHOICE_PLACE_H_
 #define SIM_CHOICE_PLACE_H_
@@ -60,8 +64,12 @@ enum class PlaceKind : uint8_t {
   kAck,         // a broker hears that a message was processed
   kFile,        // a file is left for others
   kFileLine,    // a line of such a file
+  kIngress,     // a request is about to be handled
+  kInFlight,    // the same, while the node works for its key
+  kCallback,    // a node is about to send a request that no person makes
+  kPerson,      // a person is about to send one, through a front end
 };
-inline constexpr int kPlaceKinds = 20;
+inline constexpr int kPlaceKinds = 24;
 
 enum class Leg : uint8_t { kNone, kRequest, kReply };
 
@@ -70,12 +78,15 @@ struct Place {
   PlaceKind kind = PlaceKind::kMessage;
   Leg leg = Leg::kNone;
   bool both_ways = false;    // kLink: one choice for both directions
-  absl::string_view node;    // the caller (kMessage), the sender (kLink), else the node
-  absl::string_view peer;    // the callee (kMessage), the receiver (kLink), the database
+  absl::string_view node;    // the caller (of a call), the sender (kLink), else the node
+  absl::string_view peer;    // the callee (of a call), the receiver (kLink), the database
                              // (kCommit, kLock, kReplica)
   absl::string_view method;  // the method, root task, outcome, step, topic or kind of file
   absl::string_view key;     // the business key; may be empty
 };
+
+// Whether `kind` is a call's beside its messages: kIngress, kInFlight, kCallback, kPerson.
+bool IsOfCall(PlaceKind kind);
 
 // The number under which occurrences at `place` are counted.
 uint64_t PointOf(const Place& place);

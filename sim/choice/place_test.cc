@@ -44,7 +44,7 @@ class AnyPlace {
     if (kind == PlaceKind::kMessage) place.leg = reply_ ? Leg::kReply : Leg::kRequest;
     if (kind == PlaceKind::kLink) place.both_ways = both_ways_;
     if (kind == PlaceKind::kMessage || kind == PlaceKind::kLink || kind == PlaceKind::kCommit ||
-        kind == PlaceKind::kLock || kind == PlaceKind::kReplica) {
+        kind == PlaceKind::kLock || kind == PlaceKind::kReplica || IsOfCall(kind)) {
       place.peer = peer_;
     }
     for (const PlaceKind bare :
@@ -104,6 +104,10 @@ TEST(Place, IsNamedInTheWordsOfTheReader) {
       "outcome b settle order-7",
       "step a ab.A.insert.after order-7",
       "clock a",
+      "ingress exchange.Submit a>b order-7",
+      "inflight exchange.Query a>b order-7",
+      "callback exchange.NotifyResult b>a order-7",
+      "person exchange.Pay pay1>a pay1-1",
   };
   for (const std::string& name : names) {
     const auto parsed = PointText::Parse(name);

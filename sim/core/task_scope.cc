@@ -1,5 +1,6 @@
 #include "sim/core/task_scope.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -51,6 +52,14 @@ std::vector<std::string> TaskScope::Names() const {
     names.push_back(root->Title());
   }
   return names;
+}
+
+bool TaskScope::WorksFor(HashedText key, std::initializer_list<uint64_t> other_than) const {
+  for (const Root* root = oldest_; root != nullptr; root = root->newer) {
+    if (root->key.empty() || root->key_hash != key.hash()) continue;
+    if (std::count(other_than.begin(), other_than.end(), root->name_hash) == 0) return true;
+  }
+  return false;
 }
 
 std::coroutine_handle<> TaskScope::OnDone(void* context) noexcept {

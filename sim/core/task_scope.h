@@ -9,6 +9,7 @@
 #define SIM_CORE_TASK_SCOPE_H_
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,9 @@ class TaskScope {
 
   const std::string& node() const { return node_; }
   size_t size() const { return size_; }
+
+  // Whether a root works for `key`, which is not empty, under a name that is none of these.
+  bool WorksFor(HashedText key, std::initializer_list<uint64_t> other_than) const;
 
   // The titles of the roots, oldest first.
   std::vector<std::string> Names() const;

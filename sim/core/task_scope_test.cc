@@ -64,6 +64,18 @@ TEST_F(TaskScopeTest, OwnsWhatItSpawnsUntilItEnds) {
   EXPECT_EQ(scope_.size(), 0u);
 }
 
+TEST_F(TaskScopeTest, KnowsWhatItWorksFor) {
+  scope_.Spawn("process", "order-7", Live(&simulation_, "", &deaths_, 10));
+  scope_.Spawn("sweep", "", Live(&simulation_, "", &deaths_, 10));
+  const HashedText order = absl::string_view("order-7");
+  EXPECT_TRUE(scope_.WorksFor(order, {HashName("query")}));
+  EXPECT_FALSE(scope_.WorksFor(order, {HashName("query"), HashName("process")}));
+  EXPECT_FALSE(scope_.WorksFor(absl::string_view("order-8"), {}));
+  EXPECT_FALSE(scope_.WorksFor(absl::string_view(""), {}));
+  RunToTheEnd();
+  EXPECT_FALSE(scope_.WorksFor(order, {}));
+}
+
 TEST_F(TaskScopeTest, NamesItsRootsOldestFirst) {
   scope_.Spawn("exchange.Submit", "order-7", Live(&simulation_, "", &deaths_, 10));
   scope_.Spawn("sweep", "", Live(&simulation_, "", &deaths_, 5));

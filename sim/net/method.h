@@ -4,7 +4,8 @@
 //       "exchange.Submit", sim::Visibility::kPublic};
 //
 // Only public methods can be called from another organisation; the rest of a
-// company's services, and its databases, are out of reach from outside.
+// company's services, and its databases, are out of reach from outside. What people
+// call, through a front end, is public too: kPeople.
 
 #ifndef SIM_NET_METHOD_H_
 #define SIM_NET_METHOD_H_
@@ -18,7 +19,7 @@
 
 namespace sim {
 
-enum class Visibility : uint8_t { kInternal, kPublic };
+enum class Visibility : uint8_t { kInternal, kPublic, kPeople };
 
 template <typename RequestType, typename ReplyType>
 struct Method {

@@ -86,7 +86,7 @@ RecordId Network::Send(PacketPtr packet) {
   const bool reply = packet->leg == Leg::kReply;
   const Attached& caller = nodes_[reply ? packet->to : packet->from];
   const Attached& callee = nodes_[reply ? packet->from : packet->to];
-  SIM_CHECK(packet->method->visibility == Visibility::kPublic ||
+  SIM_CHECK(packet->method->visibility != Visibility::kInternal ||
             caller.organisation_hash == callee.organisation_hash)
       << caller.name << " of " << caller.organisation << " calls " << packet->method->name << " of "
       << callee.name << " of " << callee.organisation
@@ -155,6 +155,7 @@ RecordId Network::Send(PacketPtr packet) {
       Deliver(std::move(packet), latency + choice.amount);
       return sent;
     case ChoiceKind::kOvertaken:
+    case ChoiceKind::kCallbackFirst:  // The callback goes the way of the reply.
       record(RecordKind::kHeld, static_cast<uint64_t>(choice.amount));
       Hold(std::move(packet), choice, latency);
       return sent;

@@ -252,6 +252,19 @@ TEST_F(NetworkTest, BringsRepliesToWhoIsStillBooting) {
   EXPECT_THAT(log_, ElementsAre("10ms reply Put k"));
 }
 
+TEST_F(NetworkTest, HoldsAReplyUntilTheCallbackHasArrived) {
+  Pin pin = MakePin("reply Put a<b k", 1, ChoiceKind::kCallbackFirst, Seconds(4));
+  pin.by = "Tell";
+  adversary_.Add(pin);
+  network_.Send(Reply("Put", "k"));
+  RunUntil(Seconds(1));
+  PacketPtr callback = Request("Tell", "k");
+  std::swap(callback->from, callback->to);
+  network_.Send(std::move(callback));
+  RunToTheEnd();
+  EXPECT_THAT(log_, ElementsAre("1010ms request Tell k", "1011ms reply Put k"));
+}
+
 TEST_F(NetworkTest, CutsALinkOneWay) {
   PinSlot("partition a>b", 0, Seconds(3));
   network_.Send(Request("Put", "k"));

@@ -17,6 +17,7 @@
 #include "sim/core/event_queue.h"
 #include "sim/core/hash.h"
 #include "sim/core/pool.h"
+#include "sim/net/meaning.h"
 #include "sim/net/message.h"
 #include "sim/net/method.h"
 #include "sim/trace/record.h"
@@ -31,7 +32,8 @@ struct MethodInfo {
   uint64_t name_hash = 0;
   size_t number = 0;  // in the order of Network::Intern, from 0
   Visibility visibility = Visibility::kInternal;
-  std::unique_ptr<KeyReader> key;  // of the request; made by the first call
+  std::unique_ptr<KeyReader> key;                    // of the request; made by the first call
+  const google::protobuf::Message* reply = nullptr;  // its prototype, from who serves it
 
   HashedText hashed_name() const { return HashedText(name, name_hash); }
 
@@ -64,8 +66,9 @@ class Packet final : public Event, public Pooled {
   NodeId from = 0;
   NodeId to = 0;
   Leg leg = Leg::kRequest;
-  bool copied = false;  // a request of which another copy is on its way too
-  RecordId cause = 0;   // the record of its sending; once it has arrived, of that
+  bool copied = false;               // a request of which another copy is on its way too
+  Meaning answers = Meaning::kNone;  // of a request: whatever its handler says
+  RecordId cause = 0;                // the record of its sending; once it has arrived, of that
   MethodInfo* const method;
   uint64_t call = 0;
   const std::string key;  // of the request, also on the reply

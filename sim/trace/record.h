@@ -44,6 +44,7 @@ enum class RecordKind : uint16_t {
   kDamage,     // subject: the file; the node is down for good
   kClock,      // a clock is set; key: the ChoiceKind, value: its amount
   kPace,       // a node pauses or is slow; key: the ChoiceKind, value: how long
+  kManner,     // of a counterparty or a person; subject: method, key, value: the ChoiceKind
 };
 
 absl::string_view RecordKindName(RecordKind kind);

@@ -69,6 +69,8 @@ absl::string_view RecordKindName(RecordKind kind) {
       return "clock";
     case RecordKind::kPace:
       return "pace";
+    case RecordKind::kManner:
+      return "manner";
   }
   return "?";
 }

@@ -150,10 +150,10 @@ TEST(Trace, SaysARecordInALine) {
 
 TEST(Trace, NamesEveryKind) {
   std::set<std::string> names;
-  for (int kind = 0; kind <= static_cast<int>(RecordKind::kPace); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(RecordKind::kManner); ++kind) {
     names.insert(std::string(RecordKindName(static_cast<RecordKind>(kind))));
   }
-  EXPECT_EQ(names.size(), static_cast<size_t>(RecordKind::kPace) + 1);
+  EXPECT_EQ(names.size(), static_cast<size_t>(RecordKind::kManner) + 1);
   EXPECT_FALSE(names.contains("?"));
 }
 

@@ -161,6 +161,11 @@ void Env::ServeRaw(MethodInfo* method, Handler handler) {
 
 void Env::SendRaw(Address to, MethodInfo* method, MessagePtr request) {
   const std::string key = method->KeyOf(*request);
+  const Choice manner = Depart(to, *method, key, *request);
+  if (manner.kind == ChoiceKind::kCallbackNever) return;
+  if (manner.kind == ChoiceKind::kPaysLate) {
+    return SendLater(to, method, key, std::move(request), manner.amount);
+  }
   Dispatch(to, method, key, std::move(request), next_call_++);
 }
 
@@ -199,9 +204,17 @@ void Env::Receive(PacketPtr packet) {
             nullptr);
     return;
   }
+  const Choice manner = Arrive(*packet);
+  if (manner.kind == ChoiceKind::kAcceptsThenFails || manner.kind == ChoiceKind::kNotFound) {
+    const Meaning meaning =
+        manner.kind == ChoiceKind::kNotFound ? Meaning::kNotFound : Meaning::kAccepted;
+    return Respond(std::move(packet), absl::OkStatus(), ReplyThatMeans(*method.reply, meaning));
+  }
+  if (manner.kind == ChoiceKind::kSystemError) packet->answers = Meaning::kSystemError;
   const HashedText key = packet->hashed_key();  // The packet lives until the task ends.
   const RecordId delivery = packet->cause;
   Task<> task = handlers_[method.number](std::move(packet));
+  if (manner.kind == ChoiceKind::kLate) task = RunLater(this, manner.amount, std::move(task));
   tasks_.Spawn(method.hashed_name(), key, std::move(task), delivery);
 }
 
@@ -220,6 +233,10 @@ void Env::Respond(PacketPtr packet, absl::Status status, MessagePtr body) {
   const bool effect = packet->copied || (root != nullptr && root->had_effect);
   if (!status.ok() && (!IsRefused(status) || effect)) {
     status = Unknown(status.message());
+  }
+  if (packet->answers != Meaning::kNone) {
+    status = absl::OkStatus();
+    body = ReplyThatMeans(*method.reply, packet->answers);
   }
   packet->TurnIntoReply(std::move(status), std::move(body));
   if (Observed())

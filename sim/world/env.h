@@ -180,6 +180,18 @@ class Env {
                                   absl::Duration timeout);
   void SendRaw(Address to, MethodInfo* method, MessagePtr request);
   void Respond(PacketPtr request, absl::Status status, MessagePtr body);
+
+  // What counterparties and people do to a call, see manners.cc: to one that this node
+  // is about to make, and to one that it is about to handle. `request` is copied if
+  // it is to be sent again.
+  Choice Depart(Address to, const MethodInfo& method, HashedText key,
+                const google::protobuf::Message& request);
+  Choice Arrive(const Packet& request);
+  Choice AskManner(PlaceKind kind, NodeId caller, NodeId callee, const MethodInfo& method,
+                   HashedText key);
+  void SendLater(Address to, MethodInfo* method, HashedText key, MessagePtr request, Nanos wait);
+  static Task<> RunLater(Env* env, Nanos wait, Task<> task);
+
   // Sends a request under a call number.
   void Dispatch(Address to, MethodInfo* method, HashedText key, MessagePtr request, uint64_t call);
   DatabaseServer& OwnDatabase();
@@ -228,6 +240,7 @@ class Env {
 template <typename Request, typename Reply, typename C>
 void Env::Serve(Method<Request, Reply> method, C* component,
                 Task<absl::StatusOr<Reply>> (C::*handler)(Request)) {
+  Intern(method)->reply = &Reply::default_instance();
   ServeRaw(Intern(method), [this, component, handler](PacketPtr packet) {
     return Answer<Request, Reply, C>(component, handler, std::move(packet));
   });

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,7 @@ class Node final : public Machine {
   absl::Status start_error_;  // of the last attempt
   NodeClock clock_;
   Upgrading upgrading_;
+  std::set<uint64_t> silent_;  // calls that it never makes again, see manners.cc
   std::unique_ptr<Env> env_;
   std::unique_ptr<Component> component_;
 

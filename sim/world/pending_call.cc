@@ -20,17 +20,45 @@ PendingCall::PendingCall(Env& env, Address to, MethodInfo* method, MessagePtr re
       id_(env.next_call_++) {}
 
 void PendingCall::await_suspend(std::coroutine_handle<> frame) {
-  env_.pending_.Add(*this);
-  listed_ = true;
   key_ = method_->KeyOf(*request_);
   key_hash_ = HashName(key_);
-  env_.Dispatch(to_, method_, HashedText(key_, key_hash_), std::move(request_), id_);
+  const Choice manner = env_.Depart(to_, *method_, HashedText(key_, key_hash_), *request_);
+  if (manner.kind == ChoiceKind::kPaysLate) {
+    Park(frame);
+    simulation().events().Schedule(*this, simulation().now() + manner.amount);
+    return;
+  }
+  if (manner.kind != ChoiceKind::kAbandoned) List();
+  if (manner.kind == ChoiceKind::kCallbackNever) {
+    request_.reset();
+  } else {
+    Dispatch();
+  }
   Park(frame);
+  AwaitDeadline();
+}
+
+void PendingCall::List() {
+  env_.pending_.Add(*this);
+  listed_ = true;
+}
+
+void PendingCall::Dispatch() {
+  env_.Dispatch(to_, method_, HashedText(key_, key_hash_), std::move(request_), id_);
+}
+
+void PendingCall::AwaitDeadline() {
   const Nanos now = simulation().now();
   simulation().events().Schedule(*this, timeout_ > kForever - now ? kForever : now + timeout_);
 }
 
 void PendingCall::Wake() {
+  if (request_ != nullptr) {  // It was to be made late: now.
+    const Simulation::Running running(simulation(), root(), cause());
+    List();
+    Dispatch();
+    return AwaitDeadline();
+  }
   Leave();
   const RecordId record =
       simulation().trace().Append(simulation().now(), RecordKind::kTimeout, env_.node_.id(),

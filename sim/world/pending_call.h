@@ -41,8 +41,13 @@ class PendingCall final : public Waiter {
   PendingCall* next_in_bucket = nullptr;  // CallTable's
 
  private:
-  void Wake() override;  // the deadline: from now on the outcome is unknown
-  void Leave();          // the table
+  // The deadline: from now on the outcome is unknown. (But if somebody made the call
+  // late, this is when it begins.)
+  void Wake() override;
+  void List();  // in the table: from now on an answer finds it
+  void Leave();
+  void Dispatch();
+  void AwaitDeadline();
   void Tell(TrafficKind kind, const google::protobuf::Message* message, RecordId record,
             absl::Status status = absl::OkStatus());
 

@@ -25,4 +25,11 @@ Settings SystemSpec::Defaults() const {
   return settings;
 }
 
+bool SystemSpec::Serves(absl::string_view method) const {
+  for (const MethodSpec& one : methods) {
+    if (one.name == method) return true;
+  }
+  return false;
+}
+
 }  // namespace sim

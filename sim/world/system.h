@@ -13,11 +13,17 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "sim/choice/place.h"
 #include "sim/core/time.h"
+#include "sim/net/method.h"
+
+namespace google::protobuf {
+class Descriptor;
+}  // namespace google::protobuf
 
 namespace sim {
 
@@ -65,6 +71,24 @@ struct RoleSpec {
   std::function<bool(const Settings&)> needed = nullptr;
 };
 
+// A method that a system serves, declared by its constant; by a name alone, nothing
+// else is known of it.
+struct MethodSpec {
+  template <typename Request, typename Reply>
+  MethodSpec(const Method<Request, Reply>& method)  // NOLINT: a list of constants
+      : name(method.name),
+        request(Request::descriptor()),
+        reply(Reply::descriptor()),
+        people(method.visibility == Visibility::kPeople) {}
+  MethodSpec(std::string name) : name(std::move(name)) {}  // NOLINT
+  MethodSpec(const char* name) : name(name) {}             // NOLINT
+
+  std::string name;  // "exchange.Submit"
+  const google::protobuf::Descriptor* request = nullptr;
+  const google::protobuf::Descriptor* reply = nullptr;
+  bool people = false;  // call it, through a front end
+};
+
 struct OutcomeSpec {
   std::string name;
   std::string about;  // what the values 1, 2, ... mean
@@ -78,13 +102,15 @@ struct SystemSpec {
   std::vector<SwitchSpec> switches;
   std::vector<QuirkSpec> quirks;
   std::vector<OutcomeSpec> outcomes;
-  std::vector<std::string> methods;     // that it serves
+  std::vector<MethodSpec> methods;      // that it serves
   std::vector<std::string> calls_back;  // methods of its callers, which it calls by their address
   std::vector<std::string> tasks;       // names of its timers and background tasks
 
   // The places at which it asks whether it fails (sim/world/fault_point.h): such a
   // system is infrastructure, and serves nodes of its own organisation only.
   std::vector<PlaceKind> infrastructure;
+
+  bool Serves(absl::string_view method) const;
 
   // DDL and fixed rows of its private database; null: it has none. A pure
   // function of the settings.

@@ -295,10 +295,7 @@ sim::SystemSpec BrokerSystem() {
                     static_cast<int64_t>(kRetryAfter.size())}};
   spec.quirks = {{"broker.dead_without_alert", "puts a message among the dead letters in silence",
                   "this project: a queue that nobody watches, with the name of one that is"}};
-  for (const absl::string_view method :
-       {kPublish.name, kPrepare.name, kEnd.name, kPoll.name, kAck.name}) {
-    spec.methods.emplace_back(method);
-  }
+  spec.methods = {kPublish, kPrepare, kEnd, kPoll, kAck};
   spec.calls_back = {std::string(kCheckBack.name)};
   spec.tasks = {"ask_producers"};
   spec.infrastructure = {PlaceKind::kPublish, PlaceKind::kDeliver, PlaceKind::kAck};

@@ -148,10 +148,7 @@ sim::SystemSpec CacheSystem() {
   sim::SystemSpec spec;
   spec.name = "cache.Cache";
   spec.about = "Keys with expiry in memory, as in Redis; nothing of it is durable.";
-  for (const absl::string_view method : {kSet.name, kGet.name, kDelete.name, kCompareAndDelete.name,
-                                         kCompareAndExpire.name, kIncrement.name}) {
-    spec.methods.emplace_back(method);
-  }
+  spec.methods = {kSet, kGet, kDelete, kCompareAndDelete, kCompareAndExpire, kIncrement};
   spec.infrastructure = {sim::PlaceKind::kCache};
   spec.make = [](sim::Env& env) { return std::make_unique<Cache>(env); };
   return spec;

@@ -60,6 +60,7 @@ enum class Settles {
   kAcceptance,    // B has it, will execute it or fail, and tells the result
   kThisAttempt,   // refused without effect; an attempt before may have had one
   kEveryAttempt,  // refused for what all attempts have in common
+  kUnknown,       // B does not know itself: as if there was no answer
 };
 
 constexpr Settles WhatSettles(SubmitReply::Result result) {
@@ -70,6 +71,8 @@ constexpr Settles WhatSettles(SubmitReply::Result result) {
       return Settles::kThisAttempt;
     case SubmitReply::REJECTED_PARAMETERS:
       return Settles::kEveryAttempt;
+    case SubmitReply::SYSTEM_ERROR:
+      return Settles::kUnknown;
     default:
       return Settles::kNothing;
   }

@@ -31,6 +31,7 @@ TEST(Contract, TellsWhatEachCodeSettles) {
   EXPECT_EQ(WhatSettles(SubmitReply::ACCEPTED), Settles::kAcceptance);
   EXPECT_EQ(WhatSettles(SubmitReply::REJECTED_SIGNATURE), Settles::kThisAttempt);
   EXPECT_EQ(WhatSettles(SubmitReply::REJECTED_PARAMETERS), Settles::kEveryAttempt);
+  EXPECT_EQ(WhatSettles(SubmitReply::SYSTEM_ERROR), Settles::kUnknown);
   EXPECT_EQ(WhatSettles(SubmitReply::PARAMETER_MISMATCH), Settles::kNothing);
   EXPECT_EQ(WhatSettles(SubmitReply::RESULT_UNSPECIFIED), Settles::kNothing);
 }

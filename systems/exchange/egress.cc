@@ -54,8 +54,11 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
 
     const auto reply =
         co_await env_.Call(env_.peer("provider"), kSubmit, RequestFor(*order, attempt), kPatience);
-    if (reply.ok()) {
+    if (reply.ok() && WhatSettles(reply->result()) != Settles::kUnknown) {
       co_return co_await Answered(*order, *reply, /*only_attempt=*/!again && attempt == 1);
+    }
+    if (reply.ok() && env_.settings().Quirk("system_error_is_failure")) {
+      co_return (co_await orders_.Apply(order_id, Event::kFail, "egress")).status();
     }
     if (sim::IsRefused(reply.status())) {
       co_await env_.clock().Sleep(pause);
@@ -99,6 +102,7 @@ Task<absl::Status> Egress::Answered(Order order, SubmitReply reply, bool only_at
     case Settles::kEveryAttempt:
       co_return (co_await orders_.Apply(order.order_id, Event::kFail, "egress")).status();
     case Settles::kNothing:
+    case Settles::kUnknown:
       break;
   }
   co_return co_await orders_.HandOver(order.order_id, "the provider has another payment");

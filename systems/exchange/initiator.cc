@@ -156,6 +156,8 @@ sim::SystemSpec InitiatorSystem() {
        "antiwork/gumroad#6620"},
       {"rejection_settles_order", "takes the refusal of a repeated submission for the end of all",
        "this project: a refusal is definitive, and who tried how often before is easily forgotten"},
+      {"system_error_is_failure", "takes an error of the provider's own for a refusal",
+       "this project: an error page is an answer, and answers are easily taken for decisions"},
       {"key_per_attempt", "submits under a fresh number at each attempt",
        "globalpayments/dotnet-sdk#94"},
       {"unconditional_update", "sets the status without comparing the old one",
@@ -182,8 +184,7 @@ sim::SystemSpec InitiatorSystem() {
        "no published source: a reader that begins where the lines begin"},
   };
   spec.outcomes = {{"signing_key", "1: a submission is signed with a key that has expired"}};
-  spec.methods = {"exchange.Pay", "exchange.OrderStatus", "exchange.NotifyResult",
-                  "exchange.NotifyReversal"};
+  spec.methods = {kPay, kOrderStatus, kNotifyResult, kNotifyReversal};
   spec.tasks = {"submit", "query", "lost_orders", "reconcile"};
   spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Initiator>(env); };

@@ -74,6 +74,17 @@ TEST_F(InitiatorTest, TakesNoRejectionForTheOutcomeOfAnEarlierAttempt) {
   EXPECT_EQ(Status("order-1"), "PROCESSING");
 }
 
+TEST_F(InitiatorTest, TakesASystemErrorForNoAnswer) {
+  provider_.submit = SubmitReply::SYSTEM_ERROR;
+  Boot();
+  Pay("order-1").value();
+  RunFor(absl::Seconds(1));
+  ASSERT_THAT(provider_.submitted, ElementsAre("order-1", "order-1"));
+  EXPECT_EQ(Status("order-1"), "PROCESSING");
+  EXPECT_TRUE(NotifyResult("order-1", true));
+  EXPECT_EQ(Status("order-1"), "SUCCESS");
+}
+
 TEST_F(InitiatorTest, SubmitsAgainSoonAfterARefusal) {
   Boot();
   world_.RefuseNextRequest("exchange.Submit");
@@ -109,6 +120,15 @@ TEST_F(InitiatorTest, QuirkTakesATimeoutForFailure) {
   world_.DropNextReply("exchange.Submit");
   Pay("order-1").value();
   RunFor(absl::Seconds(10));
+  EXPECT_EQ(Status("order-1"), "FAILED");
+}
+
+TEST_F(InitiatorTest, QuirkTakesASystemErrorForFailure) {
+  Quirk("system_error_is_failure");
+  provider_.submit = SubmitReply::SYSTEM_ERROR;
+  Boot();
+  Pay("order-1").value();
+  RunFor(absl::Seconds(1));
   EXPECT_EQ(Status("order-1"), "FAILED");
 }
 

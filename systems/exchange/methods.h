@@ -8,10 +8,10 @@
 
 namespace exchange {
 
-// Served by the initiator, for customers.
-inline constexpr sim::Method<PayRequest, PayReply> kPay{"exchange.Pay", sim::Visibility::kPublic};
+// Served by the initiator, for the front ends of customers.
+inline constexpr sim::Method<PayRequest, PayReply> kPay{"exchange.Pay", sim::Visibility::kPeople};
 inline constexpr sim::Method<OrderStatusRequest, OrderStatusReply> kOrderStatus{
-    "exchange.OrderStatus", sim::Visibility::kPublic};
+    "exchange.OrderStatus", sim::Visibility::kPeople};
 
 // Served by the provider.
 inline constexpr sim::Method<SubmitRequest, SubmitReply> kSubmit{"exchange.Submit",

@@ -170,8 +170,7 @@ sim::SystemSpec ProviderSystem() {
   spec.outcomes = {{"signing_key", "1: a notice is signed with a key that has expired"},
                    {"before_debit", "1: the payment fails before any money has moved"},
                    {"after_debit", "1: the payment fails later and is reversed"}};
-  spec.methods = {"exchange.Submit", "exchange.Query", "exchange.Resend",
-                  "exchange.FetchStatement"};
+  spec.methods = {kSubmit, kQuery, kResend, kFetchStatement};
   spec.tasks = {"adopt",   "notifier",   "notify",
                 "process", "statements", std::string(lock::kRenewTask)};
   spec.files = [](const sim::Settings& settings) {
