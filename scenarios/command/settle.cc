@@ -7,6 +7,7 @@
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/lock/catalogue.h"
 #include "scenarios/manners/assumption_checks.h"
+#include "scenarios/time/catalogue.h"
 
 int main(int argc, char** argv) {
   scenarios::Catalogue catalogue;
@@ -15,5 +16,6 @@ int main(int argc, char** argv) {
   scenarios::AddCache(catalogue);
   scenarios::AddLocks(catalogue);
   scenarios::AddAssumptionChecks(catalogue);
+  scenarios::AddTime(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }

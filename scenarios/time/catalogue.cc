@@ -6,12 +6,10 @@
 
 namespace scenarios {
 
-Catalogue TimeCatalogue() {
-  Catalogue catalogue;
+void AddTime(Catalogue& catalogue) {
   AddNightly(catalogue);
   AddWorker(catalogue);
   AddNumbers(catalogue);
-  return catalogue;
 }
 
 }  // namespace scenarios

@@ -8,8 +8,8 @@
 
 namespace scenarios {
 
-// Systems time.Nightly, time.Worker and time.Numbers.
-Catalogue TimeCatalogue();
+// Adds systems time.Nightly, time.Worker and time.Numbers.
+void AddTime(Catalogue& catalogue);
 
 }  // namespace scenarios
 

@@ -45,7 +45,8 @@ int Noticed(const std::string& text, const std::string& system, const std::strin
   const std::string planted =
       absl::StrReplaceAll(text, {{node, absl::StrCat(node, " quirk: \"", quirk, "\"")}});
   EXPECT_NE(planted, text) << "no " << system;
-  const Catalogue catalogue = TimeCatalogue();
+  Catalogue catalogue;
+  AddTime(catalogue);
   faults::Diagnostics problems;
   const auto loaded =
       LoadText(absl::StrCat(kFolder, "planted.textproto"), planted, catalogue, problems);

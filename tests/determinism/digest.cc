@@ -10,7 +10,7 @@
 #include <cstdlib>
 
 #include "sim/core/hash.h"
-#include "tests/determinism/exchange.h"
+#include "tests/determinism/scenarios.h"
 
 int main(int argc, char** argv) {
   const uint64_t seeds = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 20;
@@ -18,14 +18,15 @@ int main(int argc, char** argv) {
   uint64_t events = 0;
   size_t scenarios = 0;
   for (const absl::Span<const char* const> names :
-       {absl::MakeSpan(determinism::kVariants), absl::MakeSpan(determinism::kMore)}) {
-    determinism::Exchange exchange(names);
-    scenarios += exchange.size();
-    for (size_t i = 0; i < exchange.size(); ++i) {
+       {absl::MakeSpan(determinism::kVariants), absl::MakeSpan(determinism::kWorlds),
+        absl::MakeSpan(determinism::kMore)}) {
+    determinism::Scenarios loaded(names);
+    scenarios += loaded.size();
+    for (size_t i = 0; i < loaded.size(); ++i) {
       for (uint64_t seed = 1; seed <= seeds; ++seed) {
         scenarios::RunOptions options;
         options.seed = seed;
-        const settle::RunResult result = exchange.runner(i).Run(options);
+        const settle::RunResult result = loaded.runner(i).Run(options);
         const uint64_t words[] = {result.digest(), result.events(),
                                   static_cast<uint64_t>(result.verdict())};
         digest = sim::HashWords(words, 3, digest);
