@@ -27,6 +27,7 @@
 #include "tests/bench/cores.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/memory.h"
+#include "tests/bench/row_locks.h"
 #include "tests/bench/scaling.h"
 #include "tests/bench/seeds.h"
 #include "tests/bench/trace_cost.h"
@@ -60,6 +61,7 @@ const std::vector<Part>& Parts() {
       {"trace", Add<AddTraceCost>},
       {"typical", Add<AddTypical>},
       {"restart", Add<AddRestart>},
+      {"row_locks", Add<AddRowLocks>},
       {"exchange",
        [](const Request& request, Rows&) {
          PrintSeeds(request.effort == Effort::kQuick ? 50 : 500);
