@@ -57,4 +57,28 @@ std::vector<sim::Pin> ToPins(const google::protobuf::RepeatedPtrField<settle::Pi
   return compiled;
 }
 
+std::optional<Operations> ToOperations(
+    const google::protobuf::RepeatedPtrField<settle::Operations>& only) {
+  if (only.empty()) return std::nullopt;
+  Operations operations;
+  for (const settle::Operations& of_client : only) {
+    operations[of_client.client()].insert(of_client.operation().begin(),
+                                          of_client.operation().end());
+  }
+  return operations;
+}
+
+google::protobuf::RepeatedPtrField<settle::Operations> ToProto(
+    const std::optional<Operations>& only) {
+  google::protobuf::RepeatedPtrField<settle::Operations> protos;
+  if (!only.has_value()) return protos;
+  for (const auto& [client, operations] : *only) {
+    if (operations.empty()) continue;
+    settle::Operations& proto = *protos.Add();
+    proto.set_client(client);
+    proto.mutable_operation()->Add(operations.begin(), operations.end());
+  }
+  return protos;
+}
+
 }  // namespace scenarios

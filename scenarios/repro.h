@@ -11,6 +11,7 @@
 #ifndef SCENARIOS_REPRO_H_
 #define SCENARIOS_REPRO_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "faults/fault.pb.h"
 #include "google/protobuf/repeated_field.h"
 #include "reports/result.pb.h"
+#include "scenarios/world_plan.h"
 #include "sim/choice/choice.h"
 
 namespace scenarios {
@@ -35,6 +37,12 @@ absl::StatusOr<settle::Repro> ReadRepro(const std::string& path);
 // The pins of a Repro or a RunResult, for RunOptions::pins. They must be valid, as
 // those of ReadRepro and of a run are.
 std::vector<sim::Pin> ToPins(const google::protobuf::RepeatedPtrField<settle::Pin>& pins);
+
+// The operations of a Repro, for RunOptions::only, and back. Of none: all.
+std::optional<Operations> ToOperations(
+    const google::protobuf::RepeatedPtrField<settle::Operations>& only);
+google::protobuf::RepeatedPtrField<settle::Operations> ToProto(
+    const std::optional<Operations>& only);
 
 }  // namespace scenarios
 

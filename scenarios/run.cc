@@ -18,11 +18,15 @@
 #include "scenarios/scenario.h"
 #include "scenarios/verdict.h"
 #include "sim/core/check.h"
+#include "sim/net/latency.h"
 #include "sim/storage/database_server.h"
 #include "sim/world/world.h"
 
 namespace scenarios {
 namespace {
+
+// About the median of the others.
+constexpr sim::Nanos kCalmLatency = sim::Millis(7);
 
 // The plan without its chaos: what is left is how business ends. Rules keep their
 // places, so that counts by rule mean the same.
@@ -161,7 +165,7 @@ class ScenarioRunner final : public Runner {
     const faults::Plan& plan = options.pins ? pinned : options.chaos ? scenario_.plan() : calm_;
     faults::PlanAdversary adversary(options.seed, plan);
     const std::vector<sim::NodeSpec> nodes =
-        scenario_.world().Nodes(options.clients, options.operations);
+        scenario_.world().Nodes(options.clients, options.operations, options.only);
 
     // Observers live longer than what they observe.
     Metrics metrics;
@@ -213,6 +217,8 @@ class ScenarioRunner final : public Runner {
     sim::WorldOptions options;
     options.seed = run.seed;
     options.adversary = &adversary;
+    static sim::FixedLatency calm(kCalmLatency);
+    if (run.calm) options.latency = &calm;
     options.depth = run.depth;
     options.schemas = schemas_;
     options.epoch = plan.epoch;

@@ -15,6 +15,7 @@
 
 #include "absl/types/span.h"
 #include "reports/result.pb.h"
+#include "scenarios/world_plan.h"
 #include "sim/choice/choice.h"
 #include "sim/trace/trace.h"
 #include "sim/world/observer.h"
@@ -32,6 +33,8 @@ struct RunOptions {
   bool checks = true;             // false: nobody watches; never changes the digest
   std::optional<int> clients;     // instead of the scenario's
   std::optional<int> operations;  // per client
+  std::optional<Operations> only;  // of all operations of all clients
+  bool calm = false;               // every message travels equally long
   // Asked again and again while the run lasts, and while a check's SQL runs; true
   // ends it at once. Whoever gives it drops a result that is `stopped`: it is without
   // a verdict. Empty: the run goes on to its end.

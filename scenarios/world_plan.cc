@@ -18,7 +18,8 @@ bool IsSetPerClient(absl::string_view setting) {
 }
 
 std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
-                                            std::optional<int> operations) const {
+                                            std::optional<int> operations,
+                                            const std::optional<Operations>& only) const {
   std::vector<sim::NodeSpec> all = nodes;
   for (const ClientsPlan& workload : workloads) {
     for (int number = 1; number <= clients.value_or(workload.clients); ++number) {
@@ -33,7 +34,22 @@ std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
       // A customer knows with whom it deals, also where a message has to say so.
       for (const auto& [role, name] : workload.peers) client.settings.Set(role, name);
       client.client = true;
+      if (only.has_value()) {
+        const auto those = only->find(client.name);
+        client.only = those == only->end() ? std::set<int64_t>() : those->second;
+      }
       all.push_back(std::move(client));
+    }
+  }
+  return all;
+}
+
+Operations WorldPlan::All(std::optional<int> clients, std::optional<int> operations) const {
+  Operations all;
+  for (const ClientsPlan& workload : workloads) {
+    for (int number = 1; number <= clients.value_or(workload.clients); ++number) {
+      std::set<int64_t>& of_client = all[absl::StrCat(workload.name, number)];
+      for (int i = 1; i <= operations.value_or(workload.operations); ++i) of_client.insert(i);
     }
   }
   return all;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct ClientsPlan {
   int operations = 0;  // of each client
 };
 
+// Numbers of operations, by client: {"pay1", {2, 5}}.
+using Operations = std::map<std::string, std::set<int64_t>>;
+
 struct WorldPlan {
   std::vector<sim::DatabaseSpec> databases;  // that nodes share
   std::vector<sim::NodeSpec> nodes;          // without the clients
@@ -53,9 +57,14 @@ struct WorldPlan {
   int64_t max_disk_mib = 1024;  // of each
 
   // All nodes, clients last: "pay1", "pay2". `clients` and `operations`, if set,
-  // count instead of those of each workload.
+  // count instead of those of each workload. Of operations, `only` those, if set.
   std::vector<sim::NodeSpec> Nodes(std::optional<int> clients = std::nullopt,
-                                   std::optional<int> operations = std::nullopt) const;
+                                   std::optional<int> operations = std::nullopt,
+                                   const std::optional<Operations>& only = std::nullopt) const;
+
+  // What the clients do, all of it; as in Nodes().
+  Operations All(std::optional<int> clients = std::nullopt,
+                 std::optional<int> operations = std::nullopt) const;
 
   // The nodes behind a name: those of a service, or the node itself.
   std::vector<std::string> Instances(const std::string& name) const;

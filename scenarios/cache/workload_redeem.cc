@@ -27,10 +27,10 @@ class Customer final : public sim::Component {
     const int64_t operations = env_.settings().Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
       const std::string coupon = absl::StrCat(env_.name(), "-", i);
-      co_await Redeem(coupon);
+      if (env_.Does(i)) co_await Redeem(coupon);
       const uint64_t pause = env_.Draw("again", coupon, 20'000);
       co_await env_.clock().Sleep(absl::Milliseconds(static_cast<int64_t>(pause)));
-      co_await Redeem(coupon);
+      if (env_.Does(i)) co_await Redeem(coupon);
     }
   }
 

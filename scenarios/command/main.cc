@@ -155,6 +155,7 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   AddLint(app, session);
   AddRun(app, session);
   AddReplay(app, session);
+  AddShrink(app, session);
   AddRerun(app, session);
   AddDoctor(app, session);
   try {

@@ -80,6 +80,7 @@ class Saver final : public sim::Component {
     const int64_t operations = env_.settings().Int("operations");
     const sim::CallOptions patience{absl::Milliseconds(200)};
     for (int64_t n = 1; n <= operations; ++n) {
+      if (!env_.Does(n)) continue;
       Deposit deposit;
       deposit.set_id(absl::StrCat(env_.name(), "-", n));
       deposit.set_amount(static_cast<int64_t>(env_.Draw("amount", deposit.id(), 1000)));

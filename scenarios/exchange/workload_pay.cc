@@ -39,7 +39,7 @@ class Customer final : public sim::Component {
       const std::string order_id = PaymentNumber(Int("client"), i);
       const uint64_t more = env_.Draw("think", order_id, static_cast<uint64_t>(think) + 1);
       co_await env_.clock().Sleep(absl::Milliseconds(think / 2 + static_cast<int64_t>(more)));
-      co_await Pay(NewPayment(order_id));
+      if (env_.Does(i)) co_await Pay(NewPayment(order_id));
     }
   }
 

@@ -7,7 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "sim/net/network.h"
-#include "sim/testing/fixed_latency.h"
+#include "sim/net/latency.h"
 #include "sim/testing/scripted_adversary.h"
 
 namespace sim {

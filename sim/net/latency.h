@@ -36,6 +36,17 @@ class LongTail final : public LatencySource {
   Nanos unit_;
 };
 
+// The same for every message: what a person can follow, and a test can reckon with.
+class FixedLatency final : public LatencySource {
+ public:
+  explicit FixedLatency(Nanos latency) : latency_(latency) {}
+  Nanos Sample(NodeId, NodeId, uint64_t) override { return latency_; }
+  bool draws() const override { return false; }
+
+ private:
+  Nanos latency_;
+};
+
 }  // namespace sim
 
 #endif  // SIM_NET_LATENCY_H_

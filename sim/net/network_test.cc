@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sim/testing/fixed_latency.h"
+#include "sim/net/latency.h"
 #include "sim/testing/scripted_adversary.h"
 #include "sim/testing/toy.pb.h"
 

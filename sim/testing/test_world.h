@@ -24,7 +24,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "sim/testing/fixed_latency.h"
+#include "sim/net/latency.h"
 #include "sim/testing/scripted_adversary.h"
 #include "sim/world/env.h"
 #include "sim/world/world.h"

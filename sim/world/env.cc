@@ -27,6 +27,11 @@ Env::~Env() { tasks_.Clear(); }
 const std::string& Env::name() const { return node_.name(); }
 const Settings& Env::settings() const { return node_.settings(); }
 
+bool Env::Does(int64_t operation) const {
+  const std::optional<std::set<int64_t>>& only = node_.spec().only;
+  return !only.has_value() || only->count(operation) > 0;
+}
+
 Address Env::address() const { return Address{node_.id()}; }
 
 std::string Env::Name(Address address) const { return node_.world().network().name(address.node); }

@@ -70,6 +70,12 @@ class Env {
 
   const std::string& name() const;
   const Settings& settings() const;
+
+  // Whether this operation of a client is part of the run: a failure that is made small
+  // does without most of them. A client thinks about an operation that it leaves out as
+  // long as about others, so that those stay where they were.
+  bool Does(int64_t operation) const;
+
   Clock& clock() { return clock_; }
 
   // The business time of the node's organisation.

@@ -12,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sim/testing/acting.h"
-#include "sim/testing/fixed_latency.h"
+#include "sim/net/latency.h"
 #include "sim/testing/toy.h"
 #include "sim/testing/toy.pb.h"
 #include "sim/world/env.h"

@@ -17,6 +17,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +62,7 @@ struct NodeSpec {
   std::map<std::string, std::string> peers;  // role -> node name
   std::string database;                      // that it shares; empty: its own
   bool client = false;                       // part of the workload: it never crashes
+  std::optional<std::set<int64_t>> only;     // of a client's operations; not set: all
   std::vector<Upgrade> upgrades;             // in the order of time
   ClockSpec clock;
   std::shared_ptr<const Calendar> calendar;  // of its organisation; null: Calendar()
