@@ -35,6 +35,7 @@ void AddLint(CLI::App& app, Session& session);  // `settle check`
 void AddRun(CLI::App& app, Session& session);
 void AddReplay(CLI::App& app, Session& session);
 void AddShrink(CLI::App& app, Session& session);
+void AddExplain(CLI::App& app, Session& session);
 void AddRerun(CLI::App& app, Session& session);  // not shown: see divergence.h
 void AddDoctor(CLI::App& app, Session& session);
 

@@ -156,6 +156,7 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   AddRun(app, session);
   AddReplay(app, session);
   AddShrink(app, session);
+  AddExplain(app, session);
   AddRerun(app, session);
   AddDoctor(app, session);
   try {

@@ -1,0 +1,105 @@
+// `settle explain`: why a failure fails.
+
+#include "scenarios/search/explain.h"
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "reports/explanation_text.h"
+#include "reports/json.h"
+#include "scenarios/command/command.h"
+#include "scenarios/command/interrupt.h"
+#include "scenarios/command/user_path.h"
+#include "scenarios/repro.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+
+// What a person reads through; of more faults nobody asks what each is for.
+constexpr size_t kMostPins = 40;
+
+struct Request {
+  std::string target;
+  Overrides overrides;
+  std::string check;
+  std::string format = "text";
+};
+
+ExitCode Explain(Session& session, const Request& request) {
+  absl::StatusOr<Target> target = LoadTarget(request.target, request.overrides, session.catalogue);
+  if (!target.ok()) return session.Refuse(target.status());
+  const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
+  NowRunning(target->scenario->path(), target->options.seed);
+  KeepResultsWhenInterrupted();
+  const settle::RunResult run = runner->Run(target->options);
+  if (run.stopped()) return Interrupted();
+
+  Wanted wanted{target->repro.check(), target->repro.key()};
+  if (!target->from_repro || !request.check.empty()) {
+    wanted = {};
+    for (const settle::FindingResult& finding : run.finding()) {
+      if (!wanted.check.empty()) break;
+      if (request.check.empty() || finding.check() == request.check) {
+        wanted = {finding.check(), finding.key()};
+      }
+    }
+  }
+  if (wanted.In(run) == nullptr) {
+    session.console.Print(StrCat(
+        "nothing to explain: ", request.target,
+        wanted.check.empty() ? " breaks no promise" : StrCat(" does not break ", wanted.check),
+        target->from_repro ? " in this build" : "", "\n"));
+    return kExitInconclusive;
+  }
+  target->options.pins = ToPins(run.fired());
+  if (target->options.pins->size() > kMostPins) {
+    session.console.Complain(StrCat(run.fired_size(), " faults and outcomes are too many to be ",
+                                    "explained; first: ", ThisCommand(session.program), " shrink ",
+                                    request.target));
+    return kExitUsage;
+  }
+  const absl::StatusOr<settle::Explanation> explanation = Explain(*runner, target->options, wanted);
+  if (absl::IsCancelled(explanation.status())) return Interrupted();
+  if (!explanation.ok()) return session.Refuse(explanation.status());
+
+  if (request.format == "md") {
+    session.console.Print(reports::ExplanationMarkdown(*explanation));
+  } else if (request.format == "mermaid") {
+    session.console.Print(reports::ExplanationMermaid(*explanation));
+  } else if (request.format == "jsonl") {
+    for (const settle::StoryEvent& event : explanation->event()) {
+      session.console.Print(reports::JsonLine("event", event) + "\n");
+    }
+    for (const settle::Counterfactual& without : explanation->without()) {
+      session.console.Print(reports::JsonLine("without", without) + "\n");
+    }
+  } else {
+    session.console.Print(reports::ExplanationText(*explanation, session.console.Colored()));
+  }
+  session.console.PrintJson(reports::JsonLine("explanation", *explanation));
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddExplain(CLI::App& app, Session& session) {
+  CLI::App* command =
+      app.add_subcommand("explain", "Tell the story of a failure, and why it fails");
+  auto request = std::make_shared<Request>();
+  command->add_option("TARGET", request->target, "A repro file, or SCENARIO@SEED")->required();
+  AddOverrides(*command, request->overrides);
+  command->add_option("--check", request->check, "The broken promise, if there are several")
+      ->type_name("NAME");
+  command->add_option("--format", request->format, "text, md, mermaid or jsonl")
+      ->check(CLI::IsMember({"text", "md", "mermaid", "jsonl"}))
+      ->type_name("FORM");
+  command->callback([&session, request] {
+    session.chosen = [&session, request] { return Explain(session, *request); };
+  });
+}
+
+}  // namespace scenarios

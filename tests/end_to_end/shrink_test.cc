@@ -1,0 +1,99 @@
+// `settle shrink` and `settle explain`: from a failure to the least of it, and why.
+
+#include <string>
+
+#include "tests/end_to_end/end_to_end_test.h"
+
+namespace tests {
+namespace {
+
+using ::testing::StartsWith;
+
+class ShrinkTest : public EndToEndTest {
+ protected:
+  ShrinkTest() { settle.Run({"run", "unnoticed.textproto", "-q"}); }
+};
+
+class ExplainTest : public ShrinkTest {};
+
+TEST_F(ShrinkTest, LeavesOneFaultAndOneOperation) {
+  const Seen seen = settle.Run({"shrink", ReproFile(), "--out=least.textproto"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("booked_once: "));
+  EXPECT_THAT(seen.out, Contains(" and 10 operations -> 1 fault and 1 operation, in "));
+  EXPECT_THAT(seen.out, Contains("; none of them can be left out\n"));
+  EXPECT_THAT(settle.Read("least.textproto"), Contains("only {\n"));
+}
+
+TEST_F(ShrinkTest, WritesAFileThatReplaysTheVeryRun) {
+  settle.Run({"shrink", ReproFile(), "--out=least.textproto"});
+  const Seen seen = settle.Run({"replay", "least.textproto"});
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(seen.out, Contains("reproduced: booked_once, in the very same run"));
+}
+
+TEST_F(ShrinkTest, TakesASeedAndKeepsItWhereResultsAre) {
+  const std::string text = settle.Read(ReproFile());
+  const size_t at = text.find("\nseed: ") + 7;
+  const std::string seed = text.substr(at, text.find('\n', at) - at);
+  const Seen seen = settle.Run({"shrink", "unnoticed.textproto@" + seed});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  const std::string line = Again(seen.out);
+  EXPECT_THAT(line, Contains("out/unnoticed/booked_once-seed-" + seed + ".shrunk.repro.textproto"));
+  EXPECT_EQ(settle.Shell("settle " + line + " >/dev/null").code, 1);
+}
+
+TEST_F(ShrinkTest, IsDoneWithWhatIsSmall) {
+  settle.Run({"shrink", ReproFile(), "--out=least.textproto"});
+  const Seen seen = settle.Run({"shrink", "least.textproto", "--out=again.textproto"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, Contains("1 fault and 1 operation -> 1 fault and 1 operation"));
+}
+
+TEST_F(ShrinkTest, SaysThatTheBudgetWasSpent) {
+  const Seen seen = settle.Run({"shrink", ReproFile(), "--runs=3", "--out=less.textproto"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, Contains("; then the budget of runs was spent"));
+  EXPECT_EQ(settle.Run({"shrink", ReproFile(), "--runs=0"}).code, 4);
+}
+
+TEST_F(ShrinkTest, SaysThatNothingIsBroken) {
+  const Seen seen = settle.Run({"shrink", "steady.textproto@3"});
+  EXPECT_EQ(seen.code, 5);
+  EXPECT_EQ(seen.out, "nothing to shrink: steady.textproto@3 breaks no promise\n");
+  const Seen other = settle.Run({"shrink", ReproFile(), "--check=another"});
+  EXPECT_EQ(other.code, 5);
+  EXPECT_THAT(other.out, Contains("does not break another"));
+}
+
+TEST_F(ShrinkTest, WritesNothingWhereItCannot) {
+  settle.Shell("touch file");
+  const Seen seen = settle.Run({"shrink", ReproFile(), "--out=file/least.textproto"});
+  EXPECT_EQ(seen.code, 3) << seen.out;
+  EXPECT_THAT(seen.err, Contains("file"));
+}
+
+TEST_F(ExplainTest, TellsWhyInAnyForm) {
+  settle.Run({"shrink", ReproFile(), "--out=least.textproto"});
+  const Seen text = settle.Run({"explain", "least.textproto"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, Contains("\nthe story\n"));
+  EXPECT_THAT(text.out, Contains("\nwithout each of them\n"));
+  EXPECT_THAT(text.out, Contains("    held\n"));
+  EXPECT_THAT(text.out, Contains("\nwhere it parts from the run without: "));
+  EXPECT_THAT(settle.Run({"explain", "least.textproto", "--format=md"}).out, StartsWith("# "));
+  EXPECT_THAT(settle.Run({"explain", "least.textproto", "--format=mermaid"}).out,
+              StartsWith("sequenceDiagram\n"));
+  EXPECT_THAT(settle.Run({"explain", "least.textproto", "--format=jsonl"}).out,
+              StartsWith("{\"v\":1,\"type\":\"event\","));
+  EXPECT_EQ(settle.Run({"explain", "least.textproto", "--format=svg"}).code, 2);
+}
+
+TEST_F(ExplainTest, SaysThatNothingIsBroken) {
+  const Seen seen = settle.Run({"explain", "steady.textproto@3"});
+  EXPECT_EQ(seen.code, 5);
+  EXPECT_EQ(seen.out, "nothing to explain: steady.textproto@3 breaks no promise\n");
+}
+
+}  // namespace
+}  // namespace tests
