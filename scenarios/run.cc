@@ -8,6 +8,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "faults/adversary.h"
+#include "faults/alternatives.h"
 #include "faults/pins.h"
 #include "faults/plan.h"
 #include "scenarios/build_id.h"
@@ -37,6 +38,27 @@ faults::Plan WithoutChaos(faults::Plan plan) {
   plan.pins.clear();
   return plan;
 }
+
+// Tells of each place, and lets another adversary choose.
+class Listening final : public sim::Adversary {
+ public:
+  using OnPlace = std::function<void(const sim::Place&, uint64_t, sim::Nanos)>;
+  Listening(sim::Adversary& chooses, uint32_t places, const OnPlace& on_place)
+      : chooses_(chooses), places_(places), on_place_(on_place) {}
+
+  uint32_t interests() const override { return chooses_.interests() | places_; }
+
+  sim::Choice Decide(const sim::Place& place, uint64_t point, uint64_t occurrence, sim::Nanos now,
+                     uint64_t bits) override {
+    on_place_(place, occurrence, now);
+    return chooses_.Decide(place, point, occurrence, now, bits);
+  }
+
+ private:
+  sim::Adversary& chooses_;
+  const uint32_t places_;
+  const OnPlace& on_place_;
+};
 
 // The checks of a scenario in one run.
 class Watch {
@@ -173,7 +195,11 @@ class ScenarioRunner final : public Runner {
     Measures measures(scenario_, nodes);
     ReachedSteps steps(scenario_.world().steps);
     if (options.checks) watch = std::make_unique<Watch>(scenario_, reads_, nodes, *mirror_);
-    sim::World world(Options(options, adversary));
+    Listening listening(adversary, options.on_place ? faults::PlacesOf(scenario_.plan()) : 0,
+                        options.on_place);
+    sim::Adversary* const chooses =
+        options.on_place ? static_cast<sim::Adversary*>(&listening) : &adversary;
+    sim::World world(Options(options, *chooses));
     for (const sim::DatabaseSpec& database : scenario_.world().databases) {
       world.AddDatabase(database);
     }

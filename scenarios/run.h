@@ -17,6 +17,7 @@
 #include "reports/result.pb.h"
 #include "scenarios/world_plan.h"
 #include "sim/choice/choice.h"
+#include "sim/choice/place.h"
 #include "sim/trace/trace.h"
 #include "sim/world/observer.h"
 
@@ -39,6 +40,9 @@ struct RunOptions {
   // ends it at once. Whoever gives it drops a result that is `stopped`: it is without
   // a verdict. Empty: the run goes on to its end.
   std::function<bool()> stop;
+  // Is told of every place about which the scenario's plan has a rule, before anything is
+  // chosen there, whether or not the rules are on. Never changes the digest.
+  std::function<void(const sim::Place& place, uint64_t occurrence, sim::Nanos now)> on_place;
   // Watches besides the checks; never changes the digest. May be null.
   sim::Observer* observer = nullptr;
   // Called with the trace before the world is gone, unless the run was stopped.

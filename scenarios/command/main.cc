@@ -155,6 +155,7 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   AddLint(app, session);
   AddRun(app, session);
   AddReplay(app, session);
+  AddExplore(app, session);
   AddShrink(app, session);
   AddExplain(app, session);
   AddRerun(app, session);

@@ -1,0 +1,265 @@
+#include "scenarios/search/explore.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "faults/alternatives.h"
+#include "faults/pins.h"
+#include "reports/words.h"
+#include "scenarios/repro.h"
+#include "scenarios/search/footprint.h"
+#include "sim/core/hash.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+using Pins = std::vector<sim::Pin>;
+
+// A fault that can be tried, and what is known of it once it has been tried alone.
+struct Single {
+  sim::Pin pin;
+  bool broken = false;
+  std::set<uint64_t> touched;  // keys
+  Pins fresh;                  // alternatives at places that only the run with it comes to
+};
+
+struct Pair {
+  uint32_t first;
+  uint32_t second;  // a single; or, of those that are fresh after the first, its number
+  bool fresh;
+  bool relevant;
+};
+
+bool Meet(const std::set<uint64_t>& one, const std::set<uint64_t>& other) {
+  return std::any_of(one.begin(), one.end(), [&](uint64_t key) { return other.count(key) > 0; });
+}
+
+uint64_t KeyOf(const sim::Pin& pin) {
+  const auto point = sim::PointText::Parse(pin.point);
+  return point.ok() ? sim::HashName(point->place().key) : 0;
+}
+
+class Explorer {
+ public:
+  Explorer(Runner& runner, const faults::Plan& plan, const RunMany& many,
+           const ExploreOptions& options)
+      : runner_(runner), plan_(plan), many_(many), options_(options) {}
+
+  absl::StatusOr<Explored> Explore() {
+    LookAround();
+    if (!explored_.calm.finding().empty()) {
+      return absl::FailedPreconditionError(
+          StrCat("the calm run breaks a promise already: ", explored_.calm.finding(0).check(), ": ",
+                 explored_.calm.finding(0).what()));
+    }
+    absl::Status status = TrySingles();
+    if (status.ok() && options_.depth > 1 && !enough_) status = TryPairs();
+    if (!status.ok()) return status;
+    return std::move(explored_);
+  }
+
+ private:
+  // The calm run, with how its business ends, and the points to which it comes.
+  void LookAround() {
+    RunOptions calm = options_.run;
+    calm.chaos = false;
+    explored_.calm = runner_.Run(calm);
+    base_ = ToPins(explored_.calm.fired());
+    calm = RunWith({});
+    std::set<std::pair<std::string, uint64_t>> points;
+    calm.on_place = [&](const sim::Place& place, uint64_t occurrence, sim::Nanos now) {
+      for (sim::Pin& pin : faults::AlternativesAt(plan_, place, occurrence, now)) {
+        if (!seen_.emplace(pin.point, pin.occurrence, pin.kind, pin.amount, pin.disk).second) {
+          continue;
+        }
+        points.emplace(pin.point, pin.occurrence);
+        ++explored_.choices[NameOf(pin)];
+        singles_.push_back({std::move(pin), false, {}, {}});
+      }
+    };
+    calm.observer = &calm_footprint_;
+    explored_.calm = runner_.Run(calm);
+    explored_.points = points.size();
+    explored_.singles = singles_.size();
+  }
+
+  static std::string NameOf(const sim::Pin& pin) {
+    const settle::Pin proto = faults::PinProto(pin);
+    std::string name = absl::AsciiStrToLower(settle::Pin::Choice_Name(proto.choice()));
+    if (pin.kind == sim::ChoiceKind::kCrash) {
+      if (pin.disk == sim::DiskFate::kLoseAll) name += " losing";
+      if (pin.disk == sim::DiskFate::kKeepAll) name += " keeping";
+    }
+    return absl::StrReplaceAll(name, {{"_", " "}});
+  }
+
+  RunOptions RunWith(const Pins& faults) const {
+    RunOptions run = options_.run;
+    run.pins = base_;
+    run.pins->insert(run.pins->end(), faults.begin(), faults.end());
+    return run;
+  }
+
+  // With what it touches, and what it could be paired with.
+  settle::RunResult RunAlone(uint64_t index) const {
+    RunOptions run = RunWith({singles_[index].pin});
+    Footprint footprint;
+    Pins fresh;
+    std::set<Name> seen;
+    if (options_.depth > 1) {
+      run.observer = &footprint;
+      run.on_place = [&](const sim::Place& place, uint64_t occurrence, sim::Nanos now) {
+        for (sim::Pin& pin : faults::AlternativesAt(plan_, place, occurrence, now)) {
+          const Name name(pin.point, pin.occurrence, pin.kind, pin.amount, pin.disk);
+          if (seen_.count(name) == 0 && seen.insert(name).second) fresh.push_back(std::move(pin));
+        }
+      };
+    }
+    settle::RunResult result = runner_.Run(run);
+    if (options_.depth > 1) {
+      for (const uint64_t key : footprint.Against(calm_footprint_)) result.add_touched(key);
+      for (const sim::Pin& pin : fresh) *result.add_fresh() = faults::PinProto(pin);
+    }
+    return result;
+  }
+
+  absl::Status TrySingles() {
+    const uint64_t count = std::min<uint64_t>(singles_.size(), options_.most_runs);
+    explored_.whole = count == singles_.size();
+    return many_(
+        count, [this](uint64_t index) { return RunAlone(index); },
+        [this](uint64_t index, const settle::RunResult& result) {
+          Single& single = singles_[index];
+          single.broken = !result.finding().empty();
+          single.touched = {result.touched().begin(), result.touched().end()};
+          single.touched.insert(KeyOf(single.pin));
+          single.fresh = ToPins(result.fresh());
+          ++explored_.singles_run;
+          ++explored_.runs;
+          if (single.broken) ++explored_.singles_broken;
+          return !single.broken || GoOn(result);
+        });
+  }
+
+  // Of two singles the one that comes later is the second; one point has one fault.
+  std::vector<Pair> ListPairs() {
+    std::vector<Pair> pairs;
+    for (uint32_t i = 0; i < singles_.size(); ++i) {
+      const Single& first = singles_[i];
+      if (first.broken) continue;
+      for (uint32_t j = i + 1; j < singles_.size(); ++j) {
+        const Single& second = singles_[j];
+        if (second.broken || (second.pin.point == first.pin.point &&
+                              second.pin.occurrence == first.pin.occurrence)) {
+          continue;
+        }
+        Add({i, j, false, Meet(first.touched, second.touched)}, pairs);
+      }
+      for (uint32_t j = 0; j < first.fresh.size(); ++j) Add({i, j, true, true}, pairs);
+    }
+    return pairs;
+  }
+
+  void Add(const Pair& pair, std::vector<Pair>& pairs) {
+    ++explored_.pairs;
+    if (pair.relevant) ++explored_.relevant;
+    if (pair.relevant || options_.audit) pairs.push_back(pair);
+  }
+
+  absl::Status TryPairs() {
+    const std::vector<Pair> pairs = ListPairs();
+    const uint64_t left = options_.most_runs - explored_.runs;
+    const uint64_t count = std::min<uint64_t>(pairs.size(), left);
+    explored_.whole = explored_.whole && count == pairs.size();
+    return many_(
+        count,
+        [&](uint64_t index) {
+          const Pair& pair = pairs[index];
+          const Single& first = singles_[pair.first];
+          return runner_.Run(RunWith(
+              {first.pin, pair.fresh ? first.fresh[pair.second] : singles_[pair.second].pin}));
+        },
+        [&](uint64_t index, const settle::RunResult& result) {
+          ++explored_.pairs_run;
+          ++explored_.runs;
+          if (result.finding().empty()) return true;
+          ++explored_.pairs_broken;
+          if (!pairs[index].relevant) ++explored_.lost;
+          return GoOn(result);
+        });
+  }
+
+  bool GoOn(const settle::RunResult& result) {
+    enough_ = enough_ || (options_.broken && !options_.broken(result));
+    return !enough_;
+  }
+
+  using Name = std::tuple<std::string, uint64_t, sim::ChoiceKind, int64_t, sim::DiskFate>;
+
+  Runner& runner_;
+  const faults::Plan& plan_;
+  const RunMany& many_;
+  const ExploreOptions& options_;
+  Pins base_;  // how business ends in the calm run
+  Footprint calm_footprint_;
+  std::vector<Single> singles_;
+  std::set<Name> seen_;  // of the singles
+  bool enough_ = false;
+  Explored explored_;
+};
+
+}  // namespace
+
+absl::Status RunOneByOne(uint64_t count,
+                         const std::function<settle::RunResult(uint64_t index)>& run,
+                         const std::function<bool(uint64_t, const settle::RunResult&)>& seen) {
+  for (uint64_t index = 0; index < count; ++index) {
+    const settle::RunResult result = run(index);
+    if (result.stopped()) return absl::CancelledError("interrupted");
+    if (!seen(index, result)) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Explored> Explore(Runner& runner, const faults::Plan& plan, const RunMany& many,
+                                 const ExploreOptions& options) {
+  return Explorer(runner, plan, many, options).Explore();
+}
+
+std::string Statement(const Explored& explored, const ExploreOptions& options) {
+  using reports::Counted;
+  using reports::Grouped;
+  std::vector<std::string> names;
+  for (const auto& [name, count] : explored.choices) names.push_back(name);
+  const auto outcome = [](uint64_t broken, uint64_t run) {
+    return broken == 0 ? std::string("held")
+                       : StrCat(Grouped(broken), " of ", Grouped(run), " VIOLATED");
+  };
+  const bool all_singles = explored.singles_run == explored.singles;
+  std::string text = StrCat(
+      "seed ", options.run.seed, ", calm: ", all_singles ? "all " : "not all of ",
+      Counted(explored.points, "point"), " x {", absl::StrJoin(names, ", "), "}, ",
+      Grouped(explored.singles_run), all_singles ? "" : StrCat(" of ", Grouped(explored.singles)),
+      " single faults: ", outcome(explored.singles_broken, explored.singles_run));
+  if (options.depth > 1) {
+    absl::StrAppend(&text, "; ", Grouped(explored.relevant), " of ", Grouped(explored.pairs),
+                    " pairs relevant, ", Grouped(explored.pairs_run),
+                    " tried: ", outcome(explored.pairs_broken, explored.pairs_run));
+    if (options.audit) {
+      absl::StrAppend(&text, "; ", Grouped(explored.lost),
+                      " of them among those that lineage leaves out");
+    }
+  }
+  return text;
+}
+
+}  // namespace scenarios

@@ -1,0 +1,77 @@
+// Exploring: from a calm run, every single fault at every point that it comes to, exactly
+// once; then pairs of them.
+//
+// What could be done at a point are the alternatives of the scenario's own rules, whatever
+// their rates (faults/alternatives.h). So the search ends, and what it has tried can be
+// said in a sentence.
+//
+// Pairs are limited by lineage: two faults of which each touches other business keys than
+// the other (scenarios/search/footprint.h) cannot meet, and are not tried together. A
+// fault at a point to which only the run with the first one comes is always tried with it.
+// A fault that breaks a promise alone is not tried in pairs. Whether the limit loses
+// anything can be audited: then pairs that it would leave out are tried, too.
+
+#ifndef SCENARIOS_SEARCH_EXPLORE_H_
+#define SCENARIOS_SEARCH_EXPLORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "faults/plan.h"
+#include "reports/result.pb.h"
+#include "scenarios/run.h"
+
+namespace scenarios {
+
+// Makes the runs 0 to count - 1 by `run`, in any processes, and gives each to `seen` in
+// that order; ends early if that is false. OK also then.
+using RunMany = std::function<absl::Status(
+    uint64_t count, const std::function<settle::RunResult(uint64_t index)>& run,
+    const std::function<bool(uint64_t index, const settle::RunResult& result)>& seen)>;
+
+// In this process.
+absl::Status RunOneByOne(uint64_t count,
+                         const std::function<settle::RunResult(uint64_t index)>& run,
+                         const std::function<bool(uint64_t, const settle::RunResult&)>& seen);
+
+struct ExploreOptions {
+  RunOptions run;  // seed, clients, operations; rules are off
+  int depth = 1;   // faults at a time: 1 or 2
+  uint64_t most_runs = 1'000'000;
+  bool audit = false;
+  // Called after each run that breaks a promise; false: that is enough.
+  std::function<bool(const settle::RunResult&)> broken;
+};
+
+struct Explored {
+  settle::RunResult calm;
+  uint64_t points = 0;                      // that have alternatives
+  std::map<std::string, uint64_t> choices;  // "crash": how many of that kind there are
+  uint64_t singles = 0;                     // alternatives, all in all
+  uint64_t singles_run = 0;
+  uint64_t singles_broken = 0;
+  uint64_t pairs = 0;     // all there are
+  uint64_t relevant = 0;  // by lineage
+  uint64_t pairs_run = 0;
+  uint64_t pairs_broken = 0;
+  uint64_t lost = 0;  // audit: broken pairs that lineage would have left out
+  uint64_t runs = 0;
+  bool whole = false;  // nothing was left out for want of runs
+};
+
+// `plan` is the scenario's. Errors are those of `many`; FailedPrecondition: the calm run
+// breaks a promise already, and is not searched.
+absl::StatusOr<Explored> Explore(Runner& runner, const faults::Plan& plan, const RunMany& many,
+                                 const ExploreOptions& options);
+
+// "seed 1, calm: all 214 points x {crash, drop}, 812 faults: held; ..."
+std::string Statement(const Explored& explored, const ExploreOptions& options);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_SEARCH_EXPLORE_H_
