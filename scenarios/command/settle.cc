@@ -7,6 +7,7 @@
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/lock/catalogue.h"
 #include "scenarios/manners/assumption_checks.h"
+#include "scenarios/shared/catalogue.h"
 #include "scenarios/time/catalogue.h"
 
 int main(int argc, char** argv) {
@@ -17,5 +18,6 @@ int main(int argc, char** argv) {
   scenarios::AddLocks(catalogue);
   scenarios::AddAssumptionChecks(catalogue);
   scenarios::AddTime(catalogue);
+  scenarios::AddDeposits(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }

@@ -38,6 +38,7 @@ bool Machine::OpenDatabase() {
   options.name = name_;
   options.node = name_;
   options.node_number = id_;
+  options.rules.duplicates_poison = duplicates_poison();
   options.replicas_lag = simulation_.choices().Asks(PlaceKind::kReplica);
   auto database = DatabaseServer::Open(simulation_, disk_, world_.schemas(), Schema(), options,
                                        &world_.sink(), this, cut_);

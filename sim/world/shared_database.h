@@ -148,3 +148,4 @@ class SharedDatabase final : public Machine {
 }  // namespace sim
 
 #endif  // SIM_WORLD_SHARED_DATABASE_H_
+  bool duplicates_poison() const override { return spec_.duplicates_poison; }

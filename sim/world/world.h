@@ -43,7 +43,8 @@ class SharedDatabase;
 struct DatabaseSpec {
   std::string name;
   std::string organisation;
-  std::string schema;  // as SystemSpec::schema gives it
+  std::string schema;              // as SystemSpec::schema gives it
+  bool duplicates_poison = false;  // LockRules
 };
 
 // From some time on a node has other settings: it is stopped at once, as by an operator
@@ -63,6 +64,7 @@ struct NodeSpec {
   std::string database;                      // that it shares; empty: its own
   bool client = false;                       // part of the workload: it never crashes
   std::optional<std::set<int64_t>> only;     // of a client's operations; not set: all
+  bool duplicates_poison = false;            // LockRules of its own
   std::vector<Upgrade> upgrades;             // in the order of time
   ClockSpec clock;
   std::shared_ptr<const Calendar> calendar;  // of its organisation; null: Calendar()
