@@ -48,7 +48,7 @@ SqliteServer::SqliteServer(Simulation& simulation, Disk& disk, const Schema& sch
       recorder_(simulation, schema, options_.name, options_.node_number, sink),
       transactions_(*connection_, disk, schema, log_, options_.rules) {
   facts_.database = options_.name;
-  if (options_.replicas_lag) transactions_.KeepCommits(kForever);
+  transactions_.KeepCommits(options_.longest_replica_lag);
   Peer host;
   host.node = options_.node;
   host.node_number = options_.node_number;

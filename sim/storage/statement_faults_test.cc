@@ -158,3 +158,4 @@ TEST_F(StatementFaultsTest, AReplicaThatLagsShowsThePast) {
 
 }  // namespace
 }  // namespace sim
+  bench_.LetReplicasLag(Hours(100));

@@ -39,7 +39,7 @@ bool Machine::OpenDatabase() {
   options.node = name_;
   options.node_number = id_;
   options.rules.duplicates_poison = duplicates_poison();
-  options.replicas_lag = simulation_.choices().Asks(PlaceKind::kReplica);
+  options.longest_replica_lag = simulation_.choices().LongestReplicaLag();
   auto database = DatabaseServer::Open(simulation_, disk_, world_.schemas(), Schema(), options,
                                        &world_.sink(), this, cut_);
   if (disk_.frozen()) return false;  // The power was cut while the database recovered.
