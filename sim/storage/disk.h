@@ -77,6 +77,9 @@ class Disk {
   // Makes `name` a copy of `image`, durable at once. Costs no simulated time.
   void Install(absl::string_view name, std::shared_ptr<const DiskImage> image);
 
+  // The image that `name`, which exists, began as; null: it began empty.
+  const DiskImage* ImageOf(absl::string_view name) const;
+
   // The content of `name`, which exists, as the running process sees it, damaged
   // or not.
   std::shared_ptr<const DiskImage> Snapshot(absl::string_view name) const;
