@@ -226,6 +226,8 @@ class ScenarioRunner final : public Runner {
     options.quiet_for = plan.quiet_for;
     options.max_events = plan.max_events;
     options.max_disk_mib = plan.max_disk_mib;
+    options.rules = run.rules;
+    options.disks_take_time = run.disks_take_time;
     options.steps = plan.steps;
     options.stop = run.stop;
     return options;
