@@ -9,6 +9,7 @@
 #include "scenarios/manners/assumption_checks.h"
 #include "scenarios/shared/catalogue.h"
 #include "scenarios/time/catalogue.h"
+#include "scenarios/xa/catalogue.h"
 
 int main(int argc, char** argv) {
   scenarios::Catalogue catalogue;
@@ -19,5 +20,6 @@ int main(int argc, char** argv) {
   scenarios::AddAssumptionChecks(catalogue);
   scenarios::AddTime(catalogue);
   scenarios::AddDeposits(catalogue);
+  scenarios::AddXa(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }
