@@ -1,5 +1,7 @@
 #include "faults/adversary.h"
 
+#include <algorithm>
+
 #include "faults/swarm.h"
 #include "sim/core/check.h"
 
@@ -45,6 +47,18 @@ PlanAdversary::PlanAdversary(uint64_t seed, const Plan& plan)
 }
 
 uint32_t PlanAdversary::interests() const { return interests_; }
+
+sim::Nanos PlanAdversary::longest_replica_lag() const {
+  sim::Nanos longest = 0;
+  for (const Active& active : active_[static_cast<int>(sim::PlaceKind::kReplica)]) {
+    longest = std::max(longest, active.rule->amounts.back());
+  }
+  for (const PlannedPin& planned : plan_.pins) {
+    if (planned.pin.kind != sim::ChoiceKind::kReplicaLag) continue;
+    longest = std::max(longest, planned.pin.amount);
+  }
+  return longest;
+}
 
 sim::Choice PlanAdversary::Decide(const sim::Place& place, uint64_t point, uint64_t occurrence,
                                   sim::Nanos now, uint64_t bits) {

@@ -33,6 +33,7 @@ class PlanAdversary final : public sim::Adversary {
   PlanAdversary(uint64_t seed, const Plan& plan);
 
   uint32_t interests() const override;
+  sim::Nanos longest_replica_lag() const override;
   sim::Choice Decide(const sim::Place& place, uint64_t point, uint64_t occurrence, sim::Nanos now,
                      uint64_t bits) override;
 

@@ -54,6 +54,17 @@ TEST_F(AdversaryTest, AsksOnlyWhereARuleOrPinSpeaks) {
   EXPECT_FALSE(choices_->Asks(sim::PlaceKind::kMessage));
 }
 
+TEST_F(AdversaryTest, KnowsTheLongestLagOfAReplica) {
+  Use(R"(rule { statement { at: REPLICA } replica_lag { min: "1s" max: "10m" } one_in: 2 }
+         rule { statement { at: REPLICA } replica_lag { max: "1m" } one_in: 2 })");
+  EXPECT_EQ(choices_->LongestReplicaLag(), sim::Minutes(10));
+  Use(R"(rule { statement { at: REPLICA } replica_lag { max: "1m" } one_in: 2 }
+         pin { point: "replica b>books boot" occurrence: 1 choice: REPLICA_LAG by: "1h" })");
+  EXPECT_EQ(choices_->LongestReplicaLag(), sim::Hours(1));
+  Use("rule { message { leg: REPLY } drop {} one_in: 1 }");
+  EXPECT_EQ(choices_->LongestReplicaLag(), 0);
+}
+
 TEST_F(AdversaryTest, StrikesAlwaysWithOneInOne) {
   Use("rule { message { leg: REPLY } drop {} one_in: 1 }");
   EXPECT_EQ(Reply().kind, ChoiceKind::kDrop);

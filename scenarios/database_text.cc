@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
@@ -19,7 +20,8 @@ class Reader {
  public:
   Reader(WorldPlan& plan, faults::Diagnostics& problems) : plan_(plan), problems_(problems) {}
 
-  void Declare(const std::string& name, const std::string& organisation, const Where& where) {
+  void Declare(const settle::Database& text, const std::string& organisation, const Where& where) {
+    const std::string& name = text.name();
     std::string objection;
     for (const absl::string_view reserved : {"main", "temp", "world"}) {
       if (absl::EqualsIgnoreCase(name, reserved)) objection = "in SQL that is another schema";
@@ -34,13 +36,25 @@ class Reader {
       return Fail(where.Field("name"),
                   StrCat("a database cannot be called \"", name, "\": ", objection));
     }
-    plan_.databases.push_back({name, organisation, ""});
+    plan_.databases.push_back({name, organisation, "", text.duplicates_poison()});
     declared_.emplace(name, where);
   }
 
+  void Poison(const settle::Node& text, const Where& where) {
+    const auto node = Find(text);
+    if (node == plan_.nodes.end()) return;  // That has been said.
+    if (!text.database().empty()) {
+      return Fail(where,
+                  StrCat("node \"", text.name(), "\" has no database of its own; say so of \"",
+                         text.database(), "\": database { name: \"", text.database(),
+                         "\" duplicates_poison: true }"));
+    }
+    if (node->system->schema == nullptr) return Fail(where, NeedsNone(*node));
+    node->duplicates_poison = true;
+  }
+
   void Use(const settle::Node& text, const std::string& organisation, const Where& where) {
-    const auto node =
-        absl::c_find_if(plan_.nodes, [&text](const auto& one) { return one.name == text.name(); });
+    const auto node = Find(text);
     if (node == plan_.nodes.end()) return;  // That has been said.
     const auto found = absl::c_find_if(
         plan_.databases, [&text](const auto& one) { return one.name == text.database(); });
@@ -53,10 +67,7 @@ class Reader {
                                 "\" cannot use database \"", found->name, "\" of \"",
                                 found->organisation, "\": databases never cross organisations"));
     }
-    if (node->system->schema == nullptr) {
-      return Fail(where, StrCat("node \"", node->name, "\" needs no database: ", node->system->name,
-                                " keeps nothing"));
-    }
+    if (node->system->schema == nullptr) return Fail(where, NeedsNone(*node));
     std::string schema = node->system->schema(node->settings);
     const auto [first, is_first] = users_.emplace(found->name, node->name);
     if (!is_first && schema != found->schema) {
@@ -76,6 +87,16 @@ class Reader {
   }
 
  private:
+  std::vector<sim::NodeSpec>::iterator Find(const settle::Node& text) {
+    return absl::c_find_if(plan_.nodes,
+                           [&text](const auto& one) { return one.name == text.name(); });
+  }
+
+  static std::string NeedsNone(const sim::NodeSpec& node) {
+    return StrCat("node \"", node.name, "\" needs no database: ", node.system->name,
+                  " keeps nothing");
+  }
+
   void Fail(const Where& where, std::string message) {
     problems_.push_back(where.Error(std::move(message)));
   }
@@ -95,7 +116,7 @@ void ReadDatabases(const settle::Scenario& text, const Where& where, WorldPlan& 
   for (int i = 0; i < text.organisation_size(); ++i) {
     const settle::Organisation& organisation = text.organisation(i);
     for (int d = 0; d < organisation.database_size(); ++d) {
-      reader.Declare(organisation.database(d).name(), organisation.name(),
+      reader.Declare(organisation.database(d), organisation.name(),
                      where.Field("organisation", i).Field("database", d));
     }
   }
@@ -103,9 +124,11 @@ void ReadDatabases(const settle::Scenario& text, const Where& where, WorldPlan& 
     const settle::Organisation& organisation = text.organisation(i);
     for (int n = 0; n < organisation.node_size(); ++n) {
       const settle::Node& node = organisation.node(n);
-      if (node.database().empty()) continue;
-      reader.Use(node, organisation.name(),
-                 where.Field("organisation", i).Field("node", n).Field("database"));
+      const Where at = where.Field("organisation", i).Field("node", n);
+      if (node.duplicates_poison()) reader.Poison(node, at.Field("duplicates_poison"));
+      if (!node.database().empty()) {
+        reader.Use(node, organisation.name(), at.Field("database"));
+      }
     }
   }
   if (problems.size() == before) reader.CheckUsed();

@@ -1,4 +1,5 @@
-// Shared databases, as a scenario declares them.
+// Databases, as a scenario declares them: those that nodes share, and how they and
+// the nodes' own take a duplicate key.
 //
 //   organisation {
 //     name: "shop"

@@ -79,6 +79,40 @@ TEST(DatabaseText, IsForWhoKeepsSomething) {
             "pay:4:46: error: node \"teller\" needs no database: toy.Teller keeps nothing");
 }
 
+TEST(DatabaseText, SaysWhetherDuplicatesPoison) {
+  const Catalogue catalogue = ToyCatalogue();
+  faults::Diagnostics problems;
+  const auto shared = LoadText(
+      "pay",
+      absl::StrReplaceAll(
+          kGood, {{R"({ name: "books" })", R"({ name: "books" duplicates_poison: true })"}}),
+      catalogue, problems);
+  ASSERT_NE(shared, nullptr) << faults::ToStatus(problems);
+  EXPECT_TRUE(shared->world().databases[0].duplicates_poison);
+  EXPECT_FALSE(shared->world().nodes[1].duplicates_poison) << "it has no database of its own";
+
+  constexpr char kOwn[] = R"text(organisation {
+  name: "bank"
+  node { name: "teller" system: "toy.Teller" }
+  node { name: "one" system: "toy.Ledger" duplicates_poison: true }
+}
+workload { name: "pay" clients: 2 operations: 5 }
+check { name: "booked_once" }
+)text";
+  const auto own = LoadText("pay", kOwn, catalogue, problems);
+  ASSERT_NE(own, nullptr) << faults::ToStatus(problems);
+  EXPECT_TRUE(own->world().nodes[1].duplicates_poison);
+}
+
+TEST(DatabaseText, IsPoisonedWhereItStands) {
+  EXPECT_EQ(Slip(R"("two" system: "toy.Ledger")",
+                 R"("two" system: "toy.Ledger" duplicates_poison: true)"),
+            "pay:6:43: error: node \"two\" has no database of its own; say so of \"books\": "
+            "database { name: \"books\" duplicates_poison: true }");
+  EXPECT_EQ(Slip(R"("toy.Teller")", R"("toy.Teller" duplicates_poison: true)"),
+            "pay:4:46: error: node \"teller\" needs no database: toy.Teller keeps nothing");
+}
+
 TEST(DatabaseText, HasTheSameTablesForAll) {
   EXPECT_EQ(
       Slip(R"("two" system: "toy.Ledger")", R"("two" system: "toy.Ledger" quirk: "books_again")"),

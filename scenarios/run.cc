@@ -47,6 +47,7 @@ class Listening final : public sim::Adversary {
       : chooses_(chooses), places_(places), on_place_(on_place) {}
 
   uint32_t interests() const override { return chooses_.interests() | places_; }
+  sim::Nanos longest_replica_lag() const override { return chooses_.longest_replica_lag(); }
 
   sim::Choice Decide(const sim::Place& place, uint64_t point, uint64_t occurrence, sim::Nanos now,
                      uint64_t bits) override {
@@ -252,6 +253,8 @@ class ScenarioRunner final : public Runner {
     options.quiet_for = plan.quiet_for;
     options.max_events = plan.max_events;
     options.max_disk_mib = plan.max_disk_mib;
+    options.rules = run.rules;
+    options.disks_take_time = run.disks_take_time;
     options.steps = plan.steps;
     options.stop = run.stop;
     return options;

@@ -18,6 +18,7 @@
 #include "scenarios/world_plan.h"
 #include "sim/choice/choice.h"
 #include "sim/choice/place.h"
+#include "sim/storage/lock_rules.h"
 #include "sim/trace/trace.h"
 #include "sim/world/observer.h"
 
@@ -30,12 +31,16 @@ struct RunOptions {
   // Set: rules off, exactly these faults.
   std::optional<std::vector<sim::Pin>> pins;
   sim::TraceDepth depth = sim::TraceDepth::kRing;
-  bool chaos = true;              // false: no fault rules; business outcomes stay
-  bool checks = true;             // false: nobody watches; never changes the digest
-  std::optional<int> clients;     // instead of the scenario's
-  std::optional<int> operations;  // per client
+  bool chaos = true;               // false: no fault rules; business outcomes stay
+  bool checks = true;              // false: nobody watches; never changes the digest
+  std::optional<int> clients;      // instead of the scenario's
+  std::optional<int> operations;   // per client
   std::optional<Operations> only;  // of all operations of all clients
   bool calm = false;               // every message travels equally long
+  // Of the databases, for tests that compare runs: what is free in them
+  // (sim::kFreeOptions) changes no answer, and no digest where disks take no time.
+  sim::LockRules rules;
+  bool disks_take_time = true;
   // Asked again and again while the run lasts, and while a check's SQL runs; true
   // ends it at once. Whoever gives it drops a result that is `stopped`: it is without
   // a verdict. Empty: the run goes on to its end.

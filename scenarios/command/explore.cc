@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "faults/alternatives.h"
 #include "nlohmann/json.hpp"
 #include "reports/atomic_file.h"
 #include "reports/json.h"
@@ -56,6 +57,12 @@ class Exploring {
     target_ = &*target;
     if (request_.runs == 0) {
       session_.console.Complain("nothing ran: --runs=0");
+      return kExitNothingRan;
+    }
+    if (faults::PlacesOf(target_->scenario->plan()) == 0) {
+      session_.console.Complain(
+          StrCat("nothing ran: the chaos of ", target_->scenario->path(),
+                 " has no rules that say what could be done; --plan=FILE brings a plan of faults"));
       return kExitNothingRan;
     }
     folder_ = StrCat(request_.out, "/", target_->scenario->name());

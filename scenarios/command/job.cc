@@ -92,7 +92,7 @@ ExitCode PlanJobs(const RunRequest& request, const std::optional<TestEnvironment
   Planner planner(request, test, session, jobs);
   ExitCode code = kExitOk;
   for (const std::string& file : *files) {
-    auto scenario = LoadWith(file, request.overrides.set, session.catalogue);
+    auto scenario = LoadWith(file, request.overrides, session.catalogue);
     const ExitCode refused =
         scenario.ok() ? planner.Add(*std::move(scenario)) : session.Refuse(scenario.status());
     code = Worse(code, refused);

@@ -128,6 +128,9 @@ void AddOverrides(CLI::App& command, Overrides& overrides) {
       ->type_name("NODE.switch=value")
       ->expected(1)
       ->take_all();
+  command
+      .add_option("--plan", overrides.plan, "A plan of faults, besides the scenario's own rules")
+      ->type_name("FILE");
   command.add_option("--clients", overrides.clients, "Clients of each workload")
       ->check(CLI::Range(1, kMaxClients))
       ->type_name("N");

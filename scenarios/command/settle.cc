@@ -7,7 +7,9 @@
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/lock/catalogue.h"
 #include "scenarios/manners/assumption_checks.h"
+#include "scenarios/shared/catalogue.h"
 #include "scenarios/time/catalogue.h"
+#include "scenarios/xa/catalogue.h"
 
 int main(int argc, char** argv) {
   scenarios::Catalogue catalogue;
@@ -17,5 +19,7 @@ int main(int argc, char** argv) {
   scenarios::AddLocks(catalogue);
   scenarios::AddAssumptionChecks(catalogue);
   scenarios::AddTime(catalogue);
+  scenarios::AddDeposits(catalogue);
+  scenarios::AddXa(catalogue);
   return scenarios::Main(argc, argv, catalogue);
 }

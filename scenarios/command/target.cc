@@ -1,5 +1,6 @@
 #include "scenarios/command/target.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -73,7 +74,7 @@ bool Apply(const Setting& setting, settle::Scenario& scenario) {
 absl::StatusOr<Target> FromScenario(const std::string& path, uint64_t seed,
                                     const Overrides& overrides, const Catalogue& catalogue) {
   Target target;
-  auto scenario = LoadWith(path, overrides.set, catalogue);
+  auto scenario = LoadWith(path, overrides, catalogue);
   if (!scenario.ok()) return scenario.status();
   target.scenario = *std::move(scenario);
   target.options = overrides.Options();
@@ -117,6 +118,7 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
 
   Overrides recorded;
   recorded.set = {repro->set().begin(), repro->set().end()};
+  recorded.plan = repro->plan();
   recorded.clients = static_cast<int>(repro->clients());
   recorded.operations = static_cast<int>(repro->operations());
   const absl::StatusOr<std::string> scenario = FindScenarioOf(path, repro->scenario());
@@ -147,6 +149,7 @@ RunOptions Overrides::Options() const {
 std::vector<std::string> Overrides::Arguments() const {
   std::vector<std::string> arguments;
   for (const std::string& setting : set) arguments.insert(arguments.end(), {"--set", setting});
+  if (!plan.empty()) arguments.push_back(StrCat("--plan=", plan));
   if (clients > 0) arguments.push_back(StrCat("--clients=", clients));
   if (operations > 0) arguments.push_back(StrCat("--operations=", operations));
   if (no_chaos) arguments.push_back("--no-chaos");
@@ -159,22 +162,30 @@ settle::Repro Overrides::Recorded(absl::string_view scenario) const {
   repro.set_clients(static_cast<uint32_t>(clients));
   repro.set_operations(static_cast<uint32_t>(operations));
   for (const std::string& setting : set) repro.add_set(setting);
+  repro.set_plan(plan);
   return repro;
 }
 
 absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path,
-                                                         const std::vector<std::string>& set,
+                                                         const Overrides& overrides,
                                                          const Catalogue& catalogue) {
   if (absl::Status status = CheckReadable(path); !status.ok()) return status;
   faults::Diagnostics problems;
   if (!IsOfKind(TextKind::kScenario, path, problems)) return faults::ToStatus(problems);
   std::unique_ptr<LoadedScenario> scenario = Load(path, catalogue, problems);
   if (scenario == nullptr) return faults::ToStatus(problems);
-  if (set.empty()) return scenario;
+  if (overrides.set.empty() && overrides.plan.empty()) return scenario;
 
   settle::Scenario text = scenario->text();
   text.clear_include_checks();  // Its checks have them already.
-  for (const std::string& word : set) {
+  if (!overrides.plan.empty()) {
+    if (absl::Status status = CheckReadable(overrides.plan); !status.ok()) return status;
+    // Includes are relative to the file that has them.
+    std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (folder.empty()) folder = ".";
+    text.mutable_chaos()->add_include(std::filesystem::relative(overrides.plan, folder).string());
+  }
+  for (const std::string& word : overrides.set) {
     const absl::StatusOr<Setting> setting = ParseSetting(word);
     if (!setting.ok()) return setting.status();
     if (absl::Status flag = CheckIsSwitch(*setting, word); !flag.ok()) return flag;
@@ -190,7 +201,9 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
   // Lines of the edited text would mean nothing to the reader.
   std::string errors;
   for (const faults::Diagnostic& problem : problems) {
-    absl::StrAppend(&errors, errors.empty() ? "" : "\n", "--set: ", problem.message);
+    const bool of_plan = problem.file != path;
+    absl::StrAppend(&errors, errors.empty() ? "" : "\n",
+                    of_plan ? problem.ToString() : StrCat("--set: ", problem.message));
   }
   return absl::InvalidArgumentError(errors);
 }

@@ -23,6 +23,7 @@ namespace scenarios {
 // What the command line says instead of the scenario.
 struct Overrides {
   std::vector<std::string> set;  // "node.switch=value"
+  std::string plan;              // a file with rules besides those of the scenario
   int clients = 0;               // 0: the scenario's
   int operations = 0;
   bool no_chaos = false;
@@ -43,10 +44,10 @@ struct Target {
   bool from_repro = false;
 };
 
-// Reads a scenario, with its switches set. InvalidArgument: a line for each error
+// Reads a scenario, with its switches set and rules added. InvalidArgument: a line for each error
 // of the text; NotFound: no such file.
 absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path,
-                                                         const std::vector<std::string>& set,
+                                                         const Overrides& overrides,
                                                          const Catalogue& catalogue);
 
 // Errors as those of LoadWith and ReadRepro. A scenario of a repro file is looked

@@ -1,11 +1,14 @@
 // Goal: docs/scenarios.md is true and complete. Method: load its example, with each of
-// its parts added in turn, and look for the name of every field that a scenario has.
+// its parts added in turn, look for the name of every field that a scenario has, and make
+// the tables that it says are refused.
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "faults/source_text.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
@@ -13,18 +16,20 @@
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/scenario.h"
 #include "scenarios/scenario.pb.h"
+#include "sim/storage/schema_cache.h"
 
 namespace scenarios {
 namespace {
 
 std::string Guide() { return *faults::ReadFile("docs/scenarios.md"); }
 
-// What stands between "```textproto" and "```".
-std::vector<std::string> Examples() {
+// What stands between "```", `language`, and "```".
+std::vector<std::string> Examples(absl::string_view language) {
   std::vector<std::string> examples;
   const std::vector<std::string> parts = absl::StrSplit(Guide(), "```");
   for (const std::string& part : parts) {
-    if (absl::StartsWith(part, "textproto\n")) examples.push_back(part.substr(10));
+    absl::string_view text = part;
+    if (absl::ConsumePrefix(&text, absl::StrCat(language, "\n"))) examples.emplace_back(text);
   }
   return examples;
 }
@@ -32,7 +37,7 @@ std::vector<std::string> Examples() {
 TEST(Guide, ShowsTextsThatLoad) {
   Catalogue catalogue;
   AddExchange(catalogue);
-  const std::vector<std::string> examples = Examples();
+  const std::vector<std::string> examples = Examples("textproto");
   ASSERT_EQ(examples.size(), 3u);
   std::string with_pin = examples[0];
   with_pin.insert(with_pin.find("  heal_after:"), examples[1]);
@@ -40,6 +45,19 @@ TEST(Guide, ShowsTextsThatLoad) {
     faults::Diagnostics problems;
     EXPECT_NE(LoadText("docs/example.textproto", text, catalogue, problems), nullptr)
         << faults::ToStatus(problems).message();
+  }
+}
+
+// A line of SQL, and a comment with the error.
+TEST(Guide, SaysHowTablesAreRefused) {
+  const std::vector<std::string> examples = Examples("sql");
+  ASSERT_EQ(examples.size(), 1u);
+  const std::vector<std::string> lines = absl::StrSplit(examples[0], '\n', absl::SkipEmpty());
+  ASSERT_GT(lines.size(), 20u);
+  for (size_t i = 0; i + 1 < lines.size(); i += 2) {
+    EXPECT_EQ(absl::StrCat("-- ", sim::SchemaCache().Find(lines[i]).status().message()),
+              lines[i + 1])
+        << lines[i];
   }
 }
 

@@ -74,6 +74,9 @@ class Explorer {
     calm.chaos = false;
     explored_.calm = runner_.Run(calm);
     base_ = ToPins(explored_.calm.fired());
+    for (const faults::PlannedPin& planned : plan_.pins) {
+      if (planned.does_not_apply.empty()) base_.push_back(planned.pin);
+    }
     calm = RunWith({});
     std::set<std::pair<std::string, uint64_t>> points;
     calm.on_place = [&](const sim::Place& place, uint64_t occurrence, sim::Nanos now) {

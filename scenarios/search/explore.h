@@ -1,5 +1,6 @@
 // Exploring: from a calm run, every single fault at every point that it comes to, exactly
-// once; then pairs of them.
+// once; then pairs of them. Calm is a run without its rules; pins of the scenario's own, as
+// a scripted story has them, belong to it.
 //
 // What could be done at a point are the alternatives of the scenario's own rules, whatever
 // their rates (faults/alternatives.h). So the search ends, and what it has tried can be

@@ -32,6 +32,10 @@ class Adversary {
   // might answer with a fault. Others are not asked. Constant during a run.
   virtual uint32_t interests() const = 0;
 
+  // No replica lags by more: databases keep as much of their past. kForever: nobody
+  // knows.
+  virtual Nanos longest_replica_lag() const { return kForever; }
+
   // Must depend on its arguments and on its own earlier answers only. `bits` are
   // 64 random bits of (seed, point, occurrence).
   virtual Choice Decide(const Place& place, uint64_t point, uint64_t occurrence, Nanos now,
@@ -74,6 +78,11 @@ class Choices {
 
   // Whether asking about places of `kind` can have any effect.
   bool Asks(PlaceKind kind) const { return (interests_ >> static_cast<int>(kind)) & 1; }
+
+  // No replica lags by more in this run; 0 if none does.
+  Nanos LongestReplicaLag() const {
+    return Asks(PlaceKind::kReplica) ? adversary_->longest_replica_lag() : 0;
+  }
 
   // The adversary's answer; a fault is recorded. The first two forms count the
   // occurrence, the third is for places that have counted or keyed it already.

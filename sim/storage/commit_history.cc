@@ -1,5 +1,7 @@
 #include "sim/storage/commit_history.h"
 
+#include <algorithm>
+
 namespace sim {
 
 void CommitHistory::Add(Nanos at, const std::vector<RowChange>& changes, bool keep) {
@@ -8,17 +10,17 @@ void CommitHistory::Add(Nanos at, const std::vector<RowChange>& changes, bool ke
 }
 
 uint64_t CommitHistory::NewestAt(Nanos at) const {
-  for (const Entry& entry : entries_) {
-    if (entry.at > at) return entry.number - 1;
-  }
-  return newest_;
+  const auto later = std::upper_bound(entries_.begin(), entries_.end(), at,
+                                      [](Nanos t, const Entry& entry) { return t < entry.at; });
+  return later == entries_.end() ? newest_ : later->number - 1;
 }
 
 std::vector<RowChange> CommitHistory::After(uint64_t commit) const {
+  auto newer = std::upper_bound(entries_.begin(), entries_.end(), commit,
+                                [](uint64_t n, const Entry& entry) { return n < entry.number; });
   std::vector<RowChange> changes;
-  for (const Entry& entry : entries_) {
-    if (entry.number <= commit) continue;
-    changes.insert(changes.end(), entry.changes.begin(), entry.changes.end());
+  for (; newer != entries_.end(); ++newer) {
+    changes.insert(changes.end(), newer->changes.begin(), newer->changes.end());
   }
   return changes;
 }

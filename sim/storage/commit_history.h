@@ -21,7 +21,8 @@ class CommitHistory {
   // The number of the newest commit; 0 before the first.
   uint64_t newest() const { return newest_; }
 
-  // `keep` says that somebody may look behind it.
+  // `at` is never before that of an earlier one. `keep` says that somebody may look
+  // behind it.
   void Add(Nanos at, const std::vector<RowChange>& changes, bool keep);
 
   // The number of the last commit at or before `at`, if it is still known which.

@@ -29,6 +29,23 @@ TEST_F(CommitHistoryTest, FindsTheCommitOfAnInstant) {
   EXPECT_EQ(history_.NewestAt(Seconds(9)), 4u);
 }
 
+TEST_F(CommitHistoryTest, TellsCommitsOfOneInstantTogether) {
+  history_.Add(Seconds(4), {RowChange(), RowChange()}, /*keep=*/true);
+  EXPECT_EQ(history_.NewestAt(Seconds(4) - 1), 3u);
+  EXPECT_EQ(history_.NewestAt(Seconds(4)), 5u);
+  EXPECT_EQ(history_.After(4).size(), 2u);
+}
+
+// Whoever lags by two seconds at most, as each commit is followed by a read.
+TEST_F(CommitHistoryTest, KeepsAsMuchAsTheLongestLagReaches) {
+  for (int i = 5; i <= 1000; ++i) {
+    history_.Forget(history_.newest(), Seconds(i) - Seconds(2));
+    history_.Add(Seconds(i), {RowChange()}, /*keep=*/true);
+    EXPECT_EQ(history_.NewestAt(Seconds(i) - Seconds(2)), static_cast<uint64_t>(i) - 2);
+    EXPECT_LE(history_.size(), 4u);
+  }
+}
+
 TEST_F(CommitHistoryTest, ForgetsWhatNobodyAsksFor) {
   history_.Forget(/*commit=*/3, /*at=*/Seconds(2));
   EXPECT_EQ(history_.size(), 2u);

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
 namespace sim {
 namespace {
 
@@ -14,8 +17,10 @@ constexpr size_t kMostStatements = 500;
 }  // namespace
 
 ConnectionPool::ConnectionPool(std::shared_ptr<const DiskImage> image)
-    : choices_(/*seed=*/0, /*adversary=*/nullptr), disk_(choices_, "idle", /*site=*/nullptr) {
-  disk_.Install(kFile, std::move(image));
+    : image_(std::move(image)),
+      choices_(/*seed=*/0, /*adversary=*/nullptr),
+      disk_(choices_, "idle", /*site=*/nullptr) {
+  disk_.Install(kFile, image_);
 }
 
 ConnectionPool::Lease::~Lease() {
@@ -30,6 +35,12 @@ ConnectionPool::Lease::~Lease() {
 absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Take(Disk& disk, absl::string_view file,
                                                            absl::string_view journal_mode,
                                                            uint64_t seed) {
+  if (disk.ImageOf(file) != image_.get()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file,
+                     " was made with another schema, and a database keeps its schema for "
+                     "good: settings that change on the way may not change tables"));
+  }
   if (journal_mode != "TRUNCATE") {
     auto own = Connection::Open(disk, file, journal_mode, seed);
     if (!own.ok()) return own.status();

@@ -59,15 +59,17 @@ class ConnectionPool {
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
-  // A connection on `file` of `disk`, which is a copy of the image or grew out of one.
-  // To be started. `journal_mode` and `seed`: see Connection::Open; in another mode than
-  // TRUNCATE the connection is not the pool's.
+  // A connection on `file` of `disk`, which is a copy of the image or grew out of one:
+  // InvalidArgument if it is not, since SQLite might not notice that statements were
+  // prepared for other tables. To be started. `journal_mode` and `seed`: see Connection::Open; in
+  // another mode than TRUNCATE the connection is not the pool's.
   absl::StatusOr<Lease> Take(Disk& disk, absl::string_view file, absl::string_view journal_mode,
                              uint64_t seed);
 
   size_t idle() const { return idle_.size(); }
 
  private:
+  const std::shared_ptr<const DiskImage> image_;
   Choices choices_;
   Disk disk_;
   std::vector<Lease> idle_;

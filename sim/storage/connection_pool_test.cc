@@ -1,41 +1,56 @@
 // Goal: a database cannot tell from another whose connection it was given.
-// Method: lives on disks that count what is asked of them, with connections that are
+// Method: lives on disks that note what is asked of them, with connections that are
 // new, that ended well, that were in the middle of a transaction, and whose power was
-// cut inside COMMIT; what the next life sees, and what it asks its disk, is compared.
+// cut inside COMMIT; what the next life sees, what it asks its disk and what it leaves
+// there is compared. Statements that would change the connection itself are refused.
 // That a used connection recovers what a crash has torn is tested with all other crashes
 // by torn_crash_test and open_transactions_model_test: their lives follow each other on
 // connections of a pool.
 
 #include "sim/storage/connection_pool.h"
 
+#include <sqlite3.h>
+
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sim/storage/power.h"
 
 namespace sim {
 namespace {
 
-// Counts the reads of a disk, and cuts its power at a sync.
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+
+// Notes what is asked of a disk, and cuts its power at a sync.
 class Site final : public PowerSite {
  public:
-  Choice BeforeSync(absl::string_view) override {
+  Choice BeforeSync(absl::string_view file) override {
+    Note("sync", file);
     if (--cut_at == 0) disk->Freeze();
     return {};
   }
-  Choice BeforeWrite(absl::string_view) override { return {}; }
-  Choice BeforeRead(absl::string_view) override {
-    ++reads;
-    return {};
-  }
-  void BeforeTruncate(absl::string_view) override {}
+  Choice BeforeWrite(absl::string_view file) override { return Note("write", file); }
+  Choice BeforeRead(absl::string_view file) override { return Note("read", file); }
+  void BeforeTruncate(absl::string_view file) override { Note("truncate", file); }
   bool BeforeCommit(const Commit&) override { return true; }
   void AfterCommit(const Commit&) override {}
 
   Disk* disk = nullptr;
   int cut_at = 0;
-  int reads = 0;
+  std::vector<std::string> asked;
+
+ private:
+  Choice Note(absl::string_view what, absl::string_view file) {
+    asked.push_back(absl::StrCat(what, " ", file));
+    return {};
+  }
 };
 
 // One node's disk with a database on it.
@@ -78,6 +93,81 @@ class ConnectionPoolTest : public testing::Test {
   int64_t Count(ConnectionPool::Lease& lease) {
     const auto rows = lease.Find("SELECT count(*) FROM t", {})->statement().Run({});
     return rows.ok() ? (*rows)[0].Int(0) : -1;
+  }
+
+  // What a connection answers that is asked how it is set. Only data_version, which counts
+  // all its lives, is left out: no statement may ask it.
+  std::string Settings(ConnectionPool::Lease& lease) {
+    std::string settings;
+    for (const char* name : {"application_id",
+                             "auto_vacuum",
+                             "automatic_index",
+                             "busy_timeout",
+                             "cache_size",
+                             "cache_spill",
+                             "cell_size_check",
+
+                             "database_list",
+                             "defer_foreign_keys",
+                             "encoding",
+                             "foreign_keys",
+                             "freelist_count",
+                             "fullfsync",
+                             "ignore_check_constraints",
+                             "journal_mode",
+                             "journal_size_limit",
+                             "legacy_alter_table",
+                             "locking_mode",
+                             "max_page_count",
+                             "mmap_size",
+                             "page_count",
+                             "page_size",
+                             "query_only",
+                             "read_uncommitted",
+                             "recursive_triggers",
+                             "reverse_unordered_selects",
+                             "schema_version",
+                             "secure_delete",
+                             "synchronous",
+                             "temp_store",
+                             "threads",
+                             "trusted_schema",
+                             "user_version",
+                             "writable_schema"}) {
+      absl::StrAppend(&settings, name, " ");
+      const auto append = [](void* out, int columns, char** values, char**) {
+        for (int i = 0; i < columns; ++i) {
+          absl::StrAppend(static_cast<std::string*>(out), values[i] == nullptr ? "" : values[i],
+                          " ");
+        }
+        return 0;
+      };
+      sqlite3_exec(lease.connection().handle(), absl::StrCat("PRAGMA ", name).c_str(), append,
+                   &settings, nullptr);
+    }
+    return settings;
+  }
+
+  // Lives that leave their connection in different states: after a commit, in the middle
+  // of a transaction and of a savepoint, and without power inside a commit.
+  void EndWell() {
+    Place place(image_);
+    auto lease = Life(place);
+    EXPECT_TRUE(Insert(lease, 7).ok());
+  }
+  void EndInASavepoint() {
+    Place place(image_);
+    auto lease = Life(place);
+    EXPECT_TRUE(lease.connection().Begin().ok());
+    EXPECT_TRUE(Insert(lease, 8).ok());
+    EXPECT_TRUE(lease.connection().Savepoint().ok());
+    EXPECT_TRUE(Insert(lease, 9).ok());
+  }
+  void EndWithoutPower() {
+    Place place(image_);
+    auto lease = Life(place);
+    place.site().cut_at = 2;
+    EXPECT_FALSE(Insert(lease, 10).ok());
   }
 
   std::shared_ptr<const DiskImage> image_;
@@ -147,17 +237,78 @@ TEST_F(ConnectionPoolTest, SurvivesAPowerCutAtEverySyncOfACommit) {
   EXPECT_EQ(pool_->idle(), 1u) << "one connection has served them all";
 }
 
-TEST_F(ConnectionPoolTest, ReadsADiskAsOftenWithAUsedConnectionAsWithANewOne) {
-  const auto reads = [this] {
+// Reads, writes, truncations and syncs, in their order, and every byte of the file.
+TEST_F(ConnectionPoolTest, AsksOfADiskWithAUsedConnectionWhatANewOneAsks) {
+  const auto life = [this] {
+    Place place(image_);
+    {
+      auto lease = Life(place);
+      EXPECT_EQ(Count(lease), 0);
+      EXPECT_TRUE(Insert(lease, 1).ok());
+      EXPECT_TRUE(lease.connection().Begin().ok());
+      EXPECT_TRUE(Insert(lease, 2).ok());
+      EXPECT_TRUE(Insert(lease, 3).ok());
+      EXPECT_TRUE(lease.connection().Commit().ok());
+    }
+    const auto written = place.disk().Snapshot("f");
+    std::string bytes(written->page(0), static_cast<size_t>(written->size()));
+    return std::make_pair(place.site().asked, std::move(bytes));
+  };
+  const auto with_new = life();
+  EXPECT_THAT(with_new.first, IsSupersetOf({"read f", "write f-journal", "write f", "sync f"}));
+  EXPECT_EQ(life(), with_new);
+  EndWell();
+  EXPECT_EQ(life(), with_new);
+  EndInASavepoint();
+  EXPECT_EQ(life(), with_new);
+  EndWithoutPower();
+  EXPECT_EQ(life(), with_new);
+  EXPECT_EQ(pool_->idle(), 1u) << "one connection has served them all";
+}
+
+TEST_F(ConnectionPoolTest, IsSetAsANewOneIsHoweverItsLastLifeEnded) {
+  const auto settings = [this] {
     Place place(image_);
     auto lease = Life(place);
-    EXPECT_EQ(Count(lease), 0);
-    EXPECT_TRUE(Insert(lease, 1).ok());
-    return place.site().reads;
+    return Settings(lease);
   };
-  const int with_new = reads();
-  EXPECT_GT(with_new, 0);
-  EXPECT_EQ(reads(), with_new);
+  const std::string with_new = settings();
+  EXPECT_THAT(with_new, AllOf(HasSubstr("locking_mode exclusive "), HasSubstr("synchronous 2 "),
+                              HasSubstr("journal_mode truncate "), HasSubstr("cache_spill 0 ")));
+  EXPECT_EQ(settings(), with_new);
+  EndInASavepoint();
+  EXPECT_EQ(settings(), with_new);
+  EndWithoutPower();
+  EXPECT_EQ(settings(), with_new);
+}
+
+// A statement that could leave something on the connection is refused before it runs.
+TEST_F(ConnectionPoolTest, LetsNoStatementChangeTheConnection) {
+  Place place(image_);
+  auto lease = Life(place);
+  const std::string before = Settings(lease);
+  for (const char* sql :
+       {"CREATE TEMP TABLE note(k INTEGER)", "CREATE TABLE temp.note(k INTEGER)",
+        "CREATE TEMP VIEW note AS SELECT k FROM t", "PRAGMA cache_size = 1",
+        "PRAGMA foreign_keys = ON", "PRAGMA synchronous = OFF", "PRAGMA query_only = ON",
+        "ATTACH ':memory:' AS other", "DETACH main", "SAVEPOINT mine", "BEGIN", "COMMIT",
+        "ROLLBACK", "VACUUM", "ANALYZE", "REINDEX", "DROP TABLE t", "ALTER TABLE t RENAME TO u"}) {
+    EXPECT_FALSE(lease.Find(sql, {})->status().ok()) << sql;
+  }
+  EXPECT_EQ(Settings(lease), before);
+}
+
+TEST_F(ConnectionPoolTest, RefusesAFileOfAnotherSchema) {
+  Choices choices(/*seed=*/0, /*adversary=*/nullptr);
+  Disk disk(choices, "other", /*site=*/nullptr);
+  {
+    auto connection = *Connection::Open(disk, "f", "TRUNCATE", /*seed=*/1);
+    EXPECT_TRUE(connection->Script("CREATE TABLE u(k INTEGER NOT NULL PRIMARY KEY)").ok());
+  }
+  Place place(disk.Snapshot("f"));
+  const auto lease = pool_->Take(place.disk(), "f", "TRUNCATE", /*seed=*/7);
+  EXPECT_TRUE(absl::IsInvalidArgument(lease.status()));
+  EXPECT_THAT(lease.status().message(), HasSubstr("f was made with another schema"));
 }
 
 TEST_F(ConnectionPoolTest, TellsNothingOfTheRowsThatOthersInserted) {

@@ -51,7 +51,8 @@ class DatabaseServer : public SessionHost {
     // Of SQLite. Every other one loses money; the test that shows it sets it.
     std::string journal_mode = "TRUNCATE";
     LockRules rules;
-    bool replicas_lag = false;  // so that they may be asked for the past
+    // Replicas are asked for the past, as long ago as this; 0: never.
+    Nanos longest_replica_lag = 0;
   };
 
   // Who is at the other end of a session.

@@ -127,6 +127,12 @@ void Disk::Install(absl::string_view name, std::shared_ptr<const DiskImage> imag
   Open(name).Load(std::move(image));
 }
 
+const DiskImage* Disk::ImageOf(absl::string_view name) const {
+  const auto it = files_.find(View(name));
+  SIM_CHECK(it != files_.end()) << "there is no file " << name;
+  return it->second->image();
+}
+
 std::shared_ptr<const DiskImage> Disk::Snapshot(absl::string_view name) const {
   const auto it = files_.find(View(name));
   SIM_CHECK(it != files_.end()) << "there is no file " << name;

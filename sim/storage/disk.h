@@ -77,6 +77,9 @@ class Disk {
   // Makes `name` a copy of `image`, durable at once. Costs no simulated time.
   void Install(absl::string_view name, std::shared_ptr<const DiskImage> image);
 
+  // The image that `name`, which exists, began as; null: it began empty.
+  const DiskImage* ImageOf(absl::string_view name) const;
+
   // The content of `name`, which exists, as the running process sees it, damaged
   // or not.
   std::shared_ptr<const DiskImage> Snapshot(absl::string_view name) const;
@@ -110,6 +113,9 @@ class Disk {
   // read in the run does not stand in their way.
   void Retire() { retired_ = true; }
 
+  // From now on work takes no time.
+  void TakeNoTime() { takes_time_ = false; }
+
   // Simulated time that was spent since the last call.
   Nanos TakeCost();
 
@@ -118,7 +124,7 @@ class Disk {
 
  private:
   bool Watched() const { return site_ != nullptr && !frozen_ && aside_ == 0; }
-  void Charge(Nanos cost) { cost_ += aside_ == 0 ? cost : 0; }
+  void Charge(Nanos cost) { cost_ += aside_ == 0 && takes_time_ ? cost : 0; }
   // What the site chooses for work that is about to be done.
   template <typename Ask>
   Choice Fault(Ask ask);
@@ -131,6 +137,7 @@ class Disk {
   const int64_t limit_;
   bool frozen_ = false;
   int aside_ = 0;
+  bool takes_time_ = true;
   bool lost_ = false;  // A file broke its promise.
   bool retired_ = false;
   Nanos full_until_ = 0;

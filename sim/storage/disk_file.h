@@ -49,6 +49,7 @@ class DiskFile {
   void Load(std::shared_ptr<const DiskImage> image);
 
   const std::string& name() const { return name_; }
+  const DiskImage* image() const { return image_.get(); }  // that it began as, or null
   int64_t size() const { return size_; }
   int64_t pages() const { return static_cast<int64_t>(pages_.size()); }
 

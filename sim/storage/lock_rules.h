@@ -26,14 +26,17 @@ struct LockRules {
   bool duplicates_poison = false;
 
   // Statements that cannot see others' rows run beside them. Off, everybody always
-  // runs alone: slower, and no answer differs.
+  // runs alone: slower, and no answer differs. When SQLite writes which page to its
+  // journal does differ, so that disk work may take some microseconds more or less, and
+  // disk faults strike elsewhere.
   bool beside = true;
 
   LockFlaw flaw = LockFlaw::kNone;
 };
 
-// The options that change no answer, only how much work it is: the model test compares
-// all of them, on and off, answer for answer.
+// The options that change no answer, only how much work it is. On and off, all of them are
+// compared answer for answer by the model test, and whole scenarios by
+// tests/determinism/free_options_test.
 inline constexpr bool LockRules::* kFreeOptions[] = {&LockRules::beside};
 
 }  // namespace sim

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace sim {
 
@@ -68,6 +69,13 @@ std::optional<std::vector<Value>> LockingStatement::KeyValue(const std::vector<V
     values.push_back(*std::move(value));
   }
   return values;
+}
+
+std::string LockingStatement::Target(const std::vector<Value>& args) const {
+  const std::optional<std::vector<Value>> value = KeyValue(args);
+  if (!value) return absl::StrCat("a row of ", shape().table);
+  auto append = [](std::string* out, const Value& part) { out->append(ToText(part)); };
+  return absl::StrCat(table_->name, " ", absl::StrJoin(*value, "/", append));
 }
 
 uint64_t LockingStatement::KeyLock(const std::vector<Value>& args) const {

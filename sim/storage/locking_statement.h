@@ -49,6 +49,10 @@ class LockingStatement final : public KnownSql {
   // The lock on that value; 0 if there is none.
   uint64_t KeyLock(const std::vector<Value>& args) const;
 
+  // What it would lock, for people: "account ann" if WHERE names it, else "a row of
+  // account".
+  std::string Target(const std::vector<Value>& args) const;
+
   // Whether nobody else's uncommitted rows can be in its sight, if nobody else
   // holds the lock on its key: it names a primary key, or inserts plain values.
   // It may then run beside other residents (sim/storage/residency.h).

@@ -44,6 +44,7 @@ struct OpenTransaction final : LockHolder {
   Nanos began_at = 0;
   Nanos waits_since = 0;
   std::string waits_for;       // "account ann"
+  bool in_vain = false;        // A fault keeps from it what it waits for.
   LockWait* waiter = nullptr;  // of the task that waits
 };
 

@@ -53,6 +53,7 @@ void OpenTransactions::End(OpenTransaction& txn) {
   ended->stage = OpenTransaction::Stage::kActive;
   ended->begun = false;
   ended->poisoned = false;
+  ended->in_vain = false;
   ended->snapshot.reset();
   ended->xid.clear();
   ended->writes.changes.clear();

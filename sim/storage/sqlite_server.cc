@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "sim/core/check.h"
 #include "sim/core/task_scope.h"
 #include "sim/core/waiter.h"
@@ -34,6 +35,34 @@ class SqliteServer::Closing {
   const uint64_t transaction_;
 };
 
+// While it lives, a transaction waits for a lock that a fault keeps from it.
+class SqliteServer::InVain {
+ public:
+  InVain(SqliteServer& server, uint64_t transaction, const Work& work)
+      : transactions_(server.transactions_), transaction_(transaction) {
+    OpenTransaction& txn = *transactions_.Find(transaction_);
+    txn.in_vain = true;
+    txn.waits_since = server.simulation_.now();
+    if (work.undo == nullptr) {
+      txn.waits_for = work.statement->Target(*work.args);
+    } else if (!work.undo->empty()) {
+      const RowChange& first = work.undo->back();  // The last comes first.
+      txn.waits_for = absl::StrCat(first.table->name, " ", first.Key());
+    } else {
+      txn.waits_for = "nothing";
+    }
+  }
+  InVain(const InVain&) = delete;
+  InVain& operator=(const InVain&) = delete;
+  ~InVain() {
+    if (OpenTransaction* txn = transactions_.Find(transaction_)) txn->in_vain = false;
+  }
+
+ private:
+  const OpenTransactions& transactions_;
+  const uint64_t transaction_;
+};
+
 SqliteServer::SqliteServer(Simulation& simulation, Disk& disk, const Schema& schema,
                            Options options, CommitSink* sink, PowerSite* site,
                            ConnectionPool::Lease lease)
@@ -48,7 +77,7 @@ SqliteServer::SqliteServer(Simulation& simulation, Disk& disk, const Schema& sch
       recorder_(simulation, schema, options_.name, options_.node_number, sink),
       transactions_(*connection_, disk, schema, log_, options_.rules) {
   facts_.database = options_.name;
-  if (options_.replicas_lag) transactions_.KeepCommits(kForever);
+  transactions_.KeepCommits(options_.longest_replica_lag);
   Peer host;
   host.node = options_.node;
   host.node_number = options_.node_number;
@@ -97,7 +126,8 @@ void SqliteServer::Break(uint64_t session) {
 std::vector<std::string> SqliteServer::Waits() const {
   std::vector<std::string> lines;
   for (const auto& txn : transactions_.all()) {
-    if (txn->waiting()) lines.push_back(WaitText(*txn, transactions_.WaitsFor(*txn)));
+    if (txn->waiting() || txn->in_vain)
+      lines.push_back(WaitText(*txn, transactions_.WaitsFor(*txn)));
   }
   return lines;
 }
@@ -267,10 +297,13 @@ Choice SqliteServer::AskFault(PlaceKind kind, uint64_t session) {
 
 Task<Attempt> SqliteServer::Wait(uint64_t transaction, Work work) {
   if (work.in_vain > 0) {
+    const InVain wait(*this, transaction, work);
     co_await Sleeper(simulation_, work.in_vain);
     const OpenTransaction* txn = transactions_.Find(transaction);
     if (txn == nullptr) co_return Attempt(HasEnded("lock wait"));
-    co_return Attempt(absl::DeadlineExceededError(InVainText(*txn, work.in_vain)));
+    co_return Attempt(absl::DeadlineExceededError(
+        absl::StrCat("waited ", absl::FormatDuration(FromNanos(work.in_vain)), ": ",
+                     WaitText(*txn, /*ahead=*/{}))));
   }
   for (;;) {
     LockWait wait(simulation_, transactions_, *transactions_.Find(transaction), kLockTimeout);

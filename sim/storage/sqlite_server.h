@@ -55,6 +55,7 @@ class SqliteServer final : public DatabaseServer {
   };
   // Rolls back what a statement outside every transaction has left open.
   class Closing;
+  class InVain;
 
   LockingStatement* Find(absl::string_view sql) override;
   Task<absl::StatusOr<Transaction>> Begin(uint64_t session, Isolation isolation,

@@ -36,6 +36,12 @@ void StorageBench::Run(Task<> task) {
   RunAll();
 }
 
+void StorageBench::LetReplicasLag(Nanos longest) {
+  longest_replica_lag_ = longest;
+  const absl::Status opened = Reboot(DiskFate::kKeepAll);
+  SIM_CHECK(opened.ok()) << opened;
+}
+
 absl::Status StorageBench::Reboot(DiskFate fate) {
   Die();
   disk_.Recover(fate);
@@ -44,7 +50,7 @@ absl::Status StorageBench::Reboot(DiskFate fate) {
   options.node = "node";
   options.journal_mode = journal_mode_;
   options.rules = rules_;
-  options.replicas_lag = true;
+  options.longest_replica_lag = longest_replica_lag_;
   absl::StatusOr<std::unique_ptr<DatabaseServer>> server = DatabaseServer::Open(
       simulation_, disk_, *schemas_, schema_, std::move(options), this, this, cut_commit_);
   if (!server.ok()) {

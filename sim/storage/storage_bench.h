@@ -61,6 +61,10 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   using StatementFault = std::function<Choice(PlaceKind kind)>;
   void set_statement_fault(StatementFault fault) { statement_fault_ = std::move(fault); }
 
+  // Opens the database again, so that its replicas may be asked for what was so long
+  // ago. Without it they never lag.
+  void LetReplicasLag(Nanos longest);
+
   // Whether something was read that the disk had damaged or lost.
   bool damaged() const { return damaged_; }
 
@@ -102,6 +106,7 @@ class StorageBench final : public PowerSite, public CommitSink, public CrashSite
   const std::string schema_;
   const std::string journal_mode_;
   const LockRules rules_;
+  Nanos longest_replica_lag_ = 0;
   std::shared_ptr<SchemaCache> schemas_ = NewSchemaCache();
   Simulation simulation_;
   Disk disk_;

@@ -33,6 +33,7 @@ std::string WhoText(const OpenTransaction& txn) {
 std::string WaitText(const OpenTransaction& txn, const std::vector<OpenTransaction*>& ahead) {
   std::string text =
       absl::StrCat(WhoText(txn), " waits since ", At(txn.waits_since), " for ", txn.waits_for);
+  if (txn.in_vain) absl::StrAppend(&text, ", which a fault keeps from it");
   for (size_t i = 0; i < ahead.size(); ++i) {
     absl::StrAppend(&text, i == 0 ? ", locked by " : ", behind ", WhoText(*ahead[i]));
     if (i == 0) {
@@ -45,11 +46,6 @@ std::string WaitText(const OpenTransaction& txn, const std::vector<OpenTransacti
 
 std::string VictimText(const OpenTransaction& txn) {
   return absl::StrCat("deadlock: ", WhoText(txn), " is the victim: ", OneLine(txn.caller.sql));
-}
-
-std::string InVainText(const OpenTransaction& txn, Nanos waited) {
-  return absl::StrCat("waited ", absl::FormatDuration(FromNanos(waited)), ": ", WhoText(txn),
-                      " was granted no lock: ", OneLine(txn.caller.sql));
 }
 
 std::string DeadlockText(const std::vector<OpenTransaction*>& circle) {

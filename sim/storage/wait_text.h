@@ -15,13 +15,12 @@ namespace sim {
 std::string WhoText(const OpenTransaction& txn);
 
 // "<who> waits since 1.2s for account ann, locked by <who> (open since 1s; UPDATE
-// ...), behind <who>: UPDATE ..."; `ahead` is in its way, first the holder.
+// ...), behind <who>: UPDATE ..."; `ahead` is in its way, first the holder. Or, if
+// nobody is: "for account ann, which a fault keeps from it: UPDATE ...".
 std::string WaitText(const OpenTransaction& txn, const std::vector<OpenTransaction*>& ahead);
 
-// Of a fault: it is the victim of a deadlock without a circle, or has waited so long
-// for a lock in vain.
+// Of a fault: it is the victim of a deadlock without a circle.
 std::string VictimText(const OpenTransaction& txn);
-std::string InVainText(const OpenTransaction& txn, Nanos waited);
 
 // Each waits for the next, and the last for the first.
 std::string DeadlockText(const std::vector<OpenTransaction*>& circle);

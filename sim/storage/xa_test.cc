@@ -335,6 +335,7 @@ TEST_F(SessionTest, ACommitWhoseAnswerIsLostIsUnknown) {
 }
 
 TEST_F(SessionTest, AReplicaSeesThePastAndWritesNothing) {
+  bench_->LetReplicasLag(Seconds(5));
   Database replica = Session("report", /*replica=*/true);
   bench_->set_statement_fault([](PlaceKind kind) {
     Choice choice;

@@ -20,7 +20,9 @@ Machine::Machine(World& world, std::string name, std::string organisation)
       organisation_(std::move(organisation)),
       name_hash_(HashName(name_)),
       id_(world.network().Attach(name_, organisation_, this)),
-      disk_(simulation_.choices(), name_, this, world.options().max_disk_mib * kMebibyte) {}
+      disk_(simulation_.choices(), name_, this, world.options().max_disk_mib * kMebibyte) {
+  if (!world.options().disks_take_time) disk_.TakeNoTime();
+}
 
 void Machine::Boot() {
   if (alive_ || lost_ || !broken_.ok()) return;
@@ -38,7 +40,9 @@ bool Machine::OpenDatabase() {
   options.name = name_;
   options.node = name_;
   options.node_number = id_;
-  options.replicas_lag = simulation_.choices().Asks(PlaceKind::kReplica);
+  options.rules = world_.options().rules;
+  options.rules.duplicates_poison |= duplicates_poison();
+  options.longest_replica_lag = simulation_.choices().LongestReplicaLag();
   auto database = DatabaseServer::Open(simulation_, disk_, world_.schemas(), Schema(), options,
                                        &world_.sink(), this, cut_);
   if (disk_.frozen()) return false;  // The power was cut while the database recovered.

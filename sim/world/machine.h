@@ -86,6 +86,7 @@ class Machine : public Endpoint, public CrashSite, public PowerSite, private Eve
   // Whether there is a database, and its DDL.
   virtual bool stores() const = 0;
   virtual std::string Schema() const = 0;
+  virtual bool duplicates_poison() const = 0;
   virtual bool immortal() const { return false; }
 
   // The database is open.

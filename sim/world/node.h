@@ -81,6 +81,7 @@ class Node final : public Machine {
   // Machine:
   bool stores() const override { return spec_.system->schema != nullptr && shared_ == nullptr; }
   std::string Schema() const override { return spec_.system->schema(settings_); }
+  bool duplicates_poison() const override { return spec_.duplicates_poison; }
   bool immortal() const override { return spec_.client; }
   uint64_t subject_of_boot() const override { return static_cast<uint64_t>(clock_.skew()); }
   void Start() override;

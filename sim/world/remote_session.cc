@@ -52,12 +52,13 @@ KnownSql* RemoteSession::Find(absl::string_view sql) {
   return text.get();
 }
 
-void RemoteSession::Connect() {
-  if (!server_.connected(connection_)) connection_ = server_.Connect(client_, replica_);
-}
-
-bool RemoteSession::Passes() const {
-  return client_.world().network().Passes(client_.id(), server_.id());
+Task<> RemoteSession::Connect() {
+  if (server_.connected(connection_)) co_return;
+  connection_ = 0;
+  bool through = co_await server_.GetThrough(client_.id(), server_.id());
+  if (through) through = co_await server_.GetThrough(server_.id(), client_.id());
+  const bool others_have = server_.connected(connection_);
+  if (through && !others_have) connection_ = server_.Connect(client_, replica_);
 }
 
 Task<absl::StatusOr<Transaction>> RemoteSession::Begin(uint64_t, Isolation isolation,
@@ -66,7 +67,7 @@ Task<absl::StatusOr<Transaction>> RemoteSession::Begin(uint64_t, Isolation isola
   const uint64_t id = request.transaction = ++last_transaction_;
   request.isolation = isolation;
   request.xid = std::move(xid);
-  Connect();
+  co_await Connect();
   const uint64_t connection = connection_;
   SqlAnswer answer = co_await Ask(connection, std::move(request));
   if (answer.lost) co_return Lost("BEGIN");
@@ -82,7 +83,7 @@ Task<absl::StatusOr<Result>> RemoteSession::RunAlone(uint64_t, KnownSql* sql,
   request.writes = text.writes;
   request.sql = text.sql;
   request.args = std::move(args);
-  Connect();
+  co_await Connect();
   const bool perhaps_done = text.writes && connection_ != 0;
   SqlAnswer answer = co_await Ask(connection_, std::move(request));
   if (answer.lost) co_return Lost(text.sql, perhaps_done);
@@ -131,7 +132,7 @@ Task<absl::Status> RemoteSession::XaFinish(uint64_t, std::string xid, bool commi
   SqlRequest request(commit ? SqlRequest::kXaCommit : SqlRequest::kXaRollback);
   request.writes = true;
   request.xid = std::move(xid);
-  Connect();
+  co_await Connect();
   const bool perhaps_done = connection_ != 0;
   const SqlAnswer answer = co_await Ask(connection_, std::move(request));
   if (answer.lost) co_return Lost(commit ? "XA COMMIT" : "XA ROLLBACK", perhaps_done);
@@ -139,7 +140,7 @@ Task<absl::Status> RemoteSession::XaFinish(uint64_t, std::string xid, bool commi
 }
 
 Task<absl::StatusOr<std::vector<std::string>>> RemoteSession::XaRecover(uint64_t) {
-  Connect();
+  co_await Connect();
   SqlAnswer answer = co_await Ask(connection_, SqlRequest(SqlRequest::kXaRecover));
   if (answer.lost) co_return Lost("XA RECOVER");
   if (!answer.result.ok()) co_return answer.result.status();
@@ -149,15 +150,10 @@ Task<absl::StatusOr<std::vector<std::string>>> RemoteSession::XaRecover(uint64_t
 void RemoteSession::Rollback(uint64_t transaction) {
   const auto open = open_.find(transaction);
   if (open == open_.end()) return;
-  // The dead say nothing, and others may not get through; the server will notice.
   const uint64_t connection = open->second.connection;
   open_.erase(open);
-  if (!client_.alive()) return;
-  if (Passes()) {
-    server_.Rollback(connection, transaction);
-  } else {
-    server_.Abandon(connection);
-  }
+  // The dead say nothing; the server will notice.
+  if (client_.alive()) server_.Rollback(connection, transaction);
 }
 
 std::vector<RowChange> RemoteSession::Changes(uint64_t transaction) const {
@@ -168,12 +164,14 @@ std::vector<RowChange> RemoteSession::Changes(uint64_t transaction) const {
 
 Task<SqlAnswer> RemoteSession::Ask(uint64_t connection, SqlRequest request) {
   const bool writes = request.writes && connection != 0;
-  const bool passes = Passes();
-  if (!passes) server_.Abandon(connection);
-  const Nanos takes = passes ? SharedDatabase::kTrip : SharedDatabase::kNoticeAfter;
-  co_await Sleeper(simulation_, takes);
+  bool through = server_.connected(connection);
+  if (through) {
+    through = co_await server_.GetThrough(client_.id(), server_.id());
+    if (!through) server_.Break(connection);
+  }
+  co_await Sleeper(simulation_, SharedDatabase::kTrip);
   SqlAnswer answer;
-  if (passes && server_.connected(connection)) {
+  if (through && server_.connected(connection)) {
     answer = co_await Call(server_, connection, std::move(request));
   } else {
     co_await Sleeper(simulation_, SharedDatabase::kTrip);

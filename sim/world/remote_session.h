@@ -2,10 +2,12 @@
 //
 // Every statement costs a way there and a way back. The session connects when it is
 // first used, and again after its connection broke; a transaction does not survive
-// that. What a break means for the caller:
+// that. Through a partition things are late, or the connection breaks
+// (sim/world/shared_database.h). What a break means for the caller:
 //   UNKNOWN      COMMIT, XA PREPARE, or a statement that writes in a transaction of its own, was
 //                on its way
-//   UNAVAILABLE  anything else: nothing was committed, and the transaction is gone
+//   UNAVAILABLE  anything else, also that it could not connect: nothing was committed,
+//                and the transaction is gone
 
 #ifndef SIM_WORLD_REMOTE_SESSION_H_
 #define SIM_WORLD_REMOTE_SESSION_H_
@@ -54,8 +56,7 @@ class RemoteSession final : public SessionHost {
   Task<absl::Status> XaFinish(uint64_t session, std::string xid, bool commit) override;
   Task<absl::StatusOr<std::vector<std::string>>> XaRecover(uint64_t session) override;
 
-  void Connect();
-  bool Passes() const;
+  Task<> Connect();
   Task<SqlAnswer> Ask(uint64_t connection, SqlRequest request);
   Task<SqlAnswer> AskIn(uint64_t transaction, SqlRequest request);
   Task<absl::Status> End(uint64_t transaction, SqlRequest request);

@@ -53,12 +53,18 @@ uint64_t SharedDatabase::Connect(const Machine& client, bool replica) {
 
 void SharedDatabase::Serve(uint64_t connection, SqlRequest request, SqlCall* call) {
   Connection& to = *connections_.at(connection);
+  RollbackDone(to);  // What was sent before has arrived before.
   to.waiting.push_back(call);
   const Root* root = simulation().root();
-  const std::string task = root == nullptr ? "session" : root->name;
-  const std::string key = root == nullptr ? "" : root->key;
   request.asker = root == nullptr ? 0 : root->serial;
+  const auto [task, key] = Asker();
   to.tasks.Spawn(task, key, Work(this, connection, std::move(request), call));
+}
+
+std::pair<std::string, std::string> SharedDatabase::Asker() const {
+  const Root* root = simulation().root();
+  if (root == nullptr) return {"session", ""};
+  return {std::string(root->name), std::string(root->key)};
 }
 
 Task<> SharedDatabase::Work(SharedDatabase* self, uint64_t number, SqlRequest request,
@@ -75,6 +81,11 @@ Task<> SharedDatabase::Work(SharedDatabase* self, uint64_t number, SqlRequest re
   }
   SqlAnswer answer = co_await self->Do(number, std::move(request));
   if (fault == ChoiceKind::kLostAfterCommit) {
+    self->Break(number);
+    co_return;
+  }
+  const bool through = co_await self->GetThrough(self->id(), self->connections_.at(number)->client);
+  if (!through) {
     self->Break(number);
     co_return;
   }
@@ -159,10 +170,6 @@ bool SharedDatabase::Answer(uint64_t number, SqlCall* call, SqlAnswer answer) {
   std::vector<SqlCall*>& waiting = connection.waiting;
   const auto found = std::find(waiting.begin(), waiting.end(), call);
   if (found == waiting.end()) return false;
-  if (!world().network().Passes(id(), connection.client)) {
-    Abandon(number);
-    return true;
-  }
   waiting.erase(found);
   call->answer = std::move(answer);
   call->answer.lost = false;
@@ -177,9 +184,44 @@ void SharedDatabase::Forget(uint64_t connection, SqlCall* call) {
   waiting.erase(std::remove(waiting.begin(), waiting.end(), call), waiting.end());
 }
 
-void SharedDatabase::Rollback(uint64_t connection, uint64_t transaction) {
-  const auto found = connections_.find(connection);
-  if (found != connections_.end()) found->second->open.erase(transaction);
+void SharedDatabase::Rollback(uint64_t number, uint64_t transaction) {
+  const auto found = connections_.find(number);
+  if (found == connections_.end()) return;
+  Connection& connection = *found->second;
+  connection.done_with.push_back(transaction);
+  if (world().network().Passes(connection.client, id())) {
+    RollbackDone(connection);
+  } else {
+    const auto [task, key] = Asker();
+    connection.tasks.Spawn(task, key, RollbackLater(this, number));
+  }
+}
+
+Task<> SharedDatabase::RollbackLater(SharedDatabase* self, uint64_t number) {
+  const bool through = co_await self->GetThrough(self->connections_.at(number)->client, self->id());
+  if (through) {
+    self->RollbackDone(*self->connections_.at(number));
+  } else {
+    self->Break(number);
+  }
+}
+
+void SharedDatabase::RollbackDone(Connection& connection) {
+  for (const uint64_t transaction : std::exchange(connection.done_with, {})) {
+    connection.open.erase(transaction);
+  }
+}
+
+Task<bool> SharedDatabase::GetThrough(NodeId from, NodeId to) {
+  Network& network = world().network();
+  Nanos left = kNoticeAfter;
+  for (Nanos wait = kSendAgain; !network.Passes(from, to); wait *= 2) {
+    if (left == 0) co_return false;
+    wait = std::min(wait, left);
+    left -= wait;
+    co_await Sleeper(simulation(), wait);
+  }
+  co_return true;
 }
 
 void SharedDatabase::Abandon(uint64_t connection) {

@@ -5,9 +5,17 @@
 // leaves its connection behind: what was open there is rolled back when the server
 // notices, kNoticeAfter later, and holds its locks until then. When the server dies,
 // or a connection breaks (a fault), the client learns it one way later: an open
-// transaction is gone, a COMMIT on its way is unknown. Where a partition swallows a
-// statement or its answer, both ends learn kNoticeAfter later that their connection
-// has broken.
+// transaction is gone, a COMMIT on its way is unknown.
+//
+// What a partition swallows is sent again, as TCP does: after kSendAgain, twice that
+// and so on. Through a short partition it is late, and nothing else; the order of what
+// a client sends stays as it was. What has not got through in kNoticeAfter breaks the
+// connection at both ends, as a keep-alive would: the server rolls back what is open in it. A
+// partition through which nothing is sent is noticed by nobody. A connection is made
+// when both ways are open; whoever waits for that in vain has done nothing
+// (UNAVAILABLE), and at the server there is no session of it.
+// Source: RFC 9293, 3.8 (retransmission; R2 is kNoticeAfter, where Linux would try for
+// 15 min: services set TCP_USER_TIMEOUT, or the timeouts of their drivers).
 //
 // The server works in tasks of its own, which bear the name and key of the client's
 // task: "fsync orders exchange.Submit order-7" is a sync of the server `orders` on
@@ -23,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/task.h"
 #include "sim/core/task_scope.h"
 #include "sim/core/waiter.h"
 #include "sim/storage/database.h"
@@ -77,6 +86,8 @@ class SharedDatabase final : public Machine {
   static constexpr Nanos kTrip = Micros(250);
   // How long it takes to notice that nobody answers at the other end.
   static constexpr Nanos kNoticeAfter = Seconds(10);
+  // After how long what does not arrive is sent for the second time.
+  static constexpr Nanos kSendAgain = Millis(200);
 
   SharedDatabase(World& world, DatabaseSpec spec);
   ~SharedDatabase() override;
@@ -91,11 +102,18 @@ class SharedDatabase final : public Machine {
   void Serve(uint64_t connection, SqlRequest request, SqlCall* call);
   void Forget(uint64_t connection, SqlCall* call);
 
+  // The client is done with the transaction: says so, and waits for no answer.
   void Rollback(uint64_t connection, uint64_t transaction);
 
-  // What was sent on the connection was not delivered, or its client is dead: it breaks
-  // when the server notices.
+  // The client is dead: its connection breaks when the server notices.
   void Abandon(uint64_t connection);
+
+  // The connection breaks, after this event.
+  void Break(uint64_t connection);
+
+  // Sends something from one end of a connection to the other, again and again; false
+  // if it has not got through in kNoticeAfter.
+  Task<bool> GetThrough(NodeId from, NodeId to);
 
   std::vector<RowChange> Changes(uint64_t connection, uint64_t transaction) const;
   const std::vector<TableInfo>& tables() const;
@@ -118,16 +136,20 @@ class SharedDatabase final : public Machine {
     const uint64_t session;  // of the server
     bool abandoned = false;
     std::map<uint64_t, Transaction> open;  // roll back when they go
+    std::vector<uint64_t> done_with;       // by the client, which was not heard yet
     std::vector<SqlCall*> waiting;
     TaskScope tasks;  // first to go
   };
 
+  // The name and key of the client's task.
+  std::pair<std::string, std::string> Asker() const;
   static Task<> Work(SharedDatabase* self, uint64_t number, SqlRequest request, SqlCall* call);
   Task<SqlAnswer> Do(uint64_t number, SqlRequest request);
   Task<absl::StatusOr<Result>> DoIn(Transaction* transaction, SqlRequest request);
   // False if nobody waits for it any more.
   bool Answer(uint64_t number, SqlCall* call, SqlAnswer answer);
-  void Break(uint64_t number);
+  static Task<> RollbackLater(SharedDatabase* self, uint64_t number);
+  void RollbackDone(Connection& connection);
   void Drop(uint64_t number);
   // Whether the fault of a commit that arrives is to break its connection.
   ChoiceKind AskCommit(uint64_t number);
@@ -135,6 +157,7 @@ class SharedDatabase final : public Machine {
   // Machine:
   bool stores() const override { return true; }
   std::string Schema() const override { return spec_.schema; }
+  bool duplicates_poison() const override { return spec_.duplicates_poison; }
   void Start() override;
   void Stop() override;
 

@@ -1,5 +1,6 @@
 // Goal: what stands between a node and its shared database is told as it is: a statement
-// that a partition swallows is neither done nor failed, who dies before a COMMIT has not
+// that a partition swallows is late, or neither done nor failed, who could not connect has done
+// nothing, who dies before a COMMIT has not
 // committed, who would wait for itself is told so, and the server's own faults reach the
 // statement of the very task. Method: one node inserts "k" in a transaction on a server;
 // one fault at a place of it; another node comes later.
@@ -97,12 +98,49 @@ TEST(SharedDatabasePartition, NothingIsDoneWhereNothingArrives) {
   EXPECT_EQ(shared.Rows(), "");
 }
 
+TEST(SharedDatabasePartition, WhoCannotConnectHasDoneNothing) {
+  for (const char* link :
+       {"partition one>orders", "partition orders>one", "partition orders<>one"}) {
+    Shared shared(InsertAlone, Cut(link));
+    shared.RunFor(absl::Seconds(8));
+    EXPECT_THAT(shared.told(), ElementsAre()) << link;
+    shared.RunFor(absl::Seconds(12));
+    EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kUnavailable)) << link;
+    shared.RunFor(absl::Minutes(5));
+    EXPECT_EQ(shared.Rows(), "") << link;
+    EXPECT_THAT(shared.Put("k"), IsOk()) << link;
+  }
+}
+
+TEST(SharedDatabasePartition, WhoConnectsThroughAShortOneIsLate) {
+  for (const char* link : {"partition one>orders", "partition orders>one"}) {
+    Shared shared(Insert, MakePin(link, 0, ChoiceKind::kPartition, Seconds(3)));
+    shared.RunFor(absl::Seconds(2));
+    EXPECT_THAT(shared.told(), ElementsAre()) << link;
+    shared.RunFor(absl::Seconds(2));
+    EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk, StatusCode::kOk, StatusCode::kOk))
+        << link;
+  }
+}
+
+// Connects, and naps across the start of the next slot, in which its statement is cut.
+Task<> ReadAndInsertAlone(Env* env, Told* told) {
+  Database db = env->database();
+  (co_await db.Execute("SELECT count(*) FROM entry")).status().IgnoreError();
+  co_await env->clock().Sleep(absl::Seconds(12));
+  const auto inserted = co_await db.Execute(kInsert);
+  told->push_back(inserted.status().code());
+}
+
 TEST(SharedDatabasePartition, AStatementAloneIsUnknownWhereverItWasSwallowed) {
-  Shared there(InsertAlone, Cut("partition one>orders"));
+  const auto cut = [](const char* link) {
+    return MakePin(link, 1, ChoiceKind::kPartition, Minutes(3));
+  };
+  Shared there(ReadAndInsertAlone, cut("partition one>orders"));
   there.RunFor(absl::Minutes(1));
   EXPECT_THAT(there.told(), ElementsAre(StatusCode::kUnknown));
   EXPECT_EQ(there.Rows(), "");
-  Shared back(InsertAlone, Cut("partition orders>one"));
+  Shared back(ReadAndInsertAlone, cut("partition orders>one"));
   back.RunFor(absl::Minutes(1));
   EXPECT_THAT(back.told(), ElementsAre(StatusCode::kUnknown));
   EXPECT_EQ(back.Rows(), "k=1");
@@ -129,6 +167,64 @@ TEST(SharedDatabasePartition, ACommitIsUnknownWhereverItWasSwallowed) {
     EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk, StatusCode::kUnknown)) << link;
     EXPECT_EQ(shared.Rows(), link == std::string("partition orders>one") ? "k=1" : "") << link;
   }
+}
+
+TEST(SharedDatabasePartition, ACommitIsLateThroughAShortOne) {
+  for (const char* link :
+       {"partition one>orders", "partition orders>one", "partition orders<>one"}) {
+    Shared shared(InsertSlowly, MakePin(link, 1, ChoiceKind::kPartition, Seconds(3)));
+    shared.RunFor(absl::Seconds(14));
+    EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk)) << link;
+    shared.RunFor(absl::Seconds(2));
+    EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk, StatusCode::kOk)) << link;
+    EXPECT_EQ(shared.Rows(), "k=1") << link;
+  }
+}
+
+// Gives up what it has inserted, in a slot that is cut, and tries once more.
+Task<> InsertOnceMore(Env* env, Told* told) {
+  Database db = env->database();
+  {
+    absl::StatusOr<Transaction> txn = co_await db.Begin();
+    const auto inserted = co_await txn->Execute(kInsert);
+    told->push_back(inserted.status().code());
+    co_await env->clock().Sleep(absl::Seconds(12));
+  }
+  co_await env->clock().Sleep(absl::Seconds(4));
+  Task<> again = InsertAlone(env, told);
+  co_await std::move(again);
+}
+
+// The cut ends three seconds after the ROLLBACK, which is sent again then.
+TEST(SharedDatabasePartition, ARollbackIsLateThroughAShortOne) {
+  Shared late(InsertOnceMore,
+              MakePin("partition one>orders", 1, ChoiceKind::kPartition, Seconds(3)));
+  late.RunFor(absl::Seconds(13));
+  const Nanos before = late.world().simulation().now();
+  EXPECT_THAT(late.Put("j"), IsOk()) << "others are not cut";
+  EXPECT_LT(late.world().simulation().now(), before + Seconds(1));
+  EXPECT_THAT(late.Put("k"), IsOk()) << "the row is free";
+  EXPECT_LT(late.world().simulation().now(), before + Seconds(3));
+}
+
+// The cut ends after 3.5 s, and the ROLLBACK would be sent again 6.2 s after the first
+// time; the INSERT comes in between.
+TEST(SharedDatabasePartition, WhatIsSentAfterARollbackArrivesAfterIt) {
+  Shared shared(InsertOnceMore,
+                MakePin("partition one>orders", 1, ChoiceKind::kPartition, Millis(3500)));
+  shared.RunFor(absl::Seconds(17));
+  EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk, StatusCode::kOk));
+  EXPECT_EQ(shared.Rows(), "k=1");
+}
+
+TEST(SharedDatabasePartition, ARollbackThatIsSwallowedIsNoticed) {
+  Shared shared(InsertOnceMore,
+                MakePin("partition one>orders", 1, ChoiceKind::kPartition, Hours(1)));
+  shared.RunFor(absl::Seconds(13));
+  const Nanos before = shared.world().simulation().now();
+  EXPECT_THAT(shared.Put("k"), IsOk()) << "the row of the lost transaction is free";
+  EXPECT_GT(shared.world().simulation().now(), before + Seconds(8));
+  EXPECT_LT(shared.world().simulation().now(), before + Seconds(10));
 }
 
 TEST(SharedDatabasePartition, OthersGetThroughWhenTheServerHasNoticed) {

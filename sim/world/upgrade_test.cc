@@ -23,6 +23,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::Gt;
+using testing::HasSubstr;
 using testing::Pair;
 
 class Answering final : public Component {
@@ -127,6 +128,18 @@ TEST_F(UpgradeTest, InstancesAreUpgradedOneAfterTheOther) {
   EXPECT_THAT(Told(), ElementsAre(Pair("b1 new", Gt(20)), Pair("b2 old", Gt(20))));
   ASSERT_TRUE(world_.RunFor(absl::Seconds(100)));
   EXPECT_THAT(Told(), ElementsAre(Pair("b1 new", Gt(20)), Pair("b2 new", Gt(20))));
+}
+
+// `settle check` refuses it before; here the first boot with other tables is the end.
+TEST_F(UpgradeTest, ADatabaseKeepsItsSchemaForGood) {
+  service_.schema = [](const Settings& settings) {
+    return absl::StrCat("CREATE TABLE ", settings.Text("mode"),
+                        "_entry(k INTEGER NOT NULL PRIMARY KEY) WITHOUT ROWID");
+  };
+  world_.AddNode(Instance("b", Seconds(100)));
+  const RunEnd end = world_.Run();
+  EXPECT_EQ(end.kind, RunEnd::Kind::kBroken);
+  EXPECT_THAT(end.going_on, ElementsAre(HasSubstr("b.db was made with another schema")));
 }
 
 }  // namespace

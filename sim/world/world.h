@@ -27,6 +27,7 @@
 #include "sim/core/simulation.h"
 #include "sim/net/network.h"
 #include "sim/storage/database_server.h"
+#include "sim/storage/lock_rules.h"
 #include "sim/world/calendar.h"
 #include "sim/world/clock_spec.h"
 #include "sim/world/observer.h"
@@ -43,7 +44,8 @@ class SharedDatabase;
 struct DatabaseSpec {
   std::string name;
   std::string organisation;
-  std::string schema;  // as SystemSpec::schema gives it
+  std::string schema;              // as SystemSpec::schema gives it
+  bool duplicates_poison = false;  // LockRules
 };
 
 // From some time on a node has other settings: it is stopped at once, as by an operator
@@ -61,6 +63,7 @@ struct NodeSpec {
   Settings settings;                         // complete: begin with Defaults()
   std::map<std::string, std::string> peers;  // role -> node name
   std::string database;                      // that it shares; empty: its own
+  bool duplicates_poison = false;            // LockRules of its own
   bool client = false;                       // part of the workload: it never crashes
   std::optional<std::set<int64_t>> only;     // of a client's operations; not set: all
   std::vector<Upgrade> upgrades;             // in the order of time
@@ -86,6 +89,8 @@ struct WorldOptions {
   Nanos quiet_for = Hours(1);
   uint64_t max_events = 1'000'000;
   int64_t max_disk_mib = 1024;  // of each node; one that would hold more is broken
+  LockRules rules;              // of every database; where one says that duplicates poison, they do
+  bool disks_take_time = true;
   std::vector<Step> steps;
   // Asked every some hundred events; true ends the run. Empty: never asked.
   std::function<bool()> stop;

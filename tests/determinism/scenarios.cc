@@ -8,6 +8,7 @@
 #include "scenarios/lock/catalogue.h"
 #include "scenarios/manners/assumption_checks.h"
 #include "scenarios/time/catalogue.h"
+#include "scenarios/xa/catalogue.h"
 #include "sim/core/check.h"
 
 namespace determinism {
@@ -19,6 +20,7 @@ Scenarios::Scenarios(absl::Span<const char* const> names) {
   scenarios::AddLocks(catalogue_);
   scenarios::AddAssumptionChecks(catalogue_);
   scenarios::AddTime(catalogue_);
+  scenarios::AddXa(catalogue_);
   for (const char* name : names) {
     const std::string path = absl::StrCat("scenarios/", name, ".textproto");
     faults::Diagnostics problems;

@@ -23,13 +23,14 @@ inline constexpr const char* kVariants[] = {
 };
 
 // What else may act between two events: lock waits and their victims, replicas, nodes
-// that share a database or are upgraded, broken disks, clocks, other infrastructure,
-// bad manners.
+// that share a database or are upgraded, prepared branches and snapshots, broken disks,
+// clocks, other infrastructure, bad manners.
 inline constexpr const char* kWorlds[] = {
     "shared/deadlock_victims",
     "shared/lagging_replica",
     "shared/two_initiators",
     "shared/rolling_upgrade",
+    "xa/two_phase_commit",
     "disk/lost_sync",
     "disk/misdirected_write",
     "time/ntp_slew",

@@ -1,0 +1,13 @@
+#include "scenarios/shared/catalogue.h"
+
+#include "scenarios/shared/till.h"
+#include "scenarios/shared/workload_deposit.h"
+
+namespace scenarios {
+
+void AddDeposits(Catalogue& catalogue) {
+  catalogue.AddSystem(deposit::TillSystem());
+  catalogue.AddWorkload(DepositWorkload());
+}
+
+}  // namespace scenarios
