@@ -39,6 +39,11 @@ faults::Plan WithoutChaos(faults::Plan plan) {
   return plan;
 }
 
+faults::Plan WithoutSwarm(faults::Plan plan) {
+  plan.swarm = false;
+  return plan;
+}
+
 // Tells of each place, and lets another adversary choose.
 class Listening final : public sim::Adversary {
  public:
@@ -169,6 +174,7 @@ class ScenarioRunner final : public Runner {
   explicit ScenarioRunner(const LoadedScenario& scenario)
       : scenario_(scenario),
         calm_(WithoutChaos(scenario.plan())),
+        random_(WithoutSwarm(scenario.plan())),
         build_(BuildId()),
         schemas_(sim::NewSchemaCache()) {
     auto mirror = Mirror::Build(scenario.world().Schemas());
@@ -185,7 +191,10 @@ class ScenarioRunner final : public Runner {
     result.set_seed(options.seed);
 
     const faults::Plan pinned = options.pins ? faults::Pinned(*options.pins) : faults::Plan();
-    const faults::Plan& plan = options.pins ? pinned : options.chaos ? scenario_.plan() : calm_;
+    const faults::Plan& plan = options.pins     ? pinned
+                               : !options.chaos ? calm_
+                               : options.swarm  ? scenario_.plan()
+                                                : random_;
     faults::PlanAdversary adversary(options.seed, plan);
     const std::vector<sim::NodeSpec> nodes =
         scenario_.world().Nodes(options.clients, options.operations, options.only);
@@ -288,6 +297,7 @@ class ScenarioRunner final : public Runner {
 
   const LoadedScenario& scenario_;
   const faults::Plan calm_;
+  const faults::Plan random_;
   const std::string build_;
   const std::shared_ptr<sim::SchemaCache> schemas_;
   std::unique_ptr<Mirror> mirror_;

@@ -32,6 +32,7 @@ struct RunOptions {
   std::optional<std::vector<sim::Pin>> pins;
   sim::TraceDepth depth = sim::TraceDepth::kRing;
   bool chaos = true;               // false: no fault rules; business outcomes stay
+  bool swarm = true;               // false: rules as they are written, whatever the seed
   bool checks = true;              // false: nobody watches; never changes the digest
   std::optional<int> clients;      // instead of the scenario's
   std::optional<int> operations;   // per client

@@ -34,6 +34,7 @@ void AddList(CLI::App& app, Session& session);
 void AddLint(CLI::App& app, Session& session);  // `settle check`
 void AddRun(CLI::App& app, Session& session);
 void AddReplay(CLI::App& app, Session& session);
+void AddBench(CLI::App& app, Session& session);
 void AddExplore(CLI::App& app, Session& session);
 void AddShrink(CLI::App& app, Session& session);
 void AddExplain(CLI::App& app, Session& session);

@@ -159,6 +159,7 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   AddRun(app, session);
   AddReplay(app, session);
   AddExplore(app, session);
+  AddBench(app, session);
   AddShrink(app, session);
   AddExplain(app, session);
   AddRerun(app, session);

@@ -177,7 +177,7 @@ class Shrinker {
     for (const sim::Pin& pin : *shrunk_.run.pins) ++families[FamilyOf(pin)];
     std::vector<std::pair<size_t, Family>> largest;
     for (const auto& [family, size] : families) largest.emplace_back(size, family);
-    absl::c_sort(largest, [](const auto& a, const auto& b) { return b < a; });
+    absl::c_stable_sort(largest, [](const auto& a, const auto& b) { return b < a; });
     for (const auto& [size, family] : largest) {
       if (size < 2 || families.size() < 2) continue;
       Pins others = *shrunk_.run.pins;

@@ -1,0 +1,67 @@
+// The quirk score: how soon each way of searching finds a bug that was planted, and how
+// small the failure becomes.
+//
+// A quirk is found when a check that its scenario names is violated. Every search may make
+// the same number of runs and starts from as many different seeds; what it found is shrunk,
+// each time, not the best one. Without its trigger a quirk must be silent: one that is not
+// is too blunt to say anything about a search.
+
+#ifndef SCENARIOS_SEARCH_SCORE_H_
+#define SCENARIOS_SEARCH_SCORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "reports/result.pb.h"
+#include "scenarios/run.h"
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+
+enum class Search {
+  kRandom,   // the scenario's rules, as they are written
+  kSwarm,    // the same, with families of faults on and off by seed
+  kExplore,  // every single fault of a calm run
+};
+inline constexpr Search kSearches[] = {Search::kRandom, Search::kSwarm, Search::kExplore};
+std::string NameOf(Search search);
+
+// One attempt of one search.
+struct Attempt {
+  bool found = false;
+  uint64_t runs = 0;  // to the first detection, or all
+  std::string check;  // that objected
+  int faults = 0;     // of the failure when it is small
+  int operations = 0;
+  int shrink_runs = 0;
+  int64_t shrink_nanos = 0;  // CPU time
+};
+
+// The `number`-th attempt, from 0, with at most `most_runs` runs.
+Attempt Try(const LoadedScenario& scenario, Runner& runner, Search search, uint64_t number,
+            uint64_t most_runs);
+
+// What the attempts of one search at one quirk come to.
+struct Score {
+  int found = 0;
+  int attempts = 0;
+  double median_runs = 0;  // of all attempts; one that found nothing counts with all its runs
+  std::vector<std::string> checks;
+  int worst_faults = 0;
+  int worst_operations = 0;
+  int small = 0;  // found, and at most 3 faults and 2 operations
+};
+Score ScoreOf(const std::vector<Attempt>& attempts);
+
+// How the quirk of a scenario is without its trigger: no fault, and one client.
+struct Silence {
+  bool silent = true;
+  std::string broken;  // which promise it breaks all the same
+};
+Silence WithoutTrigger(const LoadedScenario& scenario, Runner& runner, uint64_t seeds);
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_SEARCH_SCORE_H_
