@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "systems/exchange/reversal_tables.h"
 
 namespace exchange {
 
@@ -57,7 +58,11 @@ bool Order::open() const {
 }
 
 Orders::Orders(sim::Env& env, scheduler::Agenda& open)
-    : env_(env), db_(env.database()), open_(open) {}
+    : env_(env),
+      db_(env.database()),
+      open_(open),
+      books_reversals_(AsksForReversals(env.settings()) &&
+                       !env.settings().Quirk("reversal_known_by_answer")) {}
 
 Task<absl::StatusOr<std::optional<Order>>> Orders::Find(std::string order_id) {
   auto rows = co_await Try(
@@ -107,6 +112,9 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
   if (careless) log += " ON CONFLICT DO NOTHING";
   co_await Try(txn.Execute(log, order_id, absl::StrCat(cause, "/", transition.to), was,
                            transition.to, cause, env_.clock().NowMillis()));
+  if (event == Event::kReverse && books_reversals_) {
+    co_await Try(txn.Execute(kEnterReversal, env_.clock().NowMillis(), order_id));
+  }
   co_return Moved::kMoved;
 }
 

@@ -114,6 +114,7 @@ class Orders {
   sim::Env& env_;
   sim::Database db_;
   scheduler::Agenda& open_;
+  const bool books_reversals_;
 };
 
 }  // namespace exchange
