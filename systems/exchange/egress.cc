@@ -44,8 +44,13 @@ Task<> Egress::Run(std::string order_id, bool again) {
 
 Task<absl::Status> Egress::Send(std::string order_id, bool again) {
   if (!again) {
-    const Moved moved = co_await Try(orders_.Apply(order_id, Event::kSend, "egress"));
-    if (moved != Moved::kMoved) co_return absl::OkStatus();  // sent by another
+    const auto moved = co_await orders_.Apply(order_id, Event::kSend, "egress");
+    // If nobody knows, it may be taken for sent from now on.
+    if (moved.ok() || absl::IsUnknown(moved.status())) {
+      reversals_.Watch(order_id, env_.clock().NowMillis());
+    }
+    if (!moved.ok()) co_return moved.status();
+    if (*moved != Moved::kMoved) co_return absl::OkStatus();  // sent by another
   }
 
   absl::Duration pause = absl::Seconds(1);

@@ -65,7 +65,6 @@ Task<absl::StatusOr<PayReply>> Initiator::Pay(PayRequest request) {
   // If nobody knows, the order may be there, and then somebody has to look after it.
   if (inserted.ok() || absl::IsUnknown(inserted.status())) {
     open_.Put(request.order_id(), ask_at);
-    reversals_.Watch(request.order_id(), now);
   }
   if (!inserted.ok()) co_return inserted.status();
 

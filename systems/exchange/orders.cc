@@ -103,7 +103,8 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
     updated = co_await Try(txn.Execute(compare_and_set, transition.to, order_id, version));
   }
   if (updated.affected() == 0 && !env_.settings().Quirk("ignores_zero_rows")) {
-    co_return Moved::kNotNow;
+    const bool legal = absl::StrContains(transition.from, absl::StrCat("'", was, "'"));
+    co_return legal ? Moved::kOvertaken : Moved::kNotNow;
   }
 
   // An event that the flow has already takes the update back with it, but for those
@@ -118,13 +119,23 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
   co_return Moved::kMoved;
 }
 
+// Who is overtaken looks again: the other event may have been the same one, and then this
+// one is history and no refusal.
 Task<absl::StatusOr<Moved>> Orders::Apply(std::string order_id, std::vector<Event> events,
                                           std::string cause) {
+  for (;;) {
+    const Moved moved = co_await Try(TryToApply(order_id, events, cause));
+    if (moved != Moved::kOvertaken) co_return moved;
+  }
+}
+
+Task<absl::StatusOr<Moved>> Orders::TryToApply(std::string order_id, std::vector<Event> events,
+                                               std::string cause) {
   auto txn = co_await Try(db_.Begin());
   Moved result = Moved::kAlready;
   for (const Event event : events) {
     const Moved moved = co_await Try(Move(txn, order_id, event, cause));
-    if (moved == Moved::kNotNow) co_return Moved::kNotNow;
+    if (moved == Moved::kNotNow || moved == Moved::kOvertaken) co_return moved;
     if (moved == Moved::kMoved) result = Moved::kMoved;
   }
   if (result == Moved::kAlready) co_return Moved::kAlready;

@@ -52,6 +52,7 @@ class OrderInStatus {
       return shelf;
     };
     sim::Settings settings;
+    settings.Set("reverse_after_ms", "0");
     if (!quirk.empty()) settings.AddQuirk(quirk);
     world_.Start("a", system, {}, settings);
   }

@@ -64,15 +64,15 @@ Task<absl::Status> ReversalRequests::Start() {
   for (const sim::Row& row : pending) due_.Put(row.Text(0), row.Int(1));
   auto open =
       co_await Try(db_.Execute("SELECT order_id, created_at FROM trade_order"
-                               " WHERE status IN ('INIT', 'PROCESSING', 'SUBMITTED')"
+                               " WHERE status IN ('PROCESSING', 'SUBMITTED')"
                                " AND order_id NOT IN (SELECT order_id FROM reversal_request)"));
   for (const sim::Row& row : open) Watch(row.Text(0), row.Int(1));
   env_.Spawn("reversals", Run());
   co_return absl::OkStatus();
 }
 
-void ReversalRequests::Watch(const std::string& order_id, int64_t created_at) {
-  if (on_) due_.Put(order_id, created_at + after_);
+void ReversalRequests::Watch(const std::string& order_id, int64_t since) {
+  if (on_) due_.Put(order_id, since + after_);
 }
 
 Task<absl::StatusOr<bool>> ReversalRequests::Written(std::string order_id) {
@@ -103,10 +103,6 @@ Task<> ReversalRequests::Look(std::string order_id) {
 Task<absl::Status> ReversalRequests::FollowUp(std::string order_id) {
   const std::optional<Order> order = co_await Try(orders_.Find(order_id));
   if (!order.has_value()) co_return absl::OkStatus();
-  if (order->status == "INIT") {  // nothing to take back yet
-    due_.Put(order_id, env_.clock().NowMillis() + after_);
-    co_return absl::OkStatus();
-  }
   co_await Try(Write(order_id));
   auto rows =
       co_await Try(db_.Execute("SELECT attempts, next_at FROM reversal_request"
@@ -133,7 +129,7 @@ Task<absl::Status> ReversalRequests::FollowUp(std::string order_id) {
   co_return co_await Ask(*order);
 }
 
-// Unless the order has ended in time.
+// Unless the order has ended in time, or was never sent.
 Task<absl::Status> ReversalRequests::Write(std::string order_id) {
   const int64_t now = env_.clock().NowMillis();
   co_return (co_await db_.Execute(

@@ -33,8 +33,8 @@ class ReversalRequests {
   // Goes on with what the tables hold. Once, at boot. Nothing, if it asks for none.
   sim::Task<absl::Status> Start();
 
-  // The order was stored at `created_at`; it is taken back unless it ends in time.
-  void Watch(const std::string& order_id, int64_t created_at);
+  // The order is on its way since then; it is taken back unless it ends in time.
+  void Watch(const std::string& order_id, int64_t since);
 
   // Whether a request about the order is written.
   sim::Task<absl::StatusOr<bool>> Written(std::string order_id);
