@@ -63,6 +63,12 @@ class OrderInStatus {
     world_.RunFor(absl::Seconds(1));
     return moved;
   }
+  std::vector<Moved> ApplyTwice(Event event) {
+    std::vector<Moved> moved(2, Moved::kNotNow);
+    for (Moved& one : moved) env_->Spawn("apply", shelf_->Apply({event}, "notice", &one));
+    world_.RunFor(absl::Seconds(1));
+    return moved;
+  }
   absl::Status TryToApply(Event event) {
     absl::Status done;
     env_->Spawn("apply", shelf_->TryToApply(event, &done));
@@ -155,6 +161,13 @@ TEST(Orders, BookNeitherOfTwoEventsIfOneIsIllegal) {
   EXPECT_EQ(order.Apply({Event::kAccept, Event::kReverse}), Moved::kNotNow);
   EXPECT_EQ(order.Status(), "PROCESSING");
   EXPECT_EQ(order.Flow(), "NULL");
+}
+
+TEST(Orders, TakeOneOfTwoLikeEventsAtOnceForHistory) {
+  OrderInStatus order("SUBMITTED");
+  EXPECT_THAT(order.ApplyTwice(Event::kSucceed),
+              testing::UnorderedElementsAre(Moved::kMoved, Moved::kAlready));
+  EXPECT_EQ(order.Flow(), "SUBMITTED>SUCCESS notice");
 }
 
 TEST(Orders, StayIfTheFlowHasTheEventAlready) {
