@@ -137,7 +137,12 @@ TEST_F(TakingBackTest, QuirkEntersAReversalTwiceIfTheNoticeOvertakesTheAnswer) {
   world_.DelayNextReply("exchange.Reverse", absl::Seconds(4));
   RunFor(absl::Seconds(31));
   EXPECT_TRUE(NotifyResult("order-1", true));
-  EXPECT_TRUE(NotifyReversal("order-1"));
+  ReversalNotice notice;
+  notice.set_order_id("order-1");
+  notice.set_amount(100);
+  notice.set_signature(true);
+  notice.set_reversal_no("R1");
+  EXPECT_TRUE(world_.Call("a", kNotifyReversal, notice)->processed());
   EXPECT_EQ(Book(), "100");
   RunFor(absl::Seconds(5));
   EXPECT_EQ(Book(), "100,100");

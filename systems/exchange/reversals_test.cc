@@ -192,14 +192,16 @@ TEST_F(ReversalsTest, AreNotOfferedWithoutTheConstraint) {
 // A submission and its reversal, which is sent `later` than it.
 TEST(ReversalsRace, EndsWithNothingPaidWhateverIsFirst) {
   int first = 0;
-  for (absl::Duration later; later < absl::Milliseconds(12); later += absl::Microseconds(100)) {
+  int races = 0;
+  for (int64_t later_us = 100; later_us <= 8'000; later_us += 100) {
+    const absl::Duration later = absl::Microseconds(later_us);
     SCOPED_TRACE(absl::FormatDuration(later));
     BankThatReverses bank;
     bank.Boot();
     bank.world_.DelayNextReply("exchange.Submit", absl::Minutes(1));
-    bank.world_.DelayNextRequest("exchange.Submit", absl::Milliseconds(12));
     EXPECT_FALSE(bank.world_.Call("b", kSubmit, Payment("order-1"), {.timeout = later}).ok());
     EXPECT_EQ(bank.ResultOfReverse(), ReverseReply::UNDONE);
+    ++races;
     first += bank.Number("SELECT count(*) FROM trade WHERE accepted_at = 0") != 0 ? 1 : 0;
     bank.RunFor(absl::Minutes(2));
     EXPECT_EQ(bank.Trades(), 1);
@@ -209,7 +211,7 @@ TEST(ReversalsRace, EndsWithNothingPaidWhateverIsFirst) {
     EXPECT_TRUE(bank.Quiet());
   }
   EXPECT_GT(first, 0) << "the reversal was never first";
-  EXPECT_LT(first, 120) << "the submission was never first";
+  EXPECT_LT(first, races) << "the submission was never first";
 }
 
 // A reversal with a crash at its n-th suspension, of a payment that is made before it, or
@@ -229,7 +231,8 @@ bool SurvivesACrashAt(uint64_t n, bool paid) {
 
   SCOPED_TRACE(absl::StrCat("crash at suspension ", n));
   EXPECT_EQ(bank.ResultOfReverse(), ReverseReply::UNDONE);
-  if (!paid) EXPECT_EQ(bank.Submit(Payment("order-1")), SubmitReply::REVERSED_BEFORE);
+  EXPECT_EQ(bank.Submit(Payment("order-1")),
+            paid ? SubmitReply::ACCEPTED : SubmitReply::REVERSED_BEFORE);
   bank.RunFor(absl::Minutes(5));
   EXPECT_EQ(bank.Query("order-1"), paid ? QueryReply::REVERSED : QueryReply::FAILED);
   EXPECT_EQ(bank.Journals(), paid ? 2 : 0);
@@ -245,7 +248,7 @@ TEST(ReversalsCrash, AtEverySuspension) {
   for (const bool paid : {false, true}) {
     uint64_t n = 1;
     while (SurvivesACrashAt(n, paid)) ++n;
-    EXPECT_GT(n, 5u);
+    EXPECT_GT(n, 4u);
   }
 }
 
