@@ -38,9 +38,8 @@ TEST_F(TakingBackTest, AsksWhenNothingIsHeard) {
   RunFor(absl::Seconds(2));
   EXPECT_THAT(provider_.reversed, ElementsAre(100));
   EXPECT_EQ(Request(), "UNDONE 1");
-  EXPECT_EQ(Status("order-1"), "SUBMITTED");  // the answer is no outcome
+  EXPECT_EQ(Status("order-1"), "FAILED");  // no money has moved
   EXPECT_TRUE(NotifyResult("order-1", false));
-  EXPECT_EQ(Status("order-1"), "FAILED");
   EXPECT_TRUE(Quiet());
 }
 
@@ -55,6 +54,7 @@ TEST_F(TakingBackTest, DoesNotAskIfTheOrderHasEndedInTime) {
 }
 
 TEST_F(TakingBackTest, StandsByARequestWhateverIsHeardMeanwhile) {
+  provider_.reversal_no = "R1";
   Boot();
   Pay("order-1").value();
   world_.DropNextRequest("exchange.Reverse");
@@ -63,6 +63,8 @@ TEST_F(TakingBackTest, StandsByARequestWhateverIsHeardMeanwhile) {
   RunFor(absl::Minutes(1));
   EXPECT_THAT(provider_.reversed, SizeIs(1));
   EXPECT_EQ(Request(), "UNDONE 2");
+  EXPECT_EQ(Status("order-1"), "REVERSED");
+  EXPECT_EQ(Book(), "100");
 }
 
 TEST_F(TakingBackTest, AsksUntilItIsAnswered) {
@@ -95,10 +97,13 @@ TEST_F(TakingBackTest, KeepsAnAnswerThatIsARefusal) {
   Pay("order-2").value();
   RunFor(absl::Minutes(1));
   EXPECT_EQ(Request(), "TOO_LATE 1,REFUSED 1");
+  EXPECT_EQ(Status("order-1"), "SUCCESS");
+  EXPECT_EQ(Status("order-2"), "SUBMITTED");
   EXPECT_THAT(provider_.reversed, SizeIs(2));
 }
 
 TEST_F(TakingBackTest, SubmitsNoMore) {
+  provider_.reverse = ReverseReply::REJECTED_SIGNATURE;
   provider_.query = QueryReply::NOT_FOUND;
   Boot();
   world_.DropNextRequest("exchange.Submit");
@@ -119,6 +124,7 @@ TEST_F(TakingBackTest, TakesARefusalForTheReversalForTheEnd) {
 }
 
 TEST_F(TakingBackTest, EntersAReversalOnceWhoeverTellsItFirst) {
+  provider_.reverse = ReverseReply::REJECTED_SIGNATURE;
   provider_.query = QueryReply::REVERSED;
   Boot();
   Pay("order-1").value();

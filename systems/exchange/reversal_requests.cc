@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
@@ -39,6 +40,20 @@ std::string StatusBy(ReverseReply::Result result) {
     default:
       return "";
   }
+}
+
+// What has become of the payment by then.
+std::vector<Event> EventsBy(const ReverseReply& reply) {
+  std::vector<Event> events;
+  if (reply.result() == ReverseReply::UNDONE && reply.reversal_no().empty()) {
+    events.push_back(Event::kFail);
+  } else if (reply.result() == ReverseReply::UNDONE) {
+    events.push_back(Event::kSucceed);
+    events.push_back(Event::kReverse);
+  } else if (reply.result() == ReverseReply::TOO_LATE) {
+    events.push_back(Event::kSucceed);
+  }
+  return events;
 }
 
 }  // namespace
@@ -149,6 +164,10 @@ Task<absl::Status> ReversalRequests::Ask(Order order) {
   if (!reply.ok()) co_return absl::OkStatus();  // as unknown as before
   const std::string status = StatusBy(reply->result());
   if (status.empty()) co_return absl::OkStatus();
+  std::vector<Event> events = EventsBy(*reply);
+  if (!events.empty()) {
+    co_await Try(orders_.Apply(order.order_id, std::move(events), "reversal"));
+  }
   co_return co_await Close(order.order_id, status, reply->reversal_no());
 }
 

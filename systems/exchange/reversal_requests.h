@@ -3,8 +3,9 @@
 // The request is written before it is sent, and sent again under the number of the order
 // until it is answered (store and forward): once written it stands, whatever is heard of
 // the order meanwhile, and nothing is submitted any more. It travels on its own and may
-// overtake the submission. An answer only ends the repetitions; what has become of the
-// order is told by notices and queries, as always.
+// overtake the submission. What the answer says has become of the payment is booked before
+// the repetitions end: a notice may have been refused for the last time by then, and nobody
+// asks about a success.
 //
 // Source: ISO 8583, 0420 with reason 4021 (timeout waiting for response) and its repeat
 // 0421.
