@@ -117,8 +117,7 @@ sim::SystemSpec ProviderSystem() {
        kWeek},
       {"idempotency",
        "how it knows a submission that it has had: by a constraint, a key in a cache, a record, a "
-       "key"
-       " in a table",
+       "table of keys",
        "unique",
        {"unique", "cache_only", "check_then_insert", "key_table"}},
       {"serialise",
