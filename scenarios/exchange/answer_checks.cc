@@ -38,6 +38,9 @@ bool IsDefinitive(const google::protobuf::Message& message, bool others) {
   if (const auto* reply = dynamic_cast<const exchange::QueryReply*>(&message)) {
     return reply->answer() == exchange::QueryReply::FAILED;
   }
+  if (const auto* reply = dynamic_cast<const exchange::ReverseReply*>(&message)) {
+    return reply->result() == exchange::ReverseReply::UNDONE && reply->reversal_no().empty();
+  }
   const auto* notice = dynamic_cast<const exchange::ResultNotice*>(&message);
   return notice != nullptr && !notice->success();
 }

@@ -83,6 +83,25 @@ TEST_F(UnknownIsNotFailureTest, AcceptsAQueryAnsweredFailed) {
   EXPECT_TRUE(check_->findings().empty());
 }
 
+TEST_F(UnknownIsNotFailureTest, AcceptsAReversalOfWhatHasNotMoved) {
+  exchange::ReverseReply reply;
+  reply.set_result(exchange::ReverseReply::UNDONE);
+  check_->OnTraffic(MessageByHand(TrafficKind::kReturned, "exchange.Reverse", "a", "b", 1, &reply));
+  Fail();
+
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(UnknownIsNotFailureTest, CatchesAReversalOfWhatHasMovedTakenForAFailure) {
+  exchange::ReverseReply reply;
+  reply.set_result(exchange::ReverseReply::UNDONE);
+  reply.set_reversal_no("R1");
+  check_->OnTraffic(MessageByHand(TrafficKind::kReturned, "exchange.Reverse", "a", "b", 1, &reply));
+  Fail();
+
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
 TEST_F(UnknownIsNotFailureTest, AcceptsARejectionUnderADerivedNumber) {
   check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", "INIT"}));
   exchange::SubmitReply reply;

@@ -8,6 +8,7 @@
 #include "scenarios/exchange/order_checks.h"
 #include "scenarios/exchange/recon_checks.h"
 #include "scenarios/exchange/reversal_checks.h"
+#include "scenarios/exchange/reversal_request_checks.h"
 #include "scenarios/exchange/steps.h"
 #include "scenarios/exchange/workload_pay.h"
 #include "scenarios/exchange/workload_replay.h"
@@ -29,6 +30,7 @@ void AddExchange(Catalogue& catalogue) {
   AddOrderChecks(catalogue);
   AddReconChecks(catalogue);
   AddReversalChecks(catalogue);
+  AddReversalRequestChecks(catalogue);
 
   AddExchangeMeasures(catalogue);
   AddExchangeSteps(catalogue);

@@ -230,6 +230,43 @@ class ConcurrentCopiesOneExecuted final : public RequestCheck {
   std::map<std::pair<std::string, std::string>, Crowd> crowds_;  // by node and number
 };
 
+// A key that is forgotten must not be needed any more: by no repetition, whoever makes it
+// and however long it was on its way.
+class KeysOutliveRetries final : public TableCheck {
+ public:
+  explicit KeysOutliveRetries(const CheckContext& context)
+      : TableCheck(context.nodes.at(kProvider), "submission_key"),
+        node_(context.nodes.at(kProvider)) {}
+
+  void OnTraffic(const Traffic& traffic) override {
+    if (traffic.callee != node_ || traffic.method != "exchange.Submit") return;
+    if (traffic.kind != TrafficKind::kDelivered) return;
+    const std::string number(traffic.key);
+    const auto key = keys_.find(number);
+    if (key == keys_.end()) return;
+    Exercise();
+    if (key->second.forgotten_at < 0) return;
+    Violate(number,
+            absl::StrCat(node_, " had forgotten the key of ", number, " ",
+                         (traffic.at - key->second.forgotten_at) / sim::Seconds(1),
+                         " s before it was submitted again"),
+            traffic.at, traffic.record);
+  }
+
+ private:
+  struct Key {
+    sim::Nanos forgotten_at = -1;
+  };
+
+  void OnChange(const sim::Commit& commit, const sim::RowChange& change) override {
+    keys_[change.Key()].forgotten_at =
+        change.kind == sim::ChangeKind::kDelete ? commit.at : sim::Nanos{-1};
+  }
+
+  const std::string node_;
+  std::map<std::string, Key> keys_;  // by number, of payments that were accepted
+};
+
 }  // namespace
 
 void AddIdempotencyChecks(Catalogue& catalogue) {
@@ -248,6 +285,10 @@ void AddIdempotencyChecks(Catalogue& catalogue) {
       "Of the copies of a request that are at work at once, one is executed; the others are told "
       "its result, or that it is in progress, and never an error of the database.",
       "copies that arrived while another was at work"));
+  catalogue.AddCheck(ExchangeCheck<KeysOutliveRetries>(
+      "keys_outlive_retries", "K4", {Provider()},
+      "B knows the key of a payment that it has accepted for as long as anybody submits it again.",
+      "submissions that came again"));
 }
 
 }  // namespace scenarios

@@ -282,5 +282,33 @@ TEST_F(ConcurrentCopiesTest, LeavesASecondExecutionAfterACrashToOthers) {
   EXPECT_EQ(check_->exercised(), 0u);
 }
 
+const sim::TableInfo kKey{"submission_key", {"order_id", "accepted_at"}, {0}};
+
+class KeysTest : public IdempotencyChecksTest {
+ protected:
+  KeysTest() {
+    check_ = CheckByName(&AddIdempotencyChecks, "keys_outlive_retries");
+    AskB(1, 100);
+    check_->OnCommit(CommitByHand("b").Insert(kKey, {"order-1", 0}));
+  }
+  void Prune() { check_->OnCommit(CommitByHand("b").Delete(kKey, {"order-1", 0})); }
+};
+
+TEST_F(KeysTest, LetsAKeyBeForgottenThatNobodyNeeds) {
+  EXPECT_EQ(check_->exercised(), 0u);
+  AskB(2, 100);
+  EXPECT_EQ(check_->exercised(), 1u);
+  Prune();
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(KeysTest, CatchesAKeyThatIsNeededStill) {
+  Prune();
+  AskB(2, 100);
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what,
+            "b had forgotten the key of order-1 0 s before it was submitted again");
+}
+
 }  // namespace
 }  // namespace scenarios

@@ -74,7 +74,9 @@ class MovesAreLogged final : public Check {
                     sim::ToText(After(change, "to_status"))};
     --unlogged[move];
     const std::string cause = sim::ToText(After(change, "cause"));
-    if (cause == "egress" || cause == "notice" || cause == "query" || cause == "recon") return;
+    for (const char* known : {"egress", "notice", "query", "reversal", "recon"}) {
+      if (cause == known) return;
+    }
     Blame(commit, move, absl::StrCat(", logged with the cause \"", cause, "\""));
   }
 

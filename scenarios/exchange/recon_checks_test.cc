@@ -44,8 +44,8 @@ class ReconChecksTest : public ::testing::Test {
   void OrderAtA(const std::string& status) {
     check_->OnCommit(CommitByHand("a").Insert(kOrder, {"order-1", 100, status, 1}));
   }
-  void Told(const std::string& status) {
-    check_->OnCommit(CommitByHand("a").Insert(kFlow, {1, "order-1", status, "notice", kNoon}));
+  void Told(const std::string& status, const std::string& cause = "notice") {
+    check_->OnCommit(CommitByHand("a").Insert(kFlow, {1, "order-1", status, cause, kNoon}));
   }
   void Settled(const std::string& status, int64_t amount = 100) {
     check_->OnCommit(CommitByHand("b").Insert(
@@ -125,6 +125,17 @@ TEST_F(ReconChecksTest, WhatNobodyHasToldMustBeFound) {
   EXPECT_THAT(Findings(), ElementsAre("order-1 is SUCCESS at B, SUBMITTED at A, and was not found "
                                       "as PLATFORM_SHORT_STATUS_MISMATCH in the check of "
                                       "2026-01-05"));
+}
+
+// B has refused a payment that its reversal has overtaken, and settled it as failed.
+TEST_F(ReconChecksTest, WhatAnAnswerHasToldIsNoDiscrepancy) {
+  for (const auto& [cause, found] : {std::pair("egress", 0), std::pair("recon", 1)}) {
+    Take("every_discrepancy_is_found");
+    OrderAtA("FAILED");
+    Told("FAILED", cause);
+    Settled("FAILED");
+    EXPECT_EQ(Findings().size(), static_cast<size_t>(found)) << cause;
+  }
 }
 
 TEST_F(ReconChecksTest, WhatIsFoundOnAnotherDayIsNotFound) {

@@ -212,9 +212,29 @@ class ReversalFirstIsHarmless final : public ReversalNoticeCheck {
 
 class RepeatedReversalSameAnswer final : public ReversalNoticeCheck {
  public:
-  using ReversalNoticeCheck::ReversalNoticeCheck;
+  explicit RepeatedReversalSameAnswer(const CheckContext& context)
+      : ReversalNoticeCheck(context), provider_(context.nodes.at(kProvider)) {}
 
  private:
+  // B's answers to requests are final, but for what it could not read.
+  void OnOther(const Traffic& traffic, const std::string& order) override {
+    if (traffic.callee != provider_ || traffic.method != "exchange.Reverse") return;
+    const auto* reply = dynamic_cast<const exchange::ReverseReply*>(traffic.message);
+    if (traffic.kind != TrafficKind::kAnswered || reply == nullptr) return;
+    if (reply->result() == exchange::ReverseReply::REJECTED_SIGNATURE) return;
+    const std::string answer =
+        absl::StrCat(exchange::ReverseReply::Result_Name(reply->result()),
+                     reply->reversal_no().empty() ? "" : " as ", reply->reversal_no());
+    const auto [first, is_new] = answers_.emplace(order, answer);
+    if (is_new) return;
+    Exercise();
+    if (first->second == answer) return;
+    Violate(order,
+            absl::StrCat("B answered the request to reverse ", order, " first ", first->second,
+                         " and then ", answer),
+            traffic.at, traffic.record);
+  }
+
   // A repetition arrives when the order is REVERSED. Two copies of one call are
   // told apart only if both are repetitions.
   void OnReversal(const Traffic& traffic, const std::string& order) override {
@@ -231,7 +251,9 @@ class RepeatedReversalSameAnswer final : public ReversalNoticeCheck {
             traffic.at, traffic.record);
   }
 
-  std::map<uint64_t, bool> repeated_;  // by call
+  const std::string provider_;
+  std::map<std::string, std::string> answers_;  // of B, the first about each order
+  std::map<uint64_t, bool> repeated_;           // by call
 };
 
 }  // namespace
@@ -245,9 +267,10 @@ void AddReversalChecks(Catalogue& catalogue) {
       "that arrives afterwards changes nothing.",
       "reversal notices before their success, and successes after"));
   catalogue.AddCheck(ExchangeCheck<RepeatedReversalSameAnswer>(
-      "repeated_reversal_same_answer", "R3", {Initiator()},
-      "A reversal notice that comes again is answered as the first: processed.",
-      "reversal notices that came again"));
+      "repeated_reversal_same_answer", "R3", {Initiator(), Provider()},
+      "A reversal notice that comes again is answered as the first: processed; and so is a request "
+      "to reverse.",
+      "reversal notices and requests that came again"));
 }
 
 }  // namespace scenarios

@@ -1,5 +1,6 @@
 // What company A promises about reversal notices (冲正), which may overtake the
-// notice of the success that they undo, and may come again.
+// notice of the success that they undo, and may come again; and B about requests to
+// reverse that come again.
 //
 //   R2 reversal_first_is_harmless      R3 repeated_reversal_same_answer
 

@@ -262,5 +262,33 @@ TEST_F(RepeatedReversalTest, AcceptsALateRefusalOfTheFirst) {
   EXPECT_TRUE(check_->findings().empty());
 }
 
+class RepeatedRequestTest : public RepeatedReversalTest {
+ protected:
+  void AnswerRequest(exchange::ReverseReply::Result result, const char* reversal_no = "") {
+    exchange::ReverseReply reply;
+    reply.set_result(result);
+    reply.set_reversal_no(reversal_no);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kAnswered, "exchange.Reverse", "a", "b", 5, &reply));
+  }
+};
+
+TEST_F(RepeatedRequestTest, LetsTheSameAnswerPass) {
+  AnswerRequest(exchange::ReverseReply::REJECTED_SIGNATURE);
+  AnswerRequest(exchange::ReverseReply::UNDONE, "R1");
+  EXPECT_EQ(check_->exercised(), 0u);
+  AnswerRequest(exchange::ReverseReply::UNDONE, "R1");
+  EXPECT_EQ(check_->exercised(), 1u);
+  EXPECT_TRUE(check_->findings().empty());
+}
+
+TEST_F(RepeatedRequestTest, CatchesAnotherAnswer) {
+  AnswerRequest(exchange::ReverseReply::UNDONE);
+  AnswerRequest(exchange::ReverseReply::UNDONE, "R1");
+  ASSERT_EQ(check_->findings().size(), 1u);
+  EXPECT_EQ(check_->findings()[0].what,
+            "B answered the request to reverse order-1 first UNDONE and then UNDONE as R1");
+}
+
 }  // namespace
 }  // namespace scenarios

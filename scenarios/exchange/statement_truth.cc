@@ -53,7 +53,7 @@ void StatementTruth::OnOrder(const sim::RowChange& change) {
 
 void StatementTruth::OnFlow(const sim::RowChange& change) {
   const std::string cause = sim::ToText(After(change, "cause"));
-  if (cause != "notice" && cause != "query") return;
+  if (cause == "recon") return;
   Order& order = orders_[sim::ToText(After(change, "order_id"))];
   const std::string status = sim::ToText(After(change, "to_status"));
   order.told.insert(status);

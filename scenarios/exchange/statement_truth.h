@@ -24,7 +24,7 @@ class StatementTruth {
     // At A; no status: it has no such order.
     std::string status;
     int64_t amount = 0;
-    std::set<std::string> told;  // outcomes that a notice or an answer has told it
+    std::set<std::string> told;  // that a notice or an answer has told it
     int64_t succeeded_at = 0;    // when it booked the success, by its clock
 
     // At B; no status: not settled.

@@ -31,6 +31,20 @@ struct Contract {
   absl::Duration query_wait_most = absl::Hours(6);
   int64_t queries_most = 12;
 
+  // Reversal (冲正). B answers within `undo_within`; else A repeats the request after
+  // `reverse_again_after`, twice as long each time, up to `reverse_wait_most`. After
+  // `reversals_most` people talk.
+  absl::Duration undo_within = absl::Seconds(5);
+  absl::Duration reverse_again_after = absl::Seconds(10);
+  absl::Duration reverse_wait_most = absl::Hours(1);
+  int64_t reversals_most = 12;
+
+  // Keys (幂等键). B knows a number for `keys_kept` after it has accepted it. Nothing of A
+  // comes later: neither the last query and what A submits because of it, nor a message
+  // that was on its way for `transit_most`.
+  absl::Duration keys_kept = absl::Hours(48);
+  absl::Duration transit_most = absl::Hours(1);
+
   // Notice of the result (结果通知). A says within `acknowledge_within` whether it has
   // booked it; else B sends it again by the schedule. It is best effort: who has
   // heard nothing for `notices_end_after` and may not ask calls somebody.
@@ -70,6 +84,7 @@ constexpr Settles WhatSettles(SubmitReply::Result result) {
     case SubmitReply::REJECTED_SIGNATURE:
       return Settles::kThisAttempt;
     case SubmitReply::REJECTED_PARAMETERS:
+    case SubmitReply::REVERSED_BEFORE:
       return Settles::kEveryAttempt;
     case SubmitReply::SYSTEM_ERROR:
       return Settles::kUnknown;

@@ -31,9 +31,17 @@ TEST(Contract, TellsWhatEachCodeSettles) {
   EXPECT_EQ(WhatSettles(SubmitReply::ACCEPTED), Settles::kAcceptance);
   EXPECT_EQ(WhatSettles(SubmitReply::REJECTED_SIGNATURE), Settles::kThisAttempt);
   EXPECT_EQ(WhatSettles(SubmitReply::REJECTED_PARAMETERS), Settles::kEveryAttempt);
+  EXPECT_EQ(WhatSettles(SubmitReply::REVERSED_BEFORE), Settles::kEveryAttempt);
   EXPECT_EQ(WhatSettles(SubmitReply::SYSTEM_ERROR), Settles::kUnknown);
   EXPECT_EQ(WhatSettles(SubmitReply::PARAMETER_MISMATCH), Settles::kNothing);
   EXPECT_EQ(WhatSettles(SubmitReply::RESULT_UNSPECIFIED), Settles::kNothing);
+}
+
+TEST(Contract, LetsBForgetAKeyOnlyAfterAllThatMayCome) {
+  const sim::Settings a = InitiatorSystem().Defaults();
+  const absl::Duration asks = absl::Milliseconds(QueryPlan(a).length(/*advised=*/0));
+  const absl::Duration submits = kContract.submit_attempts * kContract.accept_within;
+  EXPECT_LT(asks + submits + kContract.transit_most, kContract.keys_kept);
 }
 
 TEST(Contract, IsToldByTheProviderWithEveryAcceptance) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
+#include "systems/exchange/submission.h"
 
 namespace exchange {
 
@@ -19,11 +20,12 @@ constexpr sim::CallOptions kPatience{.timeout = kContract.accept_within};
 
 }  // namespace
 
-Egress::Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open)
+Egress::Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open, ReversalRequests& reversals)
     : env_(env),
       db_(env.database()),
       orders_(orders),
       open_(open),
+      reversals_(reversals),
       plan_(env.settings()),
       attempts_(env.settings().Int("submit_attempts")) {}
 
@@ -42,8 +44,13 @@ Task<> Egress::Run(std::string order_id, bool again) {
 
 Task<absl::Status> Egress::Send(std::string order_id, bool again) {
   if (!again) {
-    const Moved moved = co_await Try(orders_.Apply(order_id, Event::kSend, "egress"));
-    if (moved != Moved::kMoved) co_return absl::OkStatus();  // sent by another
+    const auto moved = co_await orders_.Apply(order_id, Event::kSend, "egress");
+    // If nobody knows, it may be taken for sent from now on.
+    if (moved.ok() || absl::IsUnknown(moved.status())) {
+      reversals_.Watch(order_id, env_.clock().NowMillis());
+    }
+    if (!moved.ok()) co_return moved.status();
+    if (*moved != Moved::kMoved) co_return absl::OkStatus();  // sent by another
   }
 
   absl::Duration pause = absl::Seconds(1);
@@ -51,6 +58,8 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
   while (attempt <= attempts_) {
     const std::optional<Order> order = co_await Try(orders_.Find(order_id));
     if (!order.has_value() || !order->open()) co_return absl::OkStatus();
+    const bool taken_back = co_await Try(reversals_.Written(order_id));
+    if (taken_back) co_return absl::OkStatus();
 
     const auto reply =
         co_await env_.Call(env_.peer("provider"), kSubmit, RequestFor(*order, attempt), kPatience);
@@ -74,17 +83,11 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
 }
 
 SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) {
-  SubmitRequest request;
-  request.set_order_id(order.order_id);
+  SubmitRequest request = SubmissionOf(order, env_.name());
   if (env_.settings().Quirk("key_per_attempt")) {
     const int64_t ever = order.queries * attempts_ + attempt;
     if (ever > 1) request.set_order_id(absl::StrCat(order.order_id, "#", ever));
   }
-  request.set_merchant(env_.name());
-  request.set_payer(order.payer);
-  request.set_payee(order.payee);
-  request.set_amount(order.amount);
-  request.set_currency(order.currency);
   request.set_signature(env_.Outcome("signing_key", order.order_id) == 0);
   return request;
 }

@@ -4,7 +4,7 @@
 // A refused connection has had no effect and is tried again. A call without an
 // answer may have had any effect: it is repeated under the same order number, which
 // the provider recognises, and at last left to the lost-order query. Only a
-// rejection is definitive.
+// rejection is definitive. What is being taken back is not submitted any more.
 
 #ifndef SYSTEMS_EXCHANGE_EGRESS_H_
 #define SYSTEMS_EXCHANGE_EGRESS_H_
@@ -19,13 +19,14 @@
 #include "systems/exchange/exchange.pb.h"
 #include "systems/exchange/orders.h"
 #include "systems/exchange/query_plan.h"
+#include "systems/exchange/reversal_requests.h"
 #include "systems/scheduler/agenda.h"
 
 namespace exchange {
 
 class Egress {
  public:
-  Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open);
+  Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open, ReversalRequests& reversals);
 
   // Sends an order in INIT, in the background.
   void Submit(const std::string& order_id);
@@ -44,6 +45,7 @@ class Egress {
   sim::Database db_;
   Orders& orders_;
   scheduler::Agenda& open_;
+  ReversalRequests& reversals_;
   QueryPlan plan_;
   int64_t attempts_;
 };

@@ -120,6 +120,47 @@ TEST_F(ExchangeTest, AsksAboutAReversalThatHasOvertakenItsSuccess) {
   EXPECT_EQ(Flow(), "PROCESSING,SUBMITTED,SUCCESS,REVERSED");
 }
 
+// What A takes back, B never pays: whether the submission comes late, ...
+TEST_F(ExchangeTest, TakesBackAPaymentBeforeItComes) {
+  a_.Set("reverse_after_ms", "30000");
+  a_.Set("submit_attempts", "1");
+  Boot();
+  Strike("request exchange.Submit a>b order-1", 1, ChoiceKind::kLate, sim::Minutes(1));
+  Pay("order-1");
+  RunFor(absl::Minutes(5));
+  EXPECT_EQ(AtA("order-1"), "FAILED");
+  EXPECT_EQ(AtB("order-1"), "FAILED");
+  EXPECT_EQ(MerchantHas(), "0");
+  EXPECT_TRUE(Quiet());
+}
+
+// ... or its outcome does.
+TEST_F(ExchangeTest, TakesBackAPaymentOfWhichNothingIsHeard) {
+  a_.Set("reverse_after_ms", "30000");
+  Boot();
+  Strike("request exchange.NotifyResult b>a order-1", 1, ChoiceKind::kDrop, 0);
+  Pay("order-1");
+  RunFor(absl::Seconds(25));
+  EXPECT_EQ(MerchantHas(), "100");
+  RunFor(absl::Minutes(5));
+  EXPECT_EQ(AtA("order-1"), "REVERSED");
+  EXPECT_EQ(AtB("order-1"), "REVERSED");
+  EXPECT_EQ(MerchantHas(), "0");
+  EXPECT_EQ(Ask("a", "SELECT group_concat(amount) FROM reversal"), "100");
+  EXPECT_TRUE(Quiet());
+}
+
+TEST_F(ExchangeTest, QuirkCancelsWhatIsPaidAtA) {
+  a_.AddQuirk("duplicate_notice_is_error");
+  b_.Set("refused_notice", "cancel");
+  Boot();
+  Strike("reply exchange.NotifyResult b<a order-1", 1, ChoiceKind::kDrop, 0);
+  Pay("order-1");
+  RunFor(absl::Hours(1));
+  EXPECT_EQ(AtA("order-1"), "SUCCESS");
+  EXPECT_EQ(AtB("order-1"), "REVERSED");
+}
+
 TEST_F(ExchangeTest, ResubmitsUnderTheSameNumberWithoutASecondEffect) {
   Boot();
   Strike("reply exchange.Submit a<b order-1", 1, ChoiceKind::kDrop, 0);
@@ -199,6 +240,40 @@ bool AgreeAfterACrash(const std::string& node, const std::string& task, uint64_t
   EXPECT_EQ(companies.Ask("b", "SELECT count(*) FROM journal WHERE biz_id = 'order-1'"), "2");
   EXPECT_TRUE(companies.Quiet());
   return true;
+}
+
+// A payment that is taken back while it is on its way, with a crash of `node` at its n-th
+// suspension of the task. Returns false when there is none.
+bool TakesBackAfterACrash(const std::string& node, const std::string& task, uint64_t n) {
+  Companies companies;
+  companies.a_.Set("reverse_after_ms", "30000");
+  companies.a_.Set("submit_attempts", "1");
+  companies.Boot();
+  companies.Strike("request exchange.Submit a>b order-1", 1, ChoiceKind::kLate, sim::Minutes(2));
+  const size_t before = companies.world_.adversary().left();
+  companies.Strike(absl::StrCat("crash ", node, " ", task, " order-1"), n, ChoiceKind::kCrash,
+                   sim::Seconds(2));
+  companies.Pay("order-1");
+  companies.RunFor(absl::Hours(1));
+  if (companies.world_.adversary().left() == before) return false;
+
+  EXPECT_EQ(companies.AtA("order-1"), "FAILED");
+  EXPECT_EQ(companies.AtB("order-1"), "FAILED");
+  EXPECT_EQ(companies.MerchantHas(), "0");
+  EXPECT_EQ(companies.Ask("a", "SELECT status FROM reversal_request"), "UNDONE");
+  EXPECT_TRUE(companies.Quiet());
+  return true;
+}
+
+TEST(TakingBackCrash, AtEverySuspension) {
+  for (const auto& [node, task] : {std::pair("a", "reverse"), std::pair("b", "exchange.Reverse")}) {
+    uint64_t n = 1;
+    for (;; ++n) {
+      SCOPED_TRACE(absl::StrCat(task, " suspension ", n));
+      if (!TakesBackAfterACrash(node, task, n)) break;
+    }
+    EXPECT_GT(n, 3u) << task;
+  }
 }
 
 class CrashTest : public testing::TestWithParam<std::tuple<std::string, std::string>> {};

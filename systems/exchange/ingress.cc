@@ -37,7 +37,10 @@ Ingress::Ingress(sim::Env& env, Processing& processing, Enquiry& enquiry)
       turns_(MakeTurns(env)),
       recognition_(MakeRecognition(env, fence_)) {}
 
-void Ingress::Serve() { env_.Serve(kSubmit, this, &Ingress::Submit); }
+void Ingress::Serve() {
+  env_.Serve(kSubmit, this, &Ingress::Submit);
+  recognition_->Start();
+}
 
 Task<absl::StatusOr<SubmitReply>> Ingress::Submit(SubmitRequest request) {
   if (env_.settings().Quirk("submit_not_unique") || env_.settings().Quirk("conflict_is_an_error")) {
@@ -114,8 +117,8 @@ Task<> Ingress::Adopt(SubmitRequest request) {
 
 Task<absl::StatusOr<SubmitReply>> Ingress::Repeated(SubmitRequest request) {
   auto rows = co_await Try(
-      db_.Execute("SELECT merchant = ? AND payer = ? AND payee = ? AND amount = ? AND currency = ?"
-                  " FROM trade WHERE order_id = ? ORDER BY trade_no LIMIT 1",
+      db_.Execute("SELECT merchant = ? AND payer = ? AND payee = ? AND amount = ? AND currency = ?,"
+                  "  accepted_at FROM trade WHERE order_id = ? ORDER BY trade_no LIMIT 1",
                   request.merchant(), request.payer(), request.payee(), request.amount(),
                   request.currency(), request.order_id()));
   // Who has set the key is still at it, or has died.
@@ -124,6 +127,7 @@ Task<absl::StatusOr<SubmitReply>> Ingress::Repeated(SubmitRequest request) {
   if (!same && !env_.settings().Quirk("parameters_not_compared_at_b")) {
     co_return ReplyOf(SubmitReply::PARAMETER_MISMATCH);
   }
+  if (rows[0].Int(1) == 0) co_return ReplyOf(SubmitReply::REVERSED_BEFORE);
   SubmitReply reply = ReplyOf(SubmitReply::ACCEPTED);
   reply.set_advise_query_after_ms(env_.settings().Int("advise_query_after_ms"));
   co_return reply;

@@ -3,8 +3,8 @@
 // What it rejects has had no effect, and the number can be used again. What it
 // accepts is stored before the answer, once for each order number, and will be
 // executed or fail. A repetition is answered like the first; another payment under
-// the same number is refused. How copies that arrive at once are put in order (turns.h)
-// and how a number is known (recognition.h) are settings:
+// the same number is refused, and so is one whose reversal has come first. How copies that arrive
+// at once are put in order (turns.h) and how a number is known (recognition.h) are settings:
 //
 //   take the turn -> is it known? -> accept it -> record that -> end the turn
 

@@ -8,6 +8,7 @@
 #include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 #include "systems/exchange/recon_tables.h"
+#include "systems/exchange/reversal_tables.h"
 
 namespace exchange {
 
@@ -20,9 +21,11 @@ constexpr int64_t kDay = sim::Hours(24) / sim::Millis(1);
 constexpr int64_t kWeek = 7 * kDay;
 
 std::string Schema(const sim::Settings& settings) {
-  if (settings.Is("reconcile", "off")) return std::string(kOrdersSchema);
+  std::string schema =
+      absl::StrCat(kOrdersSchema, AsksForReversals(settings) ? kReversalTables : "");
+  if (settings.Is("reconcile", "off")) return schema;
   const bool again = settings.Quirk("statement_processed_again");
-  return absl::StrCat(kOrdersSchema, kReconTables, again ? "" : kOneBatchPerDay);
+  return absl::StrCat(schema, kReconTables, again ? "" : kOneBatchPerDay);
 }
 
 }  // namespace
@@ -33,9 +36,10 @@ Initiator::Initiator(sim::Env& env)
       plan_(env.settings()),
       open_(env),
       orders_(env, open_),
-      egress_(env, orders_, open_),
+      reversals_(env, orders_),
+      egress_(env, orders_, open_, reversals_),
       lost_orders_(env, orders_, egress_, open_),
-      notices_(env, orders_, lost_orders_),
+      notices_(env, orders_, lost_orders_, reversals_),
       reconciliation_(env, orders_),
       statements_(env, reconciliation_) {}
 
@@ -44,6 +48,7 @@ Task<absl::Status> Initiator::Start() {
   env_.Serve(kOrderStatus, this, &Initiator::OrderStatus);
   notices_.Serve();
   co_await Try(lost_orders_.Start());
+  co_await Try(reversals_.Start());
   statements_.Start();
   auto unsent = co_await Try(db_.Execute("SELECT order_id FROM trade_order WHERE status = 'INIT'"));
   for (const sim::Row& row : unsent) egress_.Submit(row.Text(0));
@@ -58,10 +63,11 @@ Task<absl::StatusOr<PayReply>> Initiator::Pay(PayRequest request) {
       request.payer(), request.payee(), request.amount(), request.currency(), now, ask_at);
   if (absl::IsAlreadyExists(inserted.status())) co_return co_await Repeated(request);
   // If nobody knows, the order may be there, and then somebody has to look after it.
-  if (absl::IsUnknown(inserted.status())) open_.Put(request.order_id(), ask_at);
+  if (inserted.ok() || absl::IsUnknown(inserted.status())) {
+    open_.Put(request.order_id(), ask_at);
+  }
   if (!inserted.ok()) co_return inserted.status();
 
-  open_.Put(request.order_id(), ask_at);
   egress_.Submit(request.order_id());
   PayReply reply;
   reply.set_result(PayReply::ACCEPTED);
@@ -97,10 +103,10 @@ sim::SystemSpec InitiatorSystem() {
   sim::SystemSpec spec;
   spec.name = "exchange.Initiator";
   spec.about = "A shop's order system (A), which pays through a provider of another company.";
-  spec.roles = {
-      {"provider",
-       "exchange.Provider",
-       {"exchange.Submit", "exchange.Query", "exchange.Resend", "exchange.FetchStatement"}}};
+  spec.roles = {{"provider",
+                 "exchange.Provider",
+                 {"exchange.Submit", "exchange.Query", "exchange.Resend", "exchange.Reverse",
+                  "exchange.FetchStatement"}}};
   spec.switches = {
       {"channels",
        "how it learns outcomes: is told (push), asks (pull)",
@@ -133,6 +139,12 @@ sim::SystemSpec InitiatorSystem() {
        absl::StrCat(absl::ToInt64Milliseconds(kContract.query_wait_most)),
        {},
        1,
+       kWeek},
+      {"reverse_after_ms",
+       "how long an order may stay unconfirmed before it is taken back; 0 = for ever",
+       "0",
+       {},
+       0,
        kWeek},
       {"reconcile",
        "whether it compares its orders with the provider's statements, day by day",
@@ -170,6 +182,11 @@ sim::SystemSpec InitiatorSystem() {
        "this project: who has only seen messages in their order writes 'any open status'"},
       {"duplicate_reversal_refused", "answers a repeated reversal as not processed",
        "academe/SagePay#38"},
+      {"duplicate_notice_is_error", "answers a repeated notice of a result as not processed",
+       "academe/SagePay#38"},
+      {"reversal_known_by_answer",
+       "knows a reversal in its book by the number in the answer, which the notice may overtake",
+       "woocommerce/woocommerce-gateway-stripe#2724, #838"},
       {"retry_parameters_not_compared", "accepts another payment under a number that is taken",
        "this project: what docs.stripe.com/api/idempotent_requests compares, left out"},
       {"over_status_not_compared", "takes its own success for true, whatever the statement says",
@@ -185,11 +202,14 @@ sim::SystemSpec InitiatorSystem() {
   };
   spec.outcomes = {{"signing_key", "1: a submission is signed with a key that has expired"}};
   spec.methods = {kPay, kOrderStatus, kNotifyResult, kNotifyReversal};
-  spec.tasks = {"submit", "query", "lost_orders", "reconcile"};
+  spec.tasks = {"submit", "query", "lost_orders", "reverse", "reversals", "reconcile"};
   spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Initiator>(env); };
   spec.tries_for = [](const sim::Settings& settings) {
     sim::Nanos tries = sim::Millis(QueryPlan(settings).length(/*advised=*/0));
+    if (AsksForReversals(settings)) {
+      tries += sim::Millis(settings.Int("reverse_after_ms") + ReversalRequests::Length());
+    }
     if (settings.Is("reconcile", "on")) {
       // Until the last file is there, and what it lacks has left the buffer.
       tries += sim::Millis((2 + kContract.buffer_days) * kDay + settings.Int("statement_after_ms"));

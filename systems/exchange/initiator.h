@@ -5,7 +5,8 @@
 // fail. A customer is answered as soon as the order is stored, and asks later for
 // its status. The order is submitted, and its outcome comes by a notice (push) or
 // by the lost-order query (pull), whichever is first. What neither has told, the
-// provider's statement tells a day later (T+1), if the initiator reconciles.
+// provider's statement tells a day later (T+1), if the initiator reconciles. What stays
+// unconfirmed for too long it may take back (reversal_requests.h).
 
 #ifndef SYSTEMS_EXCHANGE_INITIATOR_H_
 #define SYSTEMS_EXCHANGE_INITIATOR_H_
@@ -23,6 +24,7 @@
 #include "systems/exchange/orders.h"
 #include "systems/exchange/query_plan.h"
 #include "systems/exchange/reconciliation.h"
+#include "systems/exchange/reversal_requests.h"
 #include "systems/exchange/statement_pull.h"
 #include "systems/scheduler/agenda.h"
 
@@ -47,6 +49,7 @@ class Initiator final : public sim::Component {
   QueryPlan plan_;
   scheduler::Agenda open_;  // when to ask about each open order
   Orders orders_;
+  ReversalRequests reversals_;
   Egress egress_;
   LostOrderQuery lost_orders_;
   NoticeEndpoint notices_;

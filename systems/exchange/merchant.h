@@ -1,4 +1,8 @@
 // Merchant: the initiator, as the provider's notifier reaches it.
+//
+// A merchant that refuses the notice of a success is told again later. Some providers
+// take the refusal for its decision instead, and cancel the payment without another
+// word (academe/SagePay#38).
 
 #ifndef SYSTEMS_EXCHANGE_MERCHANT_H_
 #define SYSTEMS_EXCHANGE_MERCHANT_H_
@@ -8,13 +12,19 @@
 #include "sim/core/task.h"
 #include "sim/storage/database.h"
 #include "sim/world/env.h"
+#include "systems/exchange/reversals.h"
 #include "systems/protocols/notify/notifier.h"
 
 namespace exchange {
 
 class Merchant final : public notify::Recipient {
  public:
-  explicit Merchant(sim::Env& env) : env_(env), db_(env.database()) {}
+  // `reversals` may be made later.
+  Merchant(sim::Env& env, Reversals& reversals)
+      : env_(env),
+        db_(env.database()),
+        reversals_(reversals),
+        cancels_(env.settings().Is("refused_notice", "cancel")) {}
 
   // Kinds: RESULT, whether the payment has succeeded (also if it was reversed
   // since), and REVERSAL.
@@ -23,6 +33,8 @@ class Merchant final : public notify::Recipient {
  private:
   sim::Env& env_;
   sim::Database db_;
+  Reversals& reversals_;
+  const bool cancels_;
 };
 
 }  // namespace exchange

@@ -20,6 +20,8 @@ inline constexpr sim::Method<QueryRequest, QueryReply> kQuery{"exchange.Query",
                                                               sim::Visibility::kPublic};
 inline constexpr sim::Method<ResendRequest, ResendReply> kResend{"exchange.Resend",
                                                                  sim::Visibility::kPublic};
+inline constexpr sim::Method<ReverseRequest, ReverseReply> kReverse{"exchange.Reverse",
+                                                                    sim::Visibility::kPublic};
 
 inline constexpr sim::Method<FetchStatementRequest, FetchStatementReply> kFetchStatement{
     "exchange.FetchStatement", sim::Visibility::kPublic};

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "systems/exchange/methods.h"
+#include "systems/exchange/reversal_tables.h"
 
 namespace exchange {
 
@@ -19,8 +20,9 @@ NoticeReply RejectedSignature() {
 
 }  // namespace
 
-NoticeEndpoint::NoticeEndpoint(sim::Env& env, Orders& orders, LostOrderQuery& lost_orders)
-    : env_(env), orders_(orders), lost_orders_(lost_orders) {}
+NoticeEndpoint::NoticeEndpoint(sim::Env& env, Orders& orders, LostOrderQuery& lost_orders,
+                               ReversalRequests& reversals)
+    : env_(env), orders_(orders), lost_orders_(lost_orders), reversals_(reversals) {}
 
 void NoticeEndpoint::Serve() {
   if (env_.settings().Is("channels", "pull")) return;  // There is no such address.
@@ -34,6 +36,9 @@ Task<absl::StatusOr<NoticeReply>> NoticeEndpoint::Result(ResultNotice notice) {
   const Moved moved = co_await Try(orders_.Apply(OrderOf(notice.order_id()), event, "notice"));
   NoticeReply reply;
   reply.set_processed(moved != Moved::kNotNow);
+  if (moved == Moved::kAlready && env_.settings().Quirk("duplicate_notice_is_error")) {
+    reply.set_processed(false);
+  }
   co_return reply;
 }
 
@@ -55,7 +60,20 @@ Task<absl::StatusOr<NoticeReply>> NoticeEndpoint::Reversal(ReversalNotice notice
   if (moved == Moved::kAlready && env_.settings().Quirk("duplicate_reversal_refused")) {
     reply.set_processed(false);
   }
+  if (moved == Moved::kMoved && env_.settings().Quirk("reversal_known_by_answer")) {
+    co_await Try(MisenterReversal(notice));
+  }
   co_return reply;
+}
+
+// Enters the reversal unless the answer to our own request has, which it looks for by
+// the number that only the answer tells.
+Task<absl::Status> NoticeEndpoint::MisenterReversal(ReversalNotice notice) {
+  const bool known = co_await Try(reversals_.Known(notice.reversal_no()));
+  if (known) co_return absl::OkStatus();
+  co_return (
+      co_await env_.database().Execute(kEnterReversal, env_.clock().NowMillis(), notice.order_id()))
+      .status();
 }
 
 // The order that was submitted under `number`.

@@ -22,12 +22,14 @@
 #include "systems/exchange/exchange.pb.h"
 #include "systems/exchange/lost_order_query.h"
 #include "systems/exchange/orders.h"
+#include "systems/exchange/reversal_requests.h"
 
 namespace exchange {
 
 class NoticeEndpoint {
  public:
-  NoticeEndpoint(sim::Env& env, Orders& orders, LostOrderQuery& lost_orders);
+  NoticeEndpoint(sim::Env& env, Orders& orders, LostOrderQuery& lost_orders,
+                 ReversalRequests& reversals);
 
   void Serve();
 
@@ -36,9 +38,13 @@ class NoticeEndpoint {
   sim::Task<absl::StatusOr<NoticeReply>> Reversal(ReversalNotice notice);
   std::string OrderOf(const std::string& number) const;
 
+  // A published mistake.
+  sim::Task<absl::Status> MisenterReversal(ReversalNotice notice);
+
   sim::Env& env_;
   Orders& orders_;
   LostOrderQuery& lost_orders_;
+  ReversalRequests& reversals_;
 };
 
 }  // namespace exchange

@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "systems/exchange/reversal_tables.h"
 
 namespace exchange {
 
@@ -57,7 +58,11 @@ bool Order::open() const {
 }
 
 Orders::Orders(sim::Env& env, scheduler::Agenda& open)
-    : env_(env), db_(env.database()), open_(open) {}
+    : env_(env),
+      db_(env.database()),
+      open_(open),
+      books_reversals_(AsksForReversals(env.settings()) &&
+                       !env.settings().Quirk("reversal_known_by_answer")) {}
 
 Task<absl::StatusOr<std::optional<Order>>> Orders::Find(std::string order_id) {
   auto rows = co_await Try(
@@ -98,7 +103,8 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
     updated = co_await Try(txn.Execute(compare_and_set, transition.to, order_id, version));
   }
   if (updated.affected() == 0 && !env_.settings().Quirk("ignores_zero_rows")) {
-    co_return Moved::kNotNow;
+    const bool legal = absl::StrContains(transition.from, absl::StrCat("'", was, "'"));
+    co_return legal ? Moved::kOvertaken : Moved::kNotNow;
   }
 
   // An event that the flow has already takes the update back with it, but for those
@@ -107,16 +113,29 @@ Task<absl::StatusOr<Moved>> Orders::Move(sim::Transaction& txn, std::string orde
   if (careless) log += " ON CONFLICT DO NOTHING";
   co_await Try(txn.Execute(log, order_id, absl::StrCat(cause, "/", transition.to), was,
                            transition.to, cause, env_.clock().NowMillis()));
+  if (event == Event::kReverse && books_reversals_) {
+    co_await Try(txn.Execute(kEnterReversal, env_.clock().NowMillis(), order_id));
+  }
   co_return Moved::kMoved;
 }
 
+// Who is overtaken looks again: the other event may have been the same one, and then this
+// one is history and no refusal.
 Task<absl::StatusOr<Moved>> Orders::Apply(std::string order_id, std::vector<Event> events,
                                           std::string cause) {
+  for (;;) {
+    const Moved moved = co_await Try(TryToApply(order_id, events, cause));
+    if (moved != Moved::kOvertaken) co_return moved;
+  }
+}
+
+Task<absl::StatusOr<Moved>> Orders::TryToApply(std::string order_id, std::vector<Event> events,
+                                               std::string cause) {
   auto txn = co_await Try(db_.Begin());
   Moved result = Moved::kAlready;
   for (const Event event : events) {
     const Moved moved = co_await Try(Move(txn, order_id, event, cause));
-    if (moved == Moved::kNotNow) co_return Moved::kNotNow;
+    if (moved == Moved::kNotNow || moved == Moved::kOvertaken) co_return moved;
     if (moved == Moved::kMoved) result = Moved::kMoved;
   }
   if (result == Moved::kAlready) co_return Moved::kAlready;

@@ -67,8 +67,9 @@ enum class Event {
 
 enum class Moved {
   kMoved,
-  kAlready,  // the event is history: it, or something after it, was booked before
-  kNotNow,   // the event is not legal here (yet)
+  kAlready,    // the event is history: it, or something after it, was booked before
+  kNotNow,     // the event is not legal here (yet)
+  kOvertaken,  // another event was first while this one was looked at: look again
 };
 
 struct Order {
@@ -102,7 +103,7 @@ class Orders {
                                         std::string cause);
 
   // Moves the order by all of `events` in one transaction of its own, skipping
-  // those that are history; kNotNow if one is not legal: then by none.
+  // those that are history; kNotNow if one is not legal: then by none. Never kOvertaken.
   sim::Task<absl::StatusOr<Moved>> Apply(std::string order_id, std::vector<Event> events,
                                          std::string cause);
   sim::Task<absl::StatusOr<Moved>> Apply(std::string order_id, Event event, std::string cause);
@@ -111,9 +112,13 @@ class Orders {
   sim::Task<absl::Status> HandOver(std::string order_id, std::string reason);
 
  private:
+  sim::Task<absl::StatusOr<Moved>> TryToApply(std::string order_id, std::vector<Event> events,
+                                              std::string cause);
+
   sim::Env& env_;
   sim::Database db_;
   scheduler::Agenda& open_;
+  const bool books_reversals_;
 };
 
 }  // namespace exchange

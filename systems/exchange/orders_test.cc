@@ -52,6 +52,7 @@ class OrderInStatus {
       return shelf;
     };
     sim::Settings settings;
+    settings.Set("reverse_after_ms", "0");
     if (!quirk.empty()) settings.AddQuirk(quirk);
     world_.Start("a", system, {}, settings);
   }
@@ -59,6 +60,12 @@ class OrderInStatus {
   Moved Apply(std::vector<Event> events, const std::string& cause = "notice") {
     Moved moved = Moved::kNotNow;
     env_->Spawn("apply", shelf_->Apply(events, cause, &moved));
+    world_.RunFor(absl::Seconds(1));
+    return moved;
+  }
+  std::vector<Moved> ApplyTwice(Event event) {
+    std::vector<Moved> moved(2, Moved::kNotNow);
+    for (Moved& one : moved) env_->Spawn("apply", shelf_->Apply({event}, "notice", &one));
     world_.RunFor(absl::Seconds(1));
     return moved;
   }
@@ -154,6 +161,13 @@ TEST(Orders, BookNeitherOfTwoEventsIfOneIsIllegal) {
   EXPECT_EQ(order.Apply({Event::kAccept, Event::kReverse}), Moved::kNotNow);
   EXPECT_EQ(order.Status(), "PROCESSING");
   EXPECT_EQ(order.Flow(), "NULL");
+}
+
+TEST(Orders, TakeOneOfTwoLikeEventsAtOnceForHistory) {
+  OrderInStatus order("SUBMITTED");
+  EXPECT_THAT(order.ApplyTwice(Event::kSucceed),
+              testing::UnorderedElementsAre(Moved::kMoved, Moved::kAlready));
+  EXPECT_EQ(order.Flow(), "SUBMITTED>SUCCESS notice");
 }
 
 TEST(Orders, StayIfTheFlowHasTheEventAlready) {

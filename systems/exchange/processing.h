@@ -37,16 +37,21 @@ class Processing {
   // Executes a trade in the background.
   void Begin(const Trade& trade);
 
+  // Fails a trade before its debit; nothing if it is past that.
+  sim::Task<absl::Status> Fail(Trade trade);
+
+  // What is booked when a payment is taken back.
+  ledger::Journal ReversalOf(const Trade& trade, std::string leg) const;
+
+  // Commits `txn` together with the notice of what it does to the trade.
+  sim::Task<absl::Status> Commit(sim::Transaction txn, Trade trade, std::string status);
+
  private:
   sim::Task<> Process(Trade trade);
   sim::Task<absl::StatusOr<bool>> Execute(Trade trade, bool refused);
   sim::Task<absl::StatusOr<ledger::Posted>> Pay(Trade trade);
-  sim::Task<absl::Status> Fail(Trade trade);
   sim::Task<absl::Status> Settle(Trade trade, bool later_failure);
   sim::Task<absl::Status> Reverse(Trade trade);
-
-  // Commits `txn` together with the notice of what it does to the trade.
-  sim::Task<absl::Status> Commit(sim::Transaction txn, Trade trade, std::string status);
 
   // Published mistakes, in misprocessing.cc.
   sim::Task<absl::StatusOr<ledger::Posted>> MispayFromOldBalances(Trade trade);
@@ -56,7 +61,6 @@ class Processing {
   sim::Task<absl::Status> MisreverseInPlace(Trade trade);
 
   ledger::Journal PaymentOf(const Trade& trade) const;
-  ledger::Journal ReversalOf(const Trade& trade, std::string leg) const;
   absl::Duration WorkTime(const Trade& trade);
 
   sim::Env& env_;

@@ -42,18 +42,19 @@ std::string Schema(const sim::Settings& settings) {
       kTradeTable, HasOneTradePerOrder(settings) ? kOneTradePerOrder : "", ledger::kSchema,
       notify::kSchema, ledger::OpeningRows("world", "CNY", balances),
       settings.Is("statement", "on") ? kSettlementTables : "",
-      HasRecords(settings) ? kSubmissionRecord : "", TakesLocks(settings) ? lock::kLockTable : "",
-      TakesLocks(settings) ? lock::kGuardTables : "");
+      HasRecords(settings) ? kSubmissionRecord : "", HasKeys(settings) ? kSubmissionKeys : "",
+      TakesLocks(settings) ? lock::kLockTable : "", TakesLocks(settings) ? lock::kGuardTables : "");
 }
 
 }  // namespace
 
 Provider::Provider(sim::Env& env)
     : env_(env),
-      merchant_(env),
+      merchant_(env, reversals_),
       notifier_(env, merchant_, NotifierOptions(env.settings())),
       enquiry_(env),
       processing_(env, env.settings().Is("notify", "on") ? &notifier_ : nullptr, enquiry_),
+      reversals_(env, processing_),
       ingress_(env, processing_, enquiry_),
       statements_(env) {}
 
@@ -61,6 +62,7 @@ Task<absl::Status> Provider::Start() {
   env_.Serve(kResend, this, &Provider::Resend);
   ingress_.Serve();
   enquiry_.Serve();
+  reversals_.Serve();
   co_await Try(notifier_.Start());
   co_await Try(statements_.Start());
   co_return co_await processing_.Start();
@@ -88,6 +90,10 @@ sim::SystemSpec ProviderSystem() {
   spec.switches = {
       {"notify", "whether it tells results by itself", "on", {"on", "off"}},
       {"resend", "whether it tells a result again when asked to", "on", {"on", "off"}},
+      {"refused_notice",
+       "what it does when the notice of a success is refused: tells it again, or cancels",
+       "tell_again",
+       {"tell_again", "cancel"}},
       {"notify_schedule", "when notices are repeated", std::string(kContract.notify_schedule),
        notify::ScheduleNames()},
       {"accounts",
@@ -110,9 +116,10 @@ sim::SystemSpec ProviderSystem() {
        0,
        kWeek},
       {"idempotency",
-       "how it knows a submission that it has had: by a constraint, a key in a cache, a record",
+       "how it knows a submission that it has had: by a constraint, a key in a cache, a record, a "
+       "table of keys",
        "unique",
-       {"unique", "cache_only", "check_then_insert"}},
+       {"unique", "cache_only", "check_then_insert", "key_table"}},
       {"serialise",
        "how copies that are there at once take turns: by the database's own steps, or by a lock",
        "compare_and_set",
@@ -141,11 +148,14 @@ sim::SystemSpec ProviderSystem() {
        "alphagov/pay-connector#4460"},
       {"parameters_not_compared_at_b", "accepts another payment under a number that is taken",
        "this project: what docs.stripe.com/api/idempotent_requests compares, left out"},
+      {"keys_pruned_early",
+       "forgets the keys of its table after minutes, before all that comes again has come",
+       "spree/spree#14500: a sweep reuses a key that the provider has pruned after its retention"},
       {"two_transaction_posting", "debits and credits in two transactions", "blnkfinance/blnk#233"},
       {"balance_read_outside_transaction", "writes a balance computed from an older reading",
        "Warszawski and Bailis, ACIDRain, SIGMOD 2017: scope-based anomalies"},
       {"funds_checked_outside_transaction", "checks the funds first and debits without a guard",
-       "GoogleCloudPlatform/bank-of-anthos#49"},
+       "GoogleCloudPlatform/bank-of-anthos#49, opexdev/core#355"},
       {"query_from_memory", "answers queries from memory, which misses reversals and restarts",
        "this project: a cache in front of a table, which one of its writers does not know"},
       {"query_from_replica", "answers queries from a replica of its database, which may lag",
@@ -158,6 +168,9 @@ sim::SystemSpec ProviderSystem() {
        "this project: an answer may be lost, and a GET that writes is easily taken for harmless"},
       {"reversal_posts_before_flip", "posts a reversal in a transaction before the status",
        "this project: a ledger service with transactions of its own, called before the update"},
+      {"reversal_leaves_no_tombstone",
+       "answers the reversal of a payment that has not come as done, and leaves nothing",
+       "changmingxie/tcc-transaction#249: a cancel that comes before its try"},
       {"reversal_in_place", "reverses by correcting what was booked instead of booking it back",
        "this project: the shortest way to a right balance, which no auditor can follow"},
       {"notify_status_no_cas", "a late answer to a notice overwrites the recorded one",
@@ -170,9 +183,14 @@ sim::SystemSpec ProviderSystem() {
   spec.outcomes = {{"signing_key", "1: a notice is signed with a key that has expired"},
                    {"before_debit", "1: the payment fails before any money has moved"},
                    {"after_debit", "1: the payment fails later and is reversed"}};
-  spec.methods = {kSubmit, kQuery, kResend, kFetchStatement};
-  spec.tasks = {"adopt",   "notifier",   "notify",
-                "process", "statements", std::string(lock::kRenewTask)};
+  spec.methods = {kSubmit, kQuery, kResend, kReverse, kFetchStatement};
+  spec.tasks = {"adopt",
+                "notifier",
+                "notify",
+                "process",
+                "statements",
+                "keys",
+                std::string(lock::kRenewTask)};
   spec.files = [](const sim::Settings& settings) {
     std::set<std::string> files;
     if (settings.Is("statement", "on")) files.insert(filedrop::FileDrop::kKind);

@@ -1,8 +1,9 @@
 // The provider (B): a bank that executes payments for merchants of other companies.
 //
 // It accepts a payment at once and executes it later; tells the merchant the result
-// as best it can; and answers whoever asks. Nothing that a merchant does or fails to
-// do makes it undo anything.
+// as best it can; answers whoever asks; and takes a payment back if the merchant asks for
+// that (reversals.h). Nothing else that a merchant does or fails to do makes it undo
+// anything, unless `refused_notice` says so (merchant.h).
 
 #ifndef SYSTEMS_EXCHANGE_PROVIDER_H_
 #define SYSTEMS_EXCHANGE_PROVIDER_H_
@@ -17,6 +18,7 @@
 #include "systems/exchange/ingress.h"
 #include "systems/exchange/merchant.h"
 #include "systems/exchange/processing.h"
+#include "systems/exchange/reversals.h"
 #include "systems/exchange/statements.h"
 #include "systems/protocols/notify/notifier.h"
 
@@ -39,6 +41,7 @@ class Provider final : public sim::Component {
   notify::Notifier notifier_;
   Enquiry enquiry_;
   Processing processing_;
+  Reversals reversals_;
   Ingress ingress_;
   Statements statements_;
 };

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "systems/cache/methods.h"
+#include "systems/exchange/contract.h"
 #include "systems/exchange/turns.h"
 
 namespace exchange {
@@ -90,6 +91,42 @@ class ByRecord final : public Recognition {
   const bool together_;
 };
 
+class ByKeyTable final : public Recognition {
+ public:
+  explicit ByKeyTable(sim::Env& env)
+      : env_(env),
+        db_(env.database()),
+        kept_(env.settings().Quirk("keys_pruned_early") ? kTooShort : kContract.keys_kept) {}
+
+  void Start() override { env_.Every("keys", kPruneEvery, this, &ByKeyTable::Prune); }
+
+  Task<absl::StatusOr<bool>> Known(std::string, int64_t) override { co_return false; }
+
+  bool together() const override { return true; }
+
+  Task<absl::Status> RecordIn(sim::Transaction& txn, std::string order_id) override {
+    co_return (co_await txn.Execute("INSERT INTO submission_key VALUES(?, ?)", order_id,
+                                    env_.clock().NowMillis()))
+        .status();
+  }
+
+ private:
+  static constexpr absl::Duration kPruneEvery = absl::Minutes(10);
+  static constexpr absl::Duration kTooShort = absl::Minutes(10);  // of the quirk
+
+  Task<> Prune() {
+    const int64_t before = env_.clock().NowMillis() - absl::ToInt64Milliseconds(kept_);
+    // If it fails, they are kept until the next time.
+    (co_await db_.Execute("DELETE FROM submission_key WHERE accepted_at < ?", before))
+        .status()
+        .IgnoreError();
+  }
+
+  sim::Env& env_;
+  sim::Database db_;
+  const absl::Duration kept_;
+};
+
 }  // namespace
 
 Task<absl::Status> Recognition::RecordIn(sim::Transaction&, std::string) {
@@ -105,7 +142,10 @@ bool HasRecords(const sim::Settings& settings) {
          (settings.Is("idempotency", "unique") && TakesLocks(settings));
 }
 
+bool HasKeys(const sim::Settings& settings) { return settings.Is("idempotency", "key_table"); }
+
 std::unique_ptr<Recognition> MakeRecognition(sim::Env& env, const Fence& fence) {
+  if (HasKeys(env.settings())) return std::make_unique<ByKeyTable>(env);
   if (HasRecords(env.settings())) return std::make_unique<ByRecord>(env, fence);
   if (env.settings().Is("idempotency", "unique")) return std::make_unique<ByConstraint>();
   return std::make_unique<ByKey>(env);

@@ -6,6 +6,9 @@
 //                      the cache restarts or fails over
 //   check_then_insert  a record of its own (先查询,后插入), which is looked for before and
 //                      written after, or together with the trade
+//   key_table          a table of keys, with a constraint, which is written together with
+//                      the trade: trades can be archived, and keys are pruned once nobody
+//                      comes again (contract.h)
 //
 // Source: Stripe, "Idempotent requests"; alphagov/pay-connector#4460 for what becomes of
 // check-then-insert when two look at once.
@@ -36,14 +39,22 @@ inline constexpr absl::string_view kSubmissionRecord =
     "  recorded_at INTEGER NOT NULL);"
     "CREATE INDEX submission_record_order_id ON submission_record(order_id);";
 
+inline constexpr absl::string_view kSubmissionKeys =
+    "CREATE TABLE submission_key("
+    "  order_id TEXT NOT NULL PRIMARY KEY,"
+    "  accepted_at INTEGER NOT NULL) WITHOUT ROWID;";
+
 class Recognition {
  public:
   virtual ~Recognition() = default;
 
+  // Once, at boot.
+  virtual void Start() {}
+
   // Whether the number is known already. Before anything is done; `token` is of the turn.
   virtual sim::Task<absl::StatusOr<bool>> Known(std::string order_id, int64_t token) = 0;
 
-  // Whether the trade is to be written together with RecordIn.
+  // Whether the trade is to be written together with RecordIn, which may say ALREADY_EXISTS.
   virtual bool together() const { return false; }
   virtual sim::Task<absl::Status> RecordIn(sim::Transaction& txn, std::string order_id);
 
@@ -60,6 +71,8 @@ std::unique_ptr<Recognition> MakeRecognition(sim::Env& env, const Fence& fence);
 // Whether there are records. Who takes turns by a lock writes one, with and without
 // constraint: lock, do, record, unlock.
 bool HasRecords(const sim::Settings& settings);
+
+bool HasKeys(const sim::Settings& settings);
 
 }  // namespace exchange
 

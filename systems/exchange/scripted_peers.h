@@ -20,10 +20,13 @@ struct ProviderScript {
   SubmitReply::Result submit = SubmitReply::ACCEPTED;
   QueryReply::Answer query = QueryReply::PROCESSING;
   int64_t advise_query_after_ms = 0;
+  ReverseReply::Result reverse = ReverseReply::UNDONE;
+  std::string reversal_no;
   std::map<std::string, std::vector<filedrop::Statement>> statements;  // by day
 
   std::vector<std::string> submitted;  // numbers, in order
   std::vector<bool> signatures;        // of the same, whether valid
+  std::vector<int64_t> reversed;       // amounts of the payments to take back, in order
   int queries = 0;
   int resends = 0;
 };
@@ -36,6 +39,7 @@ class ScriptedProvider final : public sim::Component {
     env_.Serve(kSubmit, this, &ScriptedProvider::Submit);
     env_.Serve(kQuery, this, &ScriptedProvider::Query);
     env_.Serve(kResend, this, &ScriptedProvider::Resend);
+    env_.Serve(kReverse, this, &ScriptedProvider::Reverse);
     env_.Serve(kFetchStatement, this, &ScriptedProvider::Fetch);
     co_return absl::OkStatus();
   }
@@ -53,6 +57,13 @@ class ScriptedProvider final : public sim::Component {
     ++script_.queries;
     QueryReply reply;
     reply.set_answer(script_.query);
+    co_return reply;
+  }
+  sim::Task<absl::StatusOr<ReverseReply>> Reverse(ReverseRequest request) {
+    script_.reversed.push_back(request.original().amount());
+    ReverseReply reply;
+    reply.set_result(script_.reverse);
+    reply.set_reversal_no(script_.reversal_no);
     co_return reply;
   }
   sim::Task<absl::StatusOr<ResendReply>> Resend(ResendRequest) {

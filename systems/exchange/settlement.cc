@@ -20,6 +20,15 @@ Task<absl::Status> Settlements::Enter(sim::Transaction& txn, Trade trade, std::s
       .status();
 }
 
+Task<absl::StatusOr<bool>> Settlements::TakeBack(sim::Transaction& txn, Trade trade) {
+  if (!on_) co_return true;
+  auto taken =
+      co_await Try(txn.Execute("UPDATE settlement SET status = 'REVERSED'"
+                               " WHERE trade_no = ? AND status = 'SUCCESS' AND bill_date = ''",
+                               trade.trade_no));
+  co_return taken.affected() > 0;
+}
+
 Task<absl::Status> Settlements::Succeed(Trade trade) {
   auto txn = co_await Try(db_.Begin());
   auto settled =

@@ -1,8 +1,8 @@
 // Settlements: how each trade has ended, for the statement of the day.
 //
-// Entered once for each trade, in the transaction in which it ends; never changed,
-// but for the day of the statement that it is in. A settlement is in exactly one
-// statement: `bill_date` is '' until then.
+// Entered once for each trade, in the transaction in which it ends. Until a statement
+// tells of it, a success may become a reversal; after that nothing changes. A settlement
+// is in exactly one statement: `bill_date` is '' until then.
 
 #ifndef SYSTEMS_EXCHANGE_SETTLEMENT_H_
 #define SYSTEMS_EXCHANGE_SETTLEMENT_H_
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sim/core/task.h"
 #include "sim/storage/database.h"
@@ -45,6 +46,10 @@ class Settlements {
   // Enters the trade as part of `txn`, in which it ends as `status`. Nothing if
   // there are no statements.
   sim::Task<absl::Status> Enter(sim::Transaction& txn, Trade trade, std::string status);
+
+  // Makes a success that was entered a reversal as part of `txn`; false if a statement
+  // tells of it, and then `txn` must not be committed. True if there are no statements.
+  sim::Task<absl::StatusOr<bool>> TakeBack(sim::Transaction& txn, Trade trade);
 
   // Ends a trade whose money has moved and stays.
   sim::Task<absl::Status> Succeed(Trade trade);

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "sim/testing/test_world.h"
 #include "systems/cache/cache.h"
+#include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 #include "systems/exchange/provider.h"
 #include "systems/exchange/scripted_peers.h"
@@ -25,6 +26,7 @@ class SubmissionsTest : public testing::Test {
     settings.Set("serialise", serialise);
     settings.Set("record", record);
     settings.Set("fencing", "on");
+    if (!quirk_.empty()) settings.AddQuirk(quirk_);
     world_.Start("a", ScriptedMerchantSystem(merchant_));
     world_.Start("c", cache::CacheSystem());
     world_.Start("b", ProviderSystem(), {{"initiator", "a"}, {"cache", "c"}}, settings);
@@ -54,6 +56,7 @@ class SubmissionsTest : public testing::Test {
     return (*world_.database("b")->Peek("SELECT count(*) FROM " + table))[0].Int(0);
   }
 
+  std::string quirk_;
   MerchantScript merchant_;
   sim::TestWorld world_;
 };
@@ -87,6 +90,28 @@ TEST_F(SubmissionsTest, KnownByAKeyAreNotExecutedWhileTheCacheIsDown) {
 TEST_F(SubmissionsTest, KnownByARecordAreExecutedTwiceIfBothLookFirst) {
   Boot("check_then_insert", "compare_and_set");
   SubmitTwice();
+  EXPECT_EQ(Count("trade"), 2);
+}
+
+TEST_F(SubmissionsTest, KnownByAKeyInATableAreExecutedOnceUntilItIsPruned) {
+  Boot("key_table", "compare_and_set");
+  EXPECT_EQ(SubmitTwice(), SubmitReply::ACCEPTED);
+  world_.RunFor(kContract.keys_kept - absl::Minutes(5));
+  EXPECT_EQ(Submit()->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 1);
+
+  world_.RunFor(absl::Minutes(20));  // later than the contract allows
+  EXPECT_EQ(Count("submission_key"), 0);
+  EXPECT_EQ(Submit()->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 2);
+}
+
+TEST_F(SubmissionsTest, QuirkForgetsAKeyWithinMinutes) {
+  quirk_ = "keys_pruned_early";
+  Boot("key_table", "compare_and_set");
+  EXPECT_EQ(SubmitTwice(), SubmitReply::ACCEPTED);
+  world_.RunFor(absl::Minutes(20));
+  EXPECT_EQ(Submit()->result(), SubmitReply::ACCEPTED);
   EXPECT_EQ(Count("trade"), 2);
 }
 

@@ -4,6 +4,10 @@
 //       |
 //       +-> FAILED                      (before any money has moved)
 //
+// A reversal that comes before its payment takes the number: it leaves a tombstone, a
+// FAILED trade that was never accepted (`accepted_at` is 0), on which the payment is
+// refused when it comes.
+//
 // `settled` is 0 until it is known what became of it after the debit; only then
 // does nothing more happen to it.
 

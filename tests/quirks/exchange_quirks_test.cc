@@ -39,6 +39,8 @@ const std::map<std::string, std::string> kNeedFaults = {
     {"every_discrepancy_is_found", "A hears all, and B's statements are right"},
     {"repairs_make_both_equal", "A hears all, so nothing is to be repaired"},
     {"no_early_attempt", "a notice that arrives is acknowledged, so none is sent again"},
+    {"keys_outlive_retries", "every submission is answered, so none comes again"},
+    {"taken_back_is_never_paid", "every order is confirmed in time, so none is taken back"},
     {"queries_have_no_effect", "A asks only about orders of which it hears nothing"},
     {"query_answers_committed_truth", "A asks only about orders of which it hears nothing"},
     {"repeated_reversal_same_answer", "a notice that is acknowledged does not come again"},
