@@ -7,6 +7,7 @@
 #include "scenarios/exchange/notice_checks.h"
 #include "scenarios/exchange/order_checks.h"
 #include "scenarios/exchange/recon_checks.h"
+#include "scenarios/exchange/recon_measures.h"
 #include "scenarios/exchange/reversal_checks.h"
 #include "scenarios/exchange/steps.h"
 #include "scenarios/exchange/workload_pay.h"
@@ -31,6 +32,7 @@ void AddExchange(Catalogue& catalogue) {
   AddReversalChecks(catalogue);
 
   AddExchangeMeasures(catalogue);
+  AddReconMeasures(catalogue);
   AddExchangeSteps(catalogue);
 }
 
