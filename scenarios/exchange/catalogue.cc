@@ -10,6 +10,7 @@
 #include "scenarios/exchange/recon_measures.h"
 #include "scenarios/exchange/reversal_checks.h"
 #include "scenarios/exchange/steps.h"
+#include "scenarios/exchange/workload_flood.h"
 #include "scenarios/exchange/workload_pay.h"
 #include "scenarios/exchange/workload_replay.h"
 #include "systems/exchange/initiator.h"
@@ -20,6 +21,7 @@ namespace scenarios {
 void AddExchange(Catalogue& catalogue) {
   catalogue.AddSystem(exchange::InitiatorSystem());
   catalogue.AddSystem(exchange::ProviderSystem());
+  catalogue.AddWorkload(FloodWorkload());
   catalogue.AddWorkload(PayWorkload());
   catalogue.AddWorkload(ReplayWorkload());
 
