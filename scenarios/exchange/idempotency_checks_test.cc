@@ -94,6 +94,16 @@ TEST_F(SameRequestTest, AcceptsOneEffectOfTwoRequests) {
   EXPECT_EQ(check_->exercised(), 1u);
 }
 
+TEST_F(SameRequestTest, KnowsARequestUnderAnotherToken) {
+  auto request = Payment<exchange::SubmitRequest>(100);
+  for (int call = 1; call <= 2; ++call) {
+    request.set_token(call);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kDelivered, "exchange.Submit", "a", "b", call, &request));
+  }
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
 TEST_F(SameRequestTest, CatchesASecondTrade) {
   check_->OnCommit(Traded(1));
   check_->OnCommit(Traded(2));

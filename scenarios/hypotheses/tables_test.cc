@@ -103,7 +103,8 @@ std::set<std::string> Measures() {
 }
 
 TEST(Claims, HaveScenariosThatEndAsTheTableSays) {
-  const std::vector<Row> rows = Table(kClaims, "# Claims about two companies that exchange payments");
+  const std::vector<Row> rows =
+      Table(kClaims, "# Claims about two companies that exchange payments");
   ASSERT_GT(rows.size(), 40u);
   for (const Row& row : rows) {
     ASSERT_EQ(row.size(), 4u) << row[1];
@@ -119,7 +120,8 @@ TEST(Claims, NameEveryScenarioOfTheirFolder) {
   for (const auto& file : std::filesystem::directory_iterator("scenarios/hypotheses")) {
     if (file.path().extension() != ".textproto") continue;
     ++scenarios;
-    EXPECT_TRUE(absl::StrContains(table, absl::StrCat("`hypotheses/", file.path().stem().string(), "`")))
+    EXPECT_TRUE(
+        absl::StrContains(table, absl::StrCat("`hypotheses/", file.path().stem().string(), "`")))
         << file.path();
   }
   EXPECT_GT(scenarios, 20);
@@ -136,10 +138,10 @@ TEST(Guide, ShowsEachClaimAndWatchesIt) {
     EXPECT_FALSE(scenarios.empty()) << row[0];
     EXPECT_FALSE(watched.empty()) << row[0];
     for (const std::string& name : watched) {
-      const bool is_watched =
-          measures.contains(name) || absl::c_any_of(scenarios, [&name](const std::string& scenario) {
-            return Watches(scenario, name);
-          });
+      const bool is_watched = measures.contains(name) ||
+                              absl::c_any_of(scenarios, [&name](const std::string& scenario) {
+                                return Watches(scenario, name);
+                              });
       EXPECT_TRUE(is_watched) << name << " in row" << row[0];
     }
   }

@@ -25,7 +25,8 @@ Egress::Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open)
       orders_(orders),
       open_(open),
       plan_(env.settings()),
-      attempts_(env.settings().Int("submit_attempts")) {}
+      attempts_(env.settings().Int("submit_attempts")),
+      turns_(MakeTurns(env)) {}
 
 void Egress::Submit(const std::string& order_id) {
   env_.Spawn("submit", order_id, Run(order_id, /*again=*/false));
@@ -37,10 +38,17 @@ void Egress::SubmitAgain(const std::string& order_id) {
 
 Task<> Egress::Run(std::string order_id, bool again) {
   // If this fails, the order is open still, and the lost-order query finds it.
-  (co_await Send(order_id, again)).IgnoreError();
+  (co_await InTurn(order_id, again)).IgnoreError();
 }
 
-Task<absl::Status> Egress::Send(std::string order_id, bool again) {
+Task<absl::Status> Egress::InTurn(std::string order_id, bool again) {
+  Turn turn = co_await Try(turns_->Take(order_id));
+  const absl::Status sent = co_await Send(order_id, again, turn.token());
+  co_await turn.End();
+  co_return sent;
+}
+
+Task<absl::Status> Egress::Send(std::string order_id, bool again, int64_t token) {
   if (!again) {
     const Moved moved = co_await Try(orders_.Apply(order_id, Event::kSend, "egress"));
     if (moved != Moved::kMoved) co_return absl::OkStatus();  // sent by another
@@ -52,8 +60,8 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
     const std::optional<Order> order = co_await Try(orders_.Find(order_id));
     if (!order.has_value() || !order->open()) co_return absl::OkStatus();
 
-    const auto reply =
-        co_await env_.Call(env_.peer("provider"), kSubmit, RequestFor(*order, attempt), kPatience);
+    const auto reply = co_await env_.Call(env_.peer("provider"), kSubmit,
+                                          RequestFor(*order, attempt, token), kPatience);
     if (reply.ok() && WhatSettles(reply->result()) != Settles::kUnknown) {
       co_return co_await Answered(*order, *reply, /*only_attempt=*/!again && attempt == 1);
     }
@@ -73,7 +81,7 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
   co_return absl::OkStatus();
 }
 
-SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) {
+SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt, int64_t token) {
   SubmitRequest request;
   request.set_order_id(order.order_id);
   if (env_.settings().Quirk("key_per_attempt")) {
@@ -85,6 +93,7 @@ SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) {
   request.set_payee(order.payee);
   request.set_amount(order.amount);
   request.set_currency(order.currency);
+  request.set_token(token);
   request.set_signature(env_.Outcome("signing_key", order.order_id) == 0);
   return request;
 }

@@ -8,6 +8,7 @@
 #include "systems/exchange/contract.h"
 #include "systems/exchange/methods.h"
 #include "systems/exchange/recon_tables.h"
+#include "systems/exchange/turns.h"
 
 namespace exchange {
 
@@ -20,9 +21,10 @@ constexpr int64_t kDay = sim::Hours(24) / sim::Millis(1);
 constexpr int64_t kWeek = 7 * kDay;
 
 std::string Schema(const sim::Settings& settings) {
-  if (settings.Is("reconcile", "off")) return std::string(kOrdersSchema);
+  const std::string locks = LockTables(settings);
+  if (settings.Is("reconcile", "off")) return absl::StrCat(kOrdersSchema, locks);
   const bool again = settings.Quirk("statement_processed_again");
-  return absl::StrCat(kOrdersSchema, kReconTables, again ? "" : kOneBatchPerDay);
+  return absl::StrCat(kOrdersSchema, locks, kReconTables, again ? "" : kOneBatchPerDay);
 }
 
 }  // namespace
@@ -100,7 +102,8 @@ sim::SystemSpec InitiatorSystem() {
   spec.roles = {
       {"provider",
        "exchange.Provider",
-       {"exchange.Submit", "exchange.Query", "exchange.Resend", "exchange.FetchStatement"}}};
+       {"exchange.Submit", "exchange.Query", "exchange.Resend", "exchange.FetchStatement"}},
+      {"cache", "cache.Cache", LockMethods(), LocksInCache}};
   spec.switches = {
       {"channels",
        "how it learns outcomes: is told (push), asks (pull)",
@@ -116,6 +119,7 @@ sim::SystemSpec InitiatorSystem() {
        {},
        1,
        1'000},
+      SerialiseSwitch(),
       {"max_queries",
        "after how many queries a person takes over",
        absl::StrCat(kContract.queries_most),
@@ -185,7 +189,7 @@ sim::SystemSpec InitiatorSystem() {
   };
   spec.outcomes = {{"signing_key", "1: a submission is signed with a key that has expired"}};
   spec.methods = {kPay, kOrderStatus, kNotifyResult, kNotifyReversal};
-  spec.tasks = {"submit", "query", "lost_orders", "reconcile"};
+  spec.tasks = {"submit", "query", "lost_orders", "reconcile", std::string(lock::kRenewTask)};
   spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Initiator>(env); };
   spec.tries_for = [](const sim::Settings& settings) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "systems/exchange/contract.h"
+#include "systems/exchange/fence.h"
 #include "systems/exchange/methods.h"
 #include "systems/exchange/recognition.h"
 #include "systems/exchange/settlement.h"
@@ -14,7 +15,6 @@
 #include "systems/exchange/turns.h"
 #include "systems/ledger/double_entry.h"
 #include "systems/protocols/lock/guard.h"
-#include "systems/protocols/lock/table_locks.h"
 
 namespace exchange {
 
@@ -38,12 +38,12 @@ std::string Schema(const sim::Settings& settings) {
   for (int64_t i = 1; i <= settings.Int("accounts"); ++i) {
     balances[absl::StrCat("customer-", i)] = settings.Int("opening_balance");
   }
-  return absl::StrCat(
-      kTradeTable, HasOneTradePerOrder(settings) ? kOneTradePerOrder : "", ledger::kSchema,
-      notify::kSchema, ledger::OpeningRows("world", "CNY", balances),
-      settings.Is("statement", "on") ? kSettlementTables : "",
-      HasRecords(settings) ? kSubmissionRecord : "", TakesLocks(settings) ? lock::kLockTable : "",
-      TakesLocks(settings) ? lock::kGuardTables : "");
+  return absl::StrCat(kTradeTable, HasOneTradePerOrder(settings) ? kOneTradePerOrder : "",
+                      ledger::kSchema, notify::kSchema,
+                      ledger::OpeningRows("world", "CNY", balances),
+                      settings.Is("statement", "on") ? kSettlementTables : "",
+                      HasRecords(settings) ? kSubmissionRecord : "", LockTables(settings),
+                      Fence::HasGuard(settings) ? lock::kGuardTables : "");
 }
 
 }  // namespace
@@ -113,11 +113,11 @@ sim::SystemSpec ProviderSystem() {
        "how it knows a submission that it has had: by a constraint, a key in a cache, a record",
        "unique",
        {"unique", "cache_only", "check_then_insert"}},
-      {"serialise",
-       "how copies that are there at once take turns: by the database's own steps, or by a lock",
-       "compare_and_set",
-       {"compare_and_set", "table_lock", "cache_lock"}},
-      {"fencing", "whether it refuses a copy whose lock another has by now", "off", {"on", "off"}},
+      SerialiseSwitch(),
+      {"fencing",
+       "whether it refuses a copy whose lock another has by now: its own, or the merchant's",
+       "off",
+       {"on", "off"}},
       {"record",
        "when it records that it has had a submission: after the trade, or with it",
        "after_trade",
