@@ -4,11 +4,13 @@
 
 #include "scenarios/exchange/measures.h"
 
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "faults/source_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -26,6 +28,7 @@ using sim::TrafficKind;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Gt;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
@@ -223,6 +226,28 @@ TEST(MeasuresOfARun, AreInItsResult) {
   EXPECT_THAT(Measured(/*chaos=*/false),
               UnorderedElementsAre("consistency_lag", "final_inconsistencies", "manual_queue",
                                    "notice_latency", "queries_per_order", "response_time"));
+}
+
+TEST(MeasuresOfARun, AreTakenInEveryScenario) {
+  Catalogue catalogue;
+  AddExchange(catalogue);
+  int scenarios = 0;
+  for (const auto& file : std::filesystem::directory_iterator("scenarios/exchange")) {
+    const std::string path = file.path().string();
+    if (!absl::EndsWith(path, ".textproto") || absl::EndsWith(path, "_promises.textproto")) {
+      continue;
+    }
+    faults::Diagnostics problems;
+    const auto scenario = Load(path, catalogue, problems);
+    ASSERT_NE(scenario, nullptr) << faults::ToStatus(problems);
+    std::set<std::string> names;
+    for (const PlannedMeasure& measure : scenario->measures()) names.insert(measure.spec->name);
+    EXPECT_THAT(names, IsSupersetOf({"consistency_lag", "final_inconsistencies", "manual_queue",
+                                     "queries_per_order", "response_time"}))
+        << path;
+    ++scenarios;
+  }
+  EXPECT_GT(scenarios, 50);
 }
 
 TEST(MeasuresOfARun, DoNotTimeNoticesUnderFaults) {
