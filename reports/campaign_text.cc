@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "reports/measured.h"
 #include "reports/passages.h"
 #include "reports/text.h"
 #include "reports/words.h"
@@ -246,7 +247,7 @@ std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle
     if (style.detail == Detail::kBrief) return text + Summary(campaign, style);
   }
   StrAppend(&text, ChecksTable(campaign, style), RulesText(campaign, style),
-            StepsText(campaign, style));
+            StepsText(campaign, style), MeasuredText(campaign));
   for (int i = 0; i < campaign.failure_size(); ++i) {
     StrAppend(&text, FailureText(campaign, i, style));
   }

@@ -134,6 +134,28 @@ TEST(CampaignText, TellsTheFaultsOfARunOnceThatBreaksTwoPromises) {
               HasSubstr("    in the same run as above, by the same 1 fault\n"));
 }
 
+TEST(CampaignText, TellsWhatWasMeasured) {
+  auto campaign = Parse<settle::CampaignResult>(
+      "scenario: 'pay' asked { first: 7 last: 7 } ran: 1 expect: HELD verdict: HELD"
+      " as_expected: true held: 1 events: 1 simulated_nanos: 5400000000000"
+      " distribution { name: 'lag' unit: 'ns' count: 1200 least: -5 p50: 9000000 p90: 94000000000"
+      "   p99: 94000000000 most: 120000000000 }"
+      " distribution { name: 'lag' group: 'never agreed' unit: 'ns' count: 1 p50: -7000000"
+      "   p90: 1 p99: 1 most: 1 }"
+      " distribution { name: 'left' group: 'orders' unit: 'items' count: 2 p50: 1000 p90: 2000"
+      "   p99: 2000 most: 2000 }");
+  EXPECT_EQ(CampaignText(campaign, Plain()),
+            R"(held  pay   1 seed (7)   1 held   1 h 30 min simulated, 1 event
+
+  measured        samples  p50    p90         p99         most
+  lag             1,200    9 ms   1 min 34 s  1 min 34 s  2 min
+    never agreed  1        -7 ms  1 ns        1 ns        1 ns
+  left            0
+    orders        2        1,000  2,000       2,000       2,000
+
+)");
+}
+
 TEST(CampaignText, IsShortWhenAllIsWellAndQuiet) {
   const auto held = Parse<settle::CampaignResult>(
       "scenario: 'pay' asked { first: 7 last: 7 } ran: 1 expect: HELD verdict: HELD"

@@ -85,10 +85,18 @@ class Check : public sim::Observer {
 struct CheckContext {
   std::map<std::string, std::string> nodes;       // role of the check -> name of a node
   std::map<std::string, sim::Settings> settings;  // name of a node -> its settings
+  std::map<std::string, std::string> databases;   // name of a node -> the one that it shares
   std::map<std::string, std::shared_ptr<const sim::Calendar>> calendars;  // as settings
   absl::Time epoch;                                                       // when the world begins
   sim::Nanos heal_at = 0;                                                 // when faults end
   sim::Nanos end_at = 0;  // when the world is judged
+
+  // What commits call the database of `node`, and `nodes` the nodes that share it: who
+  // watches calls of a service asks this of each caller and callee.
+  std::string DatabaseOf(absl::string_view node) const {
+    const auto shared = databases.find(std::string(node));
+    return shared == databases.end() ? std::string(node) : shared->second;
+  }
 };
 
 // A check that is written in C++ and named in scenarios.

@@ -3,7 +3,7 @@
 // as they are.
 //
 // A catalogue's measures are taken in every scenario that has one node for each of
-// their roles; no text asks for them.
+// their roles, or nodes that share one database; no text asks for them.
 
 #ifndef SCENARIOS_MEASURE_H_
 #define SCENARIOS_MEASURE_H_

@@ -15,6 +15,7 @@ CheckContext ContextOf(const std::map<std::string, std::string>& nodes,
     context.settings[node.name] = node.settings;
     context.calendars[node.name] = calendar;
     if (node.database.empty()) continue;
+    context.databases[node.name] = node.database;
     context.settings.emplace(node.database, node.settings);
     context.calendars.emplace(node.database, calendar);
   }

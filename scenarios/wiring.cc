@@ -37,6 +37,19 @@ std::vector<std::string> Candidates(const sim::RoleSpec& role,
   return names;
 }
 
+// As Candidates; nodes that share a database are one, by its name.
+std::vector<std::string> Watchable(const sim::RoleSpec& role,
+                                   const std::vector<sim::NodeSpec>& nodes) {
+  std::vector<std::string> candidates = Candidates(role, nodes);
+  for (std::string& name : candidates) {
+    for (const sim::NodeSpec& node : nodes) {
+      if (node.name == name && !node.database.empty()) name = node.database;
+    }
+  }
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  return candidates;
+}
+
 // What is wrong with `peer`; empty: nothing.
 std::string Objection(const settle::Peer& peer, absl::string_view who,
                       absl::string_view organisation, const sim::SystemSpec& system,
@@ -118,14 +131,7 @@ std::map<std::string, std::string> WireCheck(absl::string_view check,
                                              faults::Diagnostics& problems) {
   std::map<std::string, std::string> wired;
   for (const sim::RoleSpec& role : roles) {
-    // Nodes that share a database are watched as one, by its name.
-    std::vector<std::string> candidates = Candidates(role, nodes);
-    for (std::string& name : candidates) {
-      for (const sim::NodeSpec& node : nodes) {
-        if (node.name == name && !node.database.empty()) name = node.database;
-      }
-    }
-    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+    const std::vector<std::string> candidates = Watchable(role, nodes);
     if (candidates.size() == 1) {
       wired[role.name] = candidates[0];
     } else if (candidates.empty()) {
@@ -145,7 +151,7 @@ std::optional<std::map<std::string, std::string>> WireMeasure(
     const std::vector<sim::RoleSpec>& roles, const std::vector<sim::NodeSpec>& nodes) {
   std::map<std::string, std::string> wired;
   for (const sim::RoleSpec& role : roles) {
-    const std::vector<std::string> candidates = Candidates(role, nodes);
+    const std::vector<std::string> candidates = Watchable(role, nodes);
     if (candidates.size() != 1) return std::nullopt;
     wired[role.name] = candidates[0];
   }

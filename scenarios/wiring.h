@@ -41,7 +41,7 @@ std::map<std::string, std::string> WireCheck(absl::string_view check,
                                              const faults::Where& where,
                                              faults::Diagnostics& problems);
 
-// The nodes that a measure watches; none if a role has not exactly one.
+// As WireCheck, for a measure; none if a role has not exactly one.
 std::optional<std::map<std::string, std::string>> WireMeasure(
     const std::vector<sim::RoleSpec>& roles, const std::vector<sim::NodeSpec>& nodes);
 

@@ -7,9 +7,11 @@
 #include "scenarios/exchange/notice_checks.h"
 #include "scenarios/exchange/order_checks.h"
 #include "scenarios/exchange/recon_checks.h"
+#include "scenarios/exchange/recon_measures.h"
 #include "scenarios/exchange/reversal_checks.h"
 #include "scenarios/exchange/reversal_request_checks.h"
 #include "scenarios/exchange/steps.h"
+#include "scenarios/exchange/workload_flood.h"
 #include "scenarios/exchange/workload_pay.h"
 #include "scenarios/exchange/workload_replay.h"
 #include "systems/exchange/initiator.h"
@@ -20,6 +22,7 @@ namespace scenarios {
 void AddExchange(Catalogue& catalogue) {
   catalogue.AddSystem(exchange::InitiatorSystem());
   catalogue.AddSystem(exchange::ProviderSystem());
+  catalogue.AddWorkload(FloodWorkload());
   catalogue.AddWorkload(PayWorkload());
   catalogue.AddWorkload(ReplayWorkload());
 
@@ -33,6 +36,7 @@ void AddExchange(Catalogue& catalogue) {
   AddReversalRequestChecks(catalogue);
 
   AddExchangeMeasures(catalogue);
+  AddReconMeasures(catalogue);
   AddExchangeSteps(catalogue);
 }
 

@@ -1,4 +1,5 @@
-// The checks of this folder, one by one, with the nodes a and b of its scenarios.
+// The checks of this folder, one by one, with the nodes a and b of its scenarios; b1 and
+// b2 are instances that share the database b.
 // B repeats its notices by the schedule "roncoo": after 1, 2, 5 and 15 minutes.
 
 #ifndef SCENARIOS_EXCHANGE_CHECK_BY_NAME_H_
@@ -18,6 +19,7 @@ inline std::unique_ptr<Check> CheckByName(void (*add)(Catalogue&), const std::st
   add(catalogue);
   CheckContext context;
   context.nodes = {{"initiator", "a"}, {"provider", "b"}};
+  context.databases = {{"b1", "b"}, {"b2", "b"}};
   context.settings["a"].Set("reversal_first", reversal_first);
   context.settings["a"].Set("day_ends_at_ms", "0");
   context.settings["b"].Set("notify_schedule", "roncoo");

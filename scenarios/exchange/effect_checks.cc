@@ -58,7 +58,8 @@ class DoubleEntry final : public Check {
 class ExactlyOnceEffect final : public Check {
  public:
   explicit ExactlyOnceEffect(const CheckContext& context)
-      : initiator_(context.nodes.at(kInitiator)),
+      : context_(context),
+        initiator_(context.nodes.at(kInitiator)),
         provider_(context.nodes.at(kProvider)),
         numbers_(initiator_) {}
 
@@ -75,7 +76,8 @@ class ExactlyOnceEffect final : public Check {
 
   // An effect can be repeated if its request was, or if it was undone.
   void OnTraffic(const sim::Traffic& traffic) override {
-    const bool submitted = traffic.callee == provider_ && traffic.method == "exchange.Submit";
+    const bool submitted =
+        context_.DatabaseOf(traffic.callee) == provider_ && traffic.method == "exchange.Submit";
     if (!submitted || traffic.kind != sim::TrafficKind::kDelivered) return;
     const std::string order = numbers_.OrderOf(traffic.key);
     if (++effects_[order].submitted == 2) PutToTest(order);
@@ -174,6 +176,7 @@ class ExactlyOnceEffect final : public Check {
     return absl::StrCat(static_cast<int64_t>(side.sum), " in ", side.postings, " postings");
   }
 
+  const CheckContext context_;
   const std::string initiator_;
   const std::string provider_;
   OrderNumbers numbers_;

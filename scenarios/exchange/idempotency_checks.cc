@@ -1,6 +1,5 @@
 #include "scenarios/exchange/idempotency_checks.h"
 
-#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -33,6 +32,16 @@ std::string Parameters(const sim::RowChange& row) {
                       sim::ToText(After(row, "payee")));
 }
 
+// What a request asks for, as bytes: the same payment is the same request under whatever lock
+// it is sent.
+std::string Content(const google::protobuf::Message& request) {
+  const auto* submit = dynamic_cast<const exchange::SubmitRequest*>(&request);
+  if (submit == nullptr) return request.SerializeAsString();
+  exchange::SubmitRequest payment = *submit;
+  payment.clear_token();
+  return payment.SerializeAsString();
+}
+
 // The result that a reply gives a request, by its name; "" if it is no such reply, or
 // says that B does not know it either.
 std::string ResultOf(const google::protobuf::Message* message) {
@@ -52,7 +61,9 @@ std::string ResultOf(const google::protobuf::Message* message) {
 class RequestCheck : public Check {
  public:
   explicit RequestCheck(const CheckContext& context)
-      : initiator_(context.nodes.at(kInitiator)), provider_(context.nodes.at(kProvider)) {}
+      : context_(context),
+        initiator_(context.nodes.at(kInitiator)),
+        provider_(context.nodes.at(kProvider)) {}
 
   void OnCommit(const sim::Commit& commit) final {
     for (const sim::RowChange& change : commit.changes) {
@@ -65,8 +76,9 @@ class RequestCheck : public Check {
   }
 
   void OnTraffic(const Traffic& traffic) final {
-    const bool pay = traffic.callee == initiator_ && traffic.method == "exchange.Pay";
-    const bool submit = traffic.callee == provider_ && traffic.method == "exchange.Submit";
+    const std::string side = SideOf(traffic.callee);
+    const bool pay = side == initiator_ && traffic.method == "exchange.Pay";
+    const bool submit = side == provider_ && traffic.method == "exchange.Submit";
     if (!pay && !submit) return;
     if (traffic.kind == TrafficKind::kDelivered && traffic.message != nullptr) OnRequest(traffic);
     if (traffic.kind != TrafficKind::kAnswered) return;
@@ -76,6 +88,9 @@ class RequestCheck : public Check {
   }
 
  protected:
+  // All instances of a service keep the promises of one.
+  std::string SideOf(absl::string_view node) const { return context_.DatabaseOf(node); }
+
   virtual void OnEffect(const sim::Commit& commit, const sim::RowChange& change,
                         const std::string& number) = 0;
   virtual void OnRequest(const Traffic& traffic) = 0;
@@ -89,6 +104,7 @@ class RequestCheck : public Check {
   virtual void OnEnd(const Traffic& traffic) { (void)traffic; }
 
  private:
+  const CheckContext context_;
   const std::string initiator_;
   const std::string provider_;
 };
@@ -102,7 +118,7 @@ class SameRequestOneEffect final : public RequestCheck {
 
   void OnRequest(const Traffic& traffic) override {
     const Request request{std::string(traffic.method), std::string(traffic.key),
-                          traffic.message->SerializeAsString()};
+                          Content(*traffic.message)};
     if (!results_.emplace(request, "").second) Exercise();
     requests_[traffic.call] = request;
   }
@@ -156,7 +172,7 @@ class OtherParametersNoEffect final : public RequestCheck {
 
   void OnAnswer(const Traffic& traffic, const std::string& result) override {
     const std::string& asked = asked_[traffic.call];
-    const auto taken = taken_.find({std::string(traffic.callee), std::string(traffic.key)});
+    const auto taken = taken_.find({SideOf(traffic.callee), std::string(traffic.key)});
     if (taken == taken_.end() || taken->second == asked) return;
     Exercise();
     if (result != "ACCEPTED") return;
@@ -179,27 +195,36 @@ class ConcurrentCopiesOneExecuted final : public RequestCheck {
  public:
   using RequestCheck::RequestCheck;
 
+  // Its copies end; those at other instances of the service do not.
   void OnCrash(absl::string_view node, sim::Nanos) override {
-    for (auto at = crowds_.begin(); at != crowds_.end();) {
-      at = at->first.first == node ? crowds_.erase(at) : std::next(at);
+    for (auto& [of, crowd] : crowds_) {
+      if (of.first != SideOf(node)) continue;
+      crowd.at_work.erase(std::string(node));
+      Disperse(crowd);
     }
   }
 
  private:
   // The copies of one request that are at work, and have been since there was none.
   struct Crowd {
-    int at_work = 0;
+    std::map<std::string, int> at_work;  // by the instance that has them
     bool were_two = false;
     int effects = 0;
   };
 
   Crowd& CrowdOf(const Traffic& traffic) {
-    return crowds_[{std::string(traffic.callee), std::string(traffic.key)}];
+    return crowds_[{SideOf(traffic.callee), std::string(traffic.key)}];
+  }
+
+  static void Disperse(Crowd& crowd) {
+    if (crowd.at_work.empty()) crowd = Crowd();
   }
 
   void OnRequest(const Traffic& traffic) override {
     Crowd& crowd = CrowdOf(traffic);
-    if (++crowd.at_work < 2) return;
+    const bool alone = crowd.at_work.empty();
+    ++crowd.at_work[std::string(traffic.callee)];
+    if (alone) return;
     crowd.were_two = true;
     Exercise();
   }
@@ -213,7 +238,9 @@ class ConcurrentCopiesOneExecuted final : public RequestCheck {
                            traffic.status.message()),
               traffic.at, traffic.record);
     }
-    if (--crowd.at_work <= 0) crowd = Crowd();
+    const auto here = crowd.at_work.find(std::string(traffic.callee));
+    if (here != crowd.at_work.end() && --here->second <= 0) crowd.at_work.erase(here);
+    Disperse(crowd);
   }
 
   void OnEffect(const sim::Commit& commit, const sim::RowChange& change,

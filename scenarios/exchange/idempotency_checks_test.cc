@@ -60,17 +60,17 @@ class IdempotencyChecksTest : public ::testing::Test {
         MessageByHand(TrafficKind::kAnswered, "exchange.Pay", "pay1", "a", call, &reply));
   }
 
-  void AskB(uint64_t call, int64_t amount) {
+  void AskB(uint64_t call, int64_t amount, const char* instance = "b") {
     const auto request = Payment<exchange::SubmitRequest>(amount);
     check_->OnTraffic(
-        MessageByHand(TrafficKind::kDelivered, "exchange.Submit", "a", "b", call, &request));
+        MessageByHand(TrafficKind::kDelivered, "exchange.Submit", "a", instance, call, &request));
   }
 
-  void AnswerOfB(uint64_t call, exchange::SubmitReply::Result result) {
+  void AnswerOfB(uint64_t call, exchange::SubmitReply::Result result, const char* instance = "b") {
     exchange::SubmitReply reply;
     reply.set_result(result);
     check_->OnTraffic(
-        MessageByHand(TrafficKind::kAnswered, "exchange.Submit", "a", "b", call, &reply));
+        MessageByHand(TrafficKind::kAnswered, "exchange.Submit", "a", instance, call, &reply));
   }
 
   std::unique_ptr<Check> check_;
@@ -91,6 +91,16 @@ TEST_F(SameRequestTest, AcceptsOneEffectOfTwoRequests) {
   check_->OnCommit(Traded(1));
 
   EXPECT_TRUE(check_->findings().empty());
+  EXPECT_EQ(check_->exercised(), 1u);
+}
+
+TEST_F(SameRequestTest, KnowsARequestUnderAnotherToken) {
+  auto request = Payment<exchange::SubmitRequest>(100);
+  for (int call = 1; call <= 2; ++call) {
+    request.set_token(call);
+    check_->OnTraffic(
+        MessageByHand(TrafficKind::kDelivered, "exchange.Submit", "a", "b", call, &request));
+  }
   EXPECT_EQ(check_->exercised(), 1u);
 }
 
@@ -258,6 +268,28 @@ TEST_F(ConcurrentCopiesTest, CatchesTwoThatAreExecuted) {
   ASSERT_EQ(check_->findings().size(), 1u);
   EXPECT_EQ(check_->findings()[0].what,
             "b executed 2 of the copies of order-1 that were there at once");
+}
+
+TEST_F(ConcurrentCopiesTest, CatchesTwoThatAreExecutedByInstancesOfOneService) {
+  AskB(1, 100, "b1");
+  AskB(2, 100, "b2");
+  check_->OnCommit(Traded(1));
+  AnswerOfB(2, exchange::SubmitReply::ACCEPTED, "b2");
+  check_->OnCommit(Traded(2));
+
+  EXPECT_EQ(check_->exercised(), 1u);
+  EXPECT_EQ(check_->findings().size(), 1u);
+}
+
+TEST_F(ConcurrentCopiesTest, KnowsWhichInstanceHasDied) {
+  AskB(1, 100, "b1");
+  check_->OnCrash("b2", 0);
+  AskB(2, 100, "b2");
+  EXPECT_EQ(check_->exercised(), 1u);
+  check_->OnCrash("b1", 0);
+  AnswerOfB(2, exchange::SubmitReply::ACCEPTED, "b2");
+  AskB(3, 100, "b2");
+  EXPECT_EQ(check_->exercised(), 1u);
 }
 
 TEST_F(ConcurrentCopiesTest, CatchesAnErrorOfTheDatabase) {

@@ -22,7 +22,8 @@ using sim::TrafficKind;
 class OrderMeasure : public Measure {
  public:
   explicit OrderMeasure(const CheckContext& context)
-      : initiator_(context.nodes.at(kInitiator)),
+      : context_(context),
+        initiator_(context.nodes.at(kInitiator)),
         provider_(context.nodes.at(kProvider)),
         numbers_(initiator_) {}
 
@@ -42,12 +43,14 @@ class OrderMeasure : public Measure {
 
   void OnTraffic(const Traffic& traffic) override {
     const bool query = traffic.kind == TrafficKind::kSent && traffic.method == "exchange.Query";
-    if (query && traffic.caller == initiator_) ++orders_[numbers_.OrderOf(traffic.key)].queries;
+    if (!query || context_.DatabaseOf(traffic.caller) != initiator_) return;
+    ++orders_[numbers_.OrderOf(traffic.key)].queries;
   }
 
-  void OnPhase(sim::Phase phase, sim::Nanos) override {
+  void OnPhase(sim::Phase phase, sim::Nanos at) override {
     if (phase != sim::Phase::kJudge) return;
-    for (const auto& [number, order] : orders_) TakeOf(order);
+    for (const auto& [number, order] : orders_) TakeOf(order, at);
+    TakeOfAll();
   }
 
  protected:
@@ -56,31 +59,49 @@ class OrderMeasure : public Measure {
     sim::Nanos since = 0;
   };
   struct Order {
+    // Whether A and B give it the same outcome: nothing at B is a failure.
+    bool agreed() const { return at_a.status == (at_b.status.empty() ? "FAILED" : at_b.status); }
+
     Side at_a, at_b;
     int64_t queries = 0;
   };
 
-  virtual void TakeOf(const Order& order) = 0;
+  // At the end of the run.
+  virtual void TakeOf(const Order& order, sim::Nanos now) = 0;
+  virtual void TakeOfAll() {}
 
  private:
+  const CheckContext context_;
   const std::string initiator_;
   const std::string provider_;
   OrderNumbers numbers_;
   std::map<std::string, Order> orders_;
 };
 
-// An order about which they never agree has no lag; a check says so.
 class ConsistencyLag final : public OrderMeasure {
  public:
   using OrderMeasure::OrderMeasure;
 
  private:
-  void TakeOf(const Order& order) override {
-    if (order.at_a.status.empty() || order.at_a.status != order.at_b.status) return;
+  void TakeOf(const Order& order, sim::Nanos now) override {
+    if (order.at_b.status.empty()) return;
+    // Left out, those about which they never agree would make the others look good.
+    if (!order.agreed()) return Take(now - order.at_b.since, "never agreed");
     const sim::Nanos lag = order.at_a.since - order.at_b.since;
     Take(lag);
     Take(lag, absl::StrCat("queries: ", order.queries));
   }
+};
+
+class FinalInconsistencies final : public OrderMeasure {
+ public:
+  using OrderMeasure::OrderMeasure;
+
+ private:
+  void TakeOf(const Order& order, sim::Nanos) override { count_ += order.agreed() ? 0 : 1; }
+  void TakeOfAll() override { Take(count_); }
+
+  int64_t count_ = 0;
 };
 
 class QueriesPerOrder final : public OrderMeasure {
@@ -88,15 +109,17 @@ class QueriesPerOrder final : public OrderMeasure {
   using OrderMeasure::OrderMeasure;
 
  private:
-  void TakeOf(const Order& order) override { Take(order.queries); }
+  void TakeOf(const Order& order, sim::Nanos) override { Take(order.queries); }
 };
 
 class NoticeLatency final : public Measure {
  public:
-  explicit NoticeLatency(const CheckContext& context) : node_(context.nodes.at(kInitiator)) {}
+  explicit NoticeLatency(const CheckContext& context)
+      : context_(context), node_(context.nodes.at(kInitiator)) {}
 
   void OnTraffic(const Traffic& traffic) override {
-    if (traffic.callee != node_ || !absl::StartsWith(traffic.method, "exchange.Notify")) return;
+    if (!absl::StartsWith(traffic.method, "exchange.Notify")) return;
+    if (context_.DatabaseOf(traffic.callee) != node_) return;
     if (traffic.kind == TrafficKind::kSent) sent_[traffic.call] = traffic.at;
     if (traffic.kind != TrafficKind::kDelivered) return;
     const auto sent = sent_.find(traffic.call);
@@ -106,16 +129,18 @@ class NoticeLatency final : public Measure {
   }
 
  private:
+  const CheckContext context_;
   const std::string node_;
   std::map<uint64_t, sim::Nanos> sent_;  // by call
 };
 
 class ResponseTime final : public Measure {
  public:
-  explicit ResponseTime(const CheckContext& context) : node_(context.nodes.at(kInitiator)) {}
+  explicit ResponseTime(const CheckContext& context)
+      : context_(context), node_(context.nodes.at(kInitiator)) {}
 
   void OnTraffic(const Traffic& traffic) override {
-    if (traffic.callee != node_ || traffic.method != "exchange.Pay") return;
+    if (traffic.method != "exchange.Pay" || context_.DatabaseOf(traffic.callee) != node_) return;
     if (traffic.kind == TrafficKind::kSent) asked_[traffic.call] = traffic.at;
     // Left out, those who waited in vain would make the others look fast.
     if (traffic.kind == TrafficKind::kReturned) Answer(traffic, traffic.status.ok() ? "" : "error");
@@ -129,56 +154,9 @@ class ResponseTime final : public Measure {
     asked_.erase(traffic.call);
   }
 
+  const CheckContext context_;
   const std::string node_;
   std::map<uint64_t, sim::Nanos> asked_;  // by call
-};
-
-// What A's reconciliation has found, and how long after B had settled it.
-class Discrepancies final : public Measure {
- public:
-  explicit Discrepancies(const CheckContext& context) : node_(context.nodes.at(kInitiator)) {}
-
-  void OnCommit(const sim::Commit& commit) override {
-    if (commit.database != node_) return;
-    for (const sim::RowChange& change : commit.changes) {
-      const bool found =
-          change.table->name == "recon_mistake" && change.kind == sim::ChangeKind::kInsert;
-      if (found) ++count_[sim::ToText(After(change, "err_type"))];
-    }
-  }
-
-  void OnPhase(sim::Phase phase, sim::Nanos) override {
-    if (phase != sim::Phase::kJudge) return;
-    for (const auto& [mistake, count] : count_) Take(count, mistake);
-  }
-
- private:
-  const std::string node_;
-  std::map<std::string, int64_t> count_;  // by class
-};
-
-class TimeToRepair final : public Measure {
- public:
-  explicit TimeToRepair(const CheckContext& context)
-      : initiator_(context.nodes.at(kInitiator)), provider_(context.nodes.at(kProvider)) {}
-
-  void OnCommit(const sim::Commit& commit) override {
-    for (const sim::RowChange& change : commit.changes) {
-      const std::string& table = change.table->name;
-      if (commit.database == provider_ && table == "settlement") {
-        settled_.try_emplace(sim::ToText(After(change, "order_id")), commit.at);
-      }
-      if (commit.database != initiator_ || table != "recon_mistake") continue;
-      if (sim::ToText(After(change, "handle_status")) != "REPAIRED") continue;
-      const auto settled = settled_.find(sim::ToText(After(change, "order_no")));
-      if (settled != settled_.end()) Take(commit.at - settled->second);
-    }
-  }
-
- private:
-  const std::string initiator_;
-  const std::string provider_;
-  std::map<std::string, sim::Nanos> settled_;  // by order, when
 };
 
 template <typename M>
@@ -192,10 +170,17 @@ void AddExchangeMeasures(Catalogue& catalogue) {
   catalogue.AddMeasure({"consistency_lag",
                         "ns",
                         "From B's commit of the last status of an order to A's of the same; also "
-                        "by the number of queries about the order.",
+                        "by the number of queries about the order; apart, to the end of the run "
+                        "where A never had it.",
                         {Initiator(), Provider()},
                         false,
                         &Make<ConsistencyLag>});
+  catalogue.AddMeasure({"final_inconsistencies",
+                        "orders",
+                        "To how many orders of a run A and B give different outcomes at its end.",
+                        {Initiator(), Provider()},
+                        false,
+                        &Make<FinalInconsistencies>});
   catalogue.AddMeasure({"queries_per_order",
                         "queries",
                         "How often A asks B about an order.",
@@ -215,18 +200,6 @@ void AddExchangeMeasures(Catalogue& catalogue) {
                         {Initiator()},
                         false,
                         &Make<ResponseTime>});
-  catalogue.AddMeasure({"discrepancies",
-                        "discrepancies",
-                        "How many A's reconciliation has found in a run that found any, by class.",
-                        {Initiator()},
-                        false,
-                        &Make<Discrepancies>});
-  catalogue.AddMeasure({"time_to_repair",
-                        "ns",
-                        "From B's settlement of an order to the end of its repair by A.",
-                        {Initiator(), Provider()},
-                        false,
-                        &Make<TimeToRepair>});
 }
 
 }  // namespace scenarios

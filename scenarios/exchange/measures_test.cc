@@ -4,17 +4,20 @@
 
 #include "scenarios/exchange/measures.h"
 
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "faults/source_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "scenarios/checks/commit_by_hand.h"
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/exchange/message_by_hand.h"
+#include "scenarios/exchange/recon_measures.h"
 #include "scenarios/run.h"
 #include "scenarios/scenario.h"
 
@@ -25,7 +28,7 @@ using sim::TrafficKind;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Gt;
-using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
@@ -36,13 +39,17 @@ const sim::TableInfo kSettlement{"settlement", {"serial", "order_id", "bill_date
 const sim::TableInfo kMistake{
     "recon_mistake", {"id", "order_no", "err_type", "handle_status"}, {0}};
 
+const sim::TableInfo kQueue{"manual_queue", {"order_id"}, {0}};
+
 class MeasureTest : public ::testing::Test {
  protected:
   void Take(const std::string& name) {
     Catalogue catalogue;
     AddExchangeMeasures(catalogue);
+    AddReconMeasures(catalogue);
     CheckContext context;
     context.nodes = {{"initiator", "a"}, {"provider", "b"}};
+    context.databases = {{"a2", "a"}};
     measure_ = catalogue.measures.at(name).make(context);
   }
 
@@ -77,13 +84,67 @@ TEST_F(MeasureTest, LagIsFromTheLastStatusAtBToTheSameAtA) {
               UnorderedElementsAre(Pair("", ElementsAre(50)), Pair("queries: 1", ElementsAre(50))));
 }
 
-TEST_F(MeasureTest, ThereIsNoLagWithoutAgreement) {
+TEST_F(MeasureTest, WithoutAgreementLagLastsToTheEndAndIsTakenApart) {
   Take("consistency_lag");
   AtB("ACCEPTED", "SUCCESS", 100);
   AtA("PROCESSING", "SUBMITTED", 130);
   Rest();
 
-  EXPECT_THAT(measure_->samples(), IsEmpty());
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("never agreed", ElementsAre(900))));
+}
+
+TEST_F(MeasureTest, InconsistenciesAreCountedAtTheEnd) {
+  Take("final_inconsistencies");
+  AtB("ACCEPTED", "SUCCESS", 100);
+  AtA("SUBMITTED", "SUCCESS", 130);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(0))));
+
+  Take("final_inconsistencies");
+  AtB("SUCCESS", "REVERSED", 100);
+  AtA("SUBMITTED", "SUCCESS", 130);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(1))));
+}
+
+TEST_F(MeasureTest, WhatHasNeverReachedBIsAFailure) {
+  Take("final_inconsistencies");
+  AtA("PROCESSING", "FAILED", 130);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(0))));
+
+  Take("final_inconsistencies");
+  AtA("PROCESSING", "SUBMITTED", 130);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(1))));
+}
+
+TEST_F(MeasureTest, CountsWhatWaitsForAPersonAtTheEnd) {
+  Take("manual_queue");
+  measure_->OnCommit(CommitByHand("a").Insert(kQueue, {"order-1"}));
+  measure_->OnCommit(CommitByHand("a").Insert(kQueue, {"order-2"}));
+  measure_->OnCommit(CommitByHand("a").Delete(kQueue, {"order-1"}));
+  measure_->OnCommit(CommitByHand("a").Insert(kMistake, {1, "order-3", "X", "MANUAL"}));
+  measure_->OnCommit(CommitByHand("a").Insert(kMistake, {2, "order-4", "X", "OPEN"}));
+  Rest();
+
+  EXPECT_THAT(measure_->samples(),
+              UnorderedElementsAre(Pair("", ElementsAre(2)), Pair("orders", ElementsAre(1)),
+                                   Pair("discrepancies", ElementsAre(1))));
+}
+
+TEST_F(MeasureTest, NobodyWaitsIsASample) {
+  Take("manual_queue");
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(0))));
+}
+
+TEST_F(MeasureTest, InstancesOfOneServiceAreOne) {
+  Take("queries_per_order");
+  sim::Traffic query = MessageByHand(TrafficKind::kSent, "exchange.Query", "a2", "b", 1);
+  measure_->OnTraffic(query);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(1))));
 }
 
 TEST_F(MeasureTest, QueriesAreCountedForEveryOrder) {
@@ -163,8 +224,30 @@ std::set<std::string> Measured(bool chaos) {
 
 TEST(MeasuresOfARun, AreInItsResult) {
   EXPECT_THAT(Measured(/*chaos=*/false),
-              UnorderedElementsAre("consistency_lag", "notice_latency", "queries_per_order",
-                                   "response_time"));
+              UnorderedElementsAre("consistency_lag", "final_inconsistencies", "manual_queue",
+                                   "notice_latency", "queries_per_order", "response_time"));
+}
+
+TEST(MeasuresOfARun, AreTakenInEveryScenario) {
+  Catalogue catalogue;
+  AddExchange(catalogue);
+  int scenarios = 0;
+  for (const auto& file : std::filesystem::directory_iterator("scenarios/exchange")) {
+    const std::string path = file.path().string();
+    if (!absl::EndsWith(path, ".textproto") || absl::EndsWith(path, "_promises.textproto")) {
+      continue;
+    }
+    faults::Diagnostics problems;
+    const auto scenario = Load(path, catalogue, problems);
+    ASSERT_NE(scenario, nullptr) << faults::ToStatus(problems);
+    std::set<std::string> names;
+    for (const PlannedMeasure& measure : scenario->measures()) names.insert(measure.spec->name);
+    EXPECT_THAT(names, IsSupersetOf({"consistency_lag", "final_inconsistencies", "manual_queue",
+                                     "queries_per_order", "response_time"}))
+        << path;
+    ++scenarios;
+  }
+  EXPECT_GT(scenarios, 50);
 }
 
 TEST(MeasuresOfARun, DoNotTimeNoticesUnderFaults) {

@@ -38,6 +38,8 @@ void AddExchangeSteps(Catalogue& catalogue) {
           {"A has claimed the order for sending, and not sent it.", kInitiator,
            AfterCommit("ab.A.cas_processing.after_before_send", "trade_order", "status",
                        "PROCESSING")},
+          {"A has taken the lock of an order, and not claimed it for sending.", kInitiator,
+           AfterCommit("idem.A.lock.after_before_send", "dlock", "", "")},
           {"A has sent the order, and not heard the answer.", kInitiator,
            Message("ab.A.send.after_before_answer", Moment::kAfter, On::kSend, "exchange.Submit")},
           {"B has accepted a payment, and not answered.", kProvider,

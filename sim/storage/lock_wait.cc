@@ -7,7 +7,8 @@
 namespace sim {
 
 LockWait::~LockWait() {
-  if (state_ != State::kQueued && state_ != State::kGranted) return;
+  if (state_ == State::kIdle || state_ == State::kGone) return;
+  // Also when it is too late: a node that is slow or paused has not told its task yet.
   txn_->waiter = nullptr;
   if (state_ == State::kQueued) transactions_.StopWaiting(*txn_);
   if (state_ == State::kGranted && lock_ != 0) transactions_.GiveBack(*txn_, lock_);

@@ -39,14 +39,23 @@ class LockWaitTest : public testing::Test {
     const auto updated = co_await user->txn->Execute("UPDATE t SET v = v + 1 WHERE id = 1");
     user->done = updated.ok();
   }
-  void Start(User& user, const std::string& name) {
+  void Start(User& user, const std::string& name, CrashSite* site = nullptr) {
     bench_.Spawn("begin", Begin(&bench_.db(), &user));
-    user.scope = std::make_unique<TaskScope>(bench_.simulation(), nullptr, name);
+    user.scope = std::make_unique<TaskScope>(bench_.simulation(), site, name);
     user.scope->Spawn(name, "", Update(&user));
-    bench_.simulation().RunUntil(bench_.simulation().now() + Millis(1), 1000);
+    RunFor(Millis(1));
   }
+  void RunFor(Nanos time) { bench_.simulation().RunUntil(bench_.simulation().now() + time, 1000); }
   void RunOn() { bench_.simulation().RunUntil(bench_.simulation().now() + Seconds(1), 1000); }
 
+  // Where each turn of a task takes a while.
+  class SlowSite final : public CrashSite {
+   public:
+    SlowSite() { pace().SlowDown(kForever); }
+    bool Strikes(Root&) override { return false; }
+  };
+
+  SlowSite slow_;
   StorageBench bench_{/*seed=*/1, kSchema};
   User a_, b_, c_;
 };
@@ -84,6 +93,19 @@ TEST_F(LockWaitTest, DestroyedBetweenGrantAndRunItPassesOn) {
   RunOn();
   EXPECT_FALSE(b_.done);
   EXPECT_TRUE(c_.done);
+}
+
+TEST_F(LockWaitTest, DestroyedBetweenItsEndAndItsTurnItIsForgotten) {
+  Start(a_, "a");
+  Start(b_, "b", &slow_);
+  RunFor(Millis(100));
+  ASSERT_THAT(bench_.server().Waits(), SizeIs(1));
+  while (!bench_.server().Waits().empty()) RunFor(Millis(1));
+  ASSERT_EQ(b_.scope->size(), 1u);  // It is too late, which the task does not know yet.
+  b_.scope.reset();
+  b_.txn.reset();
+  RunOn();
+  EXPECT_FALSE(b_.done);
 }
 
 TEST_F(LockWaitTest, AnEndedTransactionTellsItsWaiter) {

@@ -27,7 +27,8 @@ Egress::Egress(sim::Env& env, Orders& orders, scheduler::Agenda& open, ReversalR
       open_(open),
       reversals_(reversals),
       plan_(env.settings()),
-      attempts_(env.settings().Int("submit_attempts")) {}
+      attempts_(env.settings().Int("submit_attempts")),
+      turns_(MakeTurns(env)) {}
 
 void Egress::Submit(const std::string& order_id) {
   env_.Spawn("submit", order_id, Run(order_id, /*again=*/false));
@@ -39,10 +40,17 @@ void Egress::SubmitAgain(const std::string& order_id) {
 
 Task<> Egress::Run(std::string order_id, bool again) {
   // If this fails, the order is open still, and the lost-order query finds it.
-  (co_await Send(order_id, again)).IgnoreError();
+  (co_await InTurn(order_id, again)).IgnoreError();
 }
 
-Task<absl::Status> Egress::Send(std::string order_id, bool again) {
+Task<absl::Status> Egress::InTurn(std::string order_id, bool again) {
+  Turn turn = co_await Try(turns_->Take(order_id));
+  const absl::Status sent = co_await Send(order_id, again, turn.token());
+  co_await turn.End();
+  co_return sent;
+}
+
+Task<absl::Status> Egress::Send(std::string order_id, bool again, int64_t token) {
   if (!again) {
     const auto moved = co_await orders_.Apply(order_id, Event::kSend, "egress");
     // If nobody knows, it may be taken for sent from now on.
@@ -61,8 +69,8 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
     const bool taken_back = co_await Try(reversals_.Written(order_id));
     if (taken_back) co_return absl::OkStatus();
 
-    const auto reply =
-        co_await env_.Call(env_.peer("provider"), kSubmit, RequestFor(*order, attempt), kPatience);
+    const auto reply = co_await env_.Call(env_.peer("provider"), kSubmit,
+                                          RequestFor(*order, attempt, token), kPatience);
     if (reply.ok() && WhatSettles(reply->result()) != Settles::kUnknown) {
       co_return co_await Answered(*order, *reply, /*only_attempt=*/!again && attempt == 1);
     }
@@ -82,8 +90,9 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again) {
   co_return absl::OkStatus();
 }
 
-SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt) {
+SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt, int64_t token) {
   SubmitRequest request = SubmissionOf(order, env_.name());
+  request.set_token(token);
   if (env_.settings().Quirk("key_per_attempt")) {
     const int64_t ever = order.queries * attempts_ + attempt;
     if (ever > 1) request.set_order_id(absl::StrCat(order.order_id, "#", ever));

@@ -5,11 +5,17 @@
 // answer may have had any effect: it is repeated under the same order number, which
 // the provider recognises, and at last left to the lost-order query. Only a
 // rejection is definitive. What is being taken back is not submitted any more.
+//
+// Instances of the initiator may have the same order to send. Each claims it by a
+// compare-and-set before it sends it first; by the switch "serialise" it also takes turns
+// by a lock (turns.h): lock, send, record the answer, unlock. Neither keeps back who has
+// claimed and locked, and sleeps: only the token, which B's fence compares, does.
 
 #ifndef SYSTEMS_EXCHANGE_EGRESS_H_
 #define SYSTEMS_EXCHANGE_EGRESS_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -20,6 +26,7 @@
 #include "systems/exchange/orders.h"
 #include "systems/exchange/query_plan.h"
 #include "systems/exchange/reversal_requests.h"
+#include "systems/exchange/turns.h"
 #include "systems/scheduler/agenda.h"
 
 namespace exchange {
@@ -36,10 +43,11 @@ class Egress {
 
  private:
   sim::Task<> Run(std::string order_id, bool again);
-  sim::Task<absl::Status> Send(std::string order_id, bool again);
+  sim::Task<absl::Status> InTurn(std::string order_id, bool again);
+  sim::Task<absl::Status> Send(std::string order_id, bool again, int64_t token);
   sim::Task<absl::Status> Answered(Order order, SubmitReply reply, bool only_attempt);
   sim::Task<absl::Status> Accepted(std::string order_id, int64_t advised_ms);
-  SubmitRequest RequestFor(const Order& order, int64_t attempt);
+  SubmitRequest RequestFor(const Order& order, int64_t attempt, int64_t token);
 
   sim::Env& env_;
   sim::Database db_;
@@ -48,6 +56,7 @@ class Egress {
   ReversalRequests& reversals_;
   QueryPlan plan_;
   int64_t attempts_;
+  const std::unique_ptr<Turns> turns_;
 };
 
 }  // namespace exchange

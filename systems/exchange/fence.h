@@ -4,6 +4,9 @@
 // transaction of each: a later holder that has looked shuts out all before it. It cannot
 // help between the two transactions of one holder: who dies there leaves half of the
 // work, and the next holder rightly comes in.
+//
+// The token is of the provider's own lock, or, where it takes none, of the one under which
+// the merchant has sent the copy.
 
 #ifndef SYSTEMS_EXCHANGE_FENCE_H_
 #define SYSTEMS_EXCHANGE_FENCE_H_
@@ -15,20 +18,27 @@
 #include "sim/core/task.h"
 #include "sim/storage/database.h"
 #include "sim/world/system.h"
+#include "systems/exchange/turns.h"
 #include "systems/protocols/lock/guard.h"
 
 namespace exchange {
 
 class Fence {
  public:
-  explicit Fence(const sim::Settings& settings) : on_(settings.Is("fencing", "on")) {}
+  explicit Fence(const sim::Settings& settings)
+      : on_(settings.Is("fencing", "on")),
+        issuer_(TakesLocks(settings) ? lock::Issuer::kHere : lock::Issuer::kElsewhere) {}
+
+  // Whether the tables of the guard are there.
+  static bool HasGuard(const sim::Settings& settings) {
+    return settings.Is("fencing", "on") || TakesLocks(settings);
+  }
 
   // ABORTED if `token` is too old: that is recorded, and `txn` is over. Without fence or
   // token everybody may pass.
   sim::Task<absl::Status> Show(sim::Transaction& txn, std::string order_id, int64_t token) const {
     if (!on_ || token == 0) co_return absl::OkStatus();
-    const lock::Admission admission =
-        co_await sim::Try(lock::Admit(txn, order_id, token, lock::Issuer::kHere));
+    const lock::Admission admission = co_await sim::Try(lock::Admit(txn, order_id, token, issuer_));
     if (admission == lock::Admission::kAdmitted) co_return absl::OkStatus();
     co_await sim::Try(txn.Commit());
     co_return absl::AbortedError("another copy has the turn by now");
@@ -36,6 +46,7 @@ class Fence {
 
  private:
   bool on_;
+  lock::Issuer issuer_;
 };
 
 }  // namespace exchange

@@ -55,7 +55,8 @@ Task<absl::StatusOr<SubmitReply>> Ingress::Submit(SubmitRequest request) {
   if (!Acceptable(request)) co_return ReplyOf(SubmitReply::REJECTED_PARAMETERS);
 
   Turn turn = co_await Try(turns_->Take(request.order_id()));
-  auto reply = co_await InTurn(request, turn.token());
+  const int64_t token = turn.token() > 0 ? turn.token() : request.token();
+  auto reply = co_await InTurn(request, token);
   co_await turn.End();
   co_return reply;
 }

@@ -9,6 +9,7 @@
 #include "systems/exchange/methods.h"
 #include "systems/exchange/recon_tables.h"
 #include "systems/exchange/reversal_tables.h"
+#include "systems/exchange/turns.h"
 
 namespace exchange {
 
@@ -21,8 +22,8 @@ constexpr int64_t kDay = sim::Hours(24) / sim::Millis(1);
 constexpr int64_t kWeek = 7 * kDay;
 
 std::string Schema(const sim::Settings& settings) {
-  std::string schema =
-      absl::StrCat(kOrdersSchema, AsksForReversals(settings) ? kReversalTables : "");
+  const std::string schema = absl::StrCat(
+      kOrdersSchema, AsksForReversals(settings) ? kReversalTables : "", LockTables(settings));
   if (settings.Is("reconcile", "off")) return schema;
   const bool again = settings.Quirk("statement_processed_again");
   return absl::StrCat(schema, kReconTables, again ? "" : kOneBatchPerDay);
@@ -106,7 +107,8 @@ sim::SystemSpec InitiatorSystem() {
   spec.roles = {{"provider",
                  "exchange.Provider",
                  {"exchange.Submit", "exchange.Query", "exchange.Resend", "exchange.Reverse",
-                  "exchange.FetchStatement"}}};
+                  "exchange.FetchStatement"}},
+                {"cache", "cache.Cache", LockMethods(), LocksInCache}};
   spec.switches = {
       {"channels",
        "how it learns outcomes: is told (push), asks (pull)",
@@ -122,6 +124,7 @@ sim::SystemSpec InitiatorSystem() {
        {},
        1,
        1'000},
+      SerialiseSwitch(),
       {"max_queries",
        "after how many queries a person takes over",
        absl::StrCat(kContract.queries_most),
@@ -202,7 +205,13 @@ sim::SystemSpec InitiatorSystem() {
   };
   spec.outcomes = {{"signing_key", "1: a submission is signed with a key that has expired"}};
   spec.methods = {kPay, kOrderStatus, kNotifyResult, kNotifyReversal};
-  spec.tasks = {"submit", "query", "lost_orders", "reverse", "reversals", "reconcile"};
+  spec.tasks = {"submit",
+                "query",
+                "lost_orders",
+                "reverse",
+                "reversals",
+                "reconcile",
+                std::string(lock::kRenewTask)};
   spec.schema = Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Initiator>(env); };
   spec.tries_for = [](const sim::Settings& settings) {

@@ -47,6 +47,28 @@ TEST_F(InitiatorTest, AnswersARetryAlikeAndSubmitsOnce) {
   EXPECT_THAT(provider_.submitted, ElementsAre("order-1"));
 }
 
+TEST_F(InitiatorTest, SubmitsUnderALockAndTellsItsToken) {
+  Set("serialise", "table_lock");
+  Boot();
+  Pay("order-1").value();
+  RunFor(absl::Seconds(1));
+  EXPECT_EQ(Status("order-1"), "SUBMITTED");
+  EXPECT_THAT(provider_.tokens, ElementsAre(1));
+  EXPECT_EQ((*world_.database("a")->Peek("SELECT owner FROM dlock"))[0].Text(0), "");
+}
+
+TEST_F(InitiatorTest, SubmitsWhenTheLockOfTheDeadHasExpired) {
+  Set("serialise", "table_lock");
+  provider_.query = QueryReply::NOT_FOUND;
+  Boot();
+  world_.RefuseNextRequest("exchange.Submit");
+  Pay("order-1").value();
+  RunFor(absl::Milliseconds(500));
+  Crash(absl::Seconds(8));
+  RunFor(absl::Minutes(11));
+  EXPECT_THAT(provider_.tokens, ElementsAre(2));
+}
+
 TEST_F(InitiatorTest, RefusesAnotherPaymentUnderTheSameNumber) {
   Boot();
   Pay("order-1", 100).value();

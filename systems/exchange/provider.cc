@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "systems/exchange/contract.h"
+#include "systems/exchange/fence.h"
 #include "systems/exchange/methods.h"
 #include "systems/exchange/recognition.h"
 #include "systems/exchange/settlement.h"
@@ -14,7 +15,6 @@
 #include "systems/exchange/turns.h"
 #include "systems/ledger/double_entry.h"
 #include "systems/protocols/lock/guard.h"
-#include "systems/protocols/lock/table_locks.h"
 
 namespace exchange {
 
@@ -43,7 +43,7 @@ std::string Schema(const sim::Settings& settings) {
       notify::kSchema, ledger::OpeningRows("world", "CNY", balances),
       settings.Is("statement", "on") ? kSettlementTables : "",
       HasRecords(settings) ? kSubmissionRecord : "", HasKeys(settings) ? kSubmissionKeys : "",
-      TakesLocks(settings) ? lock::kLockTable : "", TakesLocks(settings) ? lock::kGuardTables : "");
+      LockTables(settings), Fence::HasGuard(settings) ? lock::kGuardTables : "");
 }
 
 }  // namespace
@@ -120,11 +120,11 @@ sim::SystemSpec ProviderSystem() {
        "table of keys",
        "unique",
        {"unique", "cache_only", "check_then_insert", "key_table"}},
-      {"serialise",
-       "how copies that are there at once take turns: by the database's own steps, or by a lock",
-       "compare_and_set",
-       {"compare_and_set", "table_lock", "cache_lock"}},
-      {"fencing", "whether it refuses a copy whose lock another has by now", "off", {"on", "off"}},
+      SerialiseSwitch(),
+      {"fencing",
+       "whether it refuses a copy whose lock another has by now: its own, or the merchant's",
+       "off",
+       {"on", "off"}},
       {"record",
        "when it records that it has had a submission: after the trade, or with it",
        "after_trade",

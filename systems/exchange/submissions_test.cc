@@ -32,8 +32,10 @@ class SubmissionsTest : public testing::Test {
     world_.Start("b", ProviderSystem(), {{"initiator", "a"}, {"cache", "c"}}, settings);
   }
 
-  absl::StatusOr<SubmitReply> Submit() {
+  // `token` is of a lock of the merchant.
+  absl::StatusOr<SubmitReply> Submit(int64_t token = 0) {
     SubmitRequest request;
+    request.set_token(token);
     request.set_order_id("order-1");
     request.set_merchant("a");
     request.set_payer("customer-1");
@@ -78,6 +80,16 @@ TEST_F(SubmissionsTest, KnownByAKeyAreExecutedOnceUntilTheCacheForgets) {
   world_.AwaitRestart("c");
   EXPECT_EQ(Submit()->result(), SubmitReply::ACCEPTED);
   EXPECT_EQ(Count("trade"), 2);
+}
+
+TEST_F(SubmissionsTest, UnderAnOlderTokenOfTheMerchantAreNotExecuted) {
+  Boot("cache_only", "compare_and_set");
+  EXPECT_EQ(Submit(/*token=*/2)->result(), SubmitReply::ACCEPTED);
+  world_.Crash("c");
+  world_.AwaitRestart("c");
+  EXPECT_FALSE(Submit(/*token=*/1).ok());
+  EXPECT_EQ(Count("trade"), 1);
+  EXPECT_EQ(Count("refused_token"), 1);
 }
 
 TEST_F(SubmissionsTest, KnownByAKeyAreNotExecutedWhileTheCacheIsDown) {

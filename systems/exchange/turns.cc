@@ -67,6 +67,21 @@ bool TakesLocks(const sim::Settings& settings) {
 
 bool LocksInCache(const sim::Settings& settings) { return settings.Is("serialise", "cache_lock"); }
 
+sim::SwitchSpec SerialiseSwitch() {
+  return {"serialise",
+          "how copies that are there at once take turns: by the database's own steps, or by a lock",
+          "compare_and_set",
+          {"compare_and_set", "table_lock", "cache_lock"}};
+}
+
+std::vector<std::string> LockMethods() {
+  return {"cache.Set", "cache.CompareAndExpire", "cache.CompareAndDelete"};
+}
+
+std::string LockTables(const sim::Settings& settings) {
+  return TakesLocks(settings) ? std::string(lock::kLockTable) : "";
+}
+
 std::unique_ptr<Turns> MakeTurns(sim::Env& env) {
   if (!TakesLocks(env.settings())) return std::make_unique<NoTurns>();
   auto tokens = std::make_unique<DatabaseTokens>(env);

@@ -1,7 +1,8 @@
-// Turns: how the provider puts copies of one submission in order that are there at once.
+// Turns: how copies of one submission are put in order that are there at once, where they
+// leave A and where they reach B.
 //
 //   Turn turn = co_await sim::Try(turns_->Take(order_id));
-//   ... look whether it is known, accept it, write that down ...
+//   ... look whether it is known, do it, write that down ...
 //   co_await turn.End();
 //
 // compare_and_set leaves it to the database, of whose steps one comes first: there is
@@ -17,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "sim/core/task.h"
@@ -55,6 +57,12 @@ std::unique_ptr<Turns> MakeTurns(sim::Env& env);
 // Whether a lock is taken, and whether it is in the cache.
 bool TakesLocks(const sim::Settings& settings);
 bool LocksInCache(const sim::Settings& settings);
+
+// For the SystemSpec of who takes turns: the switch, what it asks a cache for, and the tables
+// that a lock needs, "" if none is taken.
+sim::SwitchSpec SerialiseSwitch();
+std::vector<std::string> LockMethods();
+std::string LockTables(const sim::Settings& settings);
 
 }  // namespace exchange
 
