@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
 #include "faults/pins.h"
 #include "faults/sentences.h"
 #include "reports/words.h"
 #include "scenarios/command/seal.h"
-#include "sim/core/hash.h"
+#include "scenarios/search/signature.h"
 #include "sim/net/network.h"
 
 namespace scenarios {
@@ -241,20 +238,6 @@ settle::CampaignResult Tally::Total(absl::string_view cut_short) const {
     for (const settle::Pin& pin : failure.repro().pin()) failure.add_fault(SentenceOf(pin));
   }
   return total;
-}
-
-std::string Signature(const settle::FindingResult& finding) {
-  std::string what = finding.what();
-  if (!finding.key().empty()) what = absl::StrReplaceAll(what, {{finding.key(), "*"}});
-  std::string normal = finding.check() + "\n";
-  for (const char c : what) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) {
-      normal += c;
-    } else if (normal.back() != '#') {
-      normal += '#';
-    }
-  }
-  return absl::StrFormat("%06x", sim::HashName(normal) & 0xffffff);
 }
 
 ExitCode ExitCodeOf(const settle::CampaignResult& campaign) {
