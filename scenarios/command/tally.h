@@ -41,8 +41,6 @@ class Tally {
   void AddChecks(const settle::RunResult& run);
   void AddSteps(const settle::RunResult& run);
   void AddFindings(const settle::RunResult& run);
-  void Keep(const settle::RunResult& run, const settle::FindingResult& finding,
-            settle::Failure& failure);
 
   settle::CampaignResult total_;
   const settle::Repro overrides_;

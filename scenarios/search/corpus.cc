@@ -98,12 +98,11 @@ absl::Status Corpus::PutBuild(absl::string_view id) {
   return RunSql(connection_.get(), "INSERT OR IGNORE INTO build VALUES(?, ?)", {KeyOf(id), id});
 }
 
-// Returns false if it was there and had another digest.
-absl::StatusOr<bool> Corpus::Put(uint64_t scenario, uint64_t build, const SeedRun& run) {
+absl::StatusOr<Corpus::Before> Corpus::Put(uint64_t scenario, uint64_t build, const SeedRun& run) {
   absl::Status status =
       insert_run_.Run({scenario, build, run.seed, static_cast<uint64_t>(run.verdict), run.events, run.digest});
   if (!status.ok()) return status;
-  if (sqlite3_changes(connection_.get()) > 0) return true;
+  if (sqlite3_changes(connection_.get()) > 0) return Before::kNone;
   SeedRun before;
   status = find_run_.Run({scenario, build, run.seed},
                          [&before](const Row& row) { before = RunAt(row, 0); });
@@ -115,7 +114,8 @@ absl::StatusOr<bool> Corpus::Put(uint64_t scenario, uint64_t build, const SeedRu
                     {static_cast<uint64_t>(run.verdict), run.events, run.digest, scenario, build, run.seed});
     if (!status.ok()) return status;
   }
-  return Died(run) || Died(before) || run.digest == before.digest;
+  const bool same = Died(run) || Died(before) || run.digest == before.digest;
+  return same ? Before::kSame : Before::kOther;
 }
 
 absl::Status Corpus::Put(const CorpusFailure& failure) {
@@ -140,16 +140,17 @@ absl::Status Corpus::Keep(const CorpusScenario& scenario) {
   return InTransaction([&] { return Put(scenario); });
 }
 
-absl::StatusOr<std::vector<uint64_t>> Corpus::Keep(const CorpusBatch& batch) {
-  std::vector<uint64_t> differ;
+absl::StatusOr<Corpus::Kept> Corpus::Keep(const CorpusBatch& batch) {
+  Kept kept;
   const absl::Status status = InTransaction([&]() -> absl::Status {
     absl::Status put = PutBuild(batch.build);
     const uint64_t build = KeyOf(batch.build);
     for (const SeedRun& run : batch.runs) {
       if (!put.ok()) return put;
-      const absl::StatusOr<bool> same = Put(batch.scenario, build, run);
-      put = same.status();
-      if (same.ok() && !*same) differ.push_back(run.seed);
+      const absl::StatusOr<Before> before = Put(batch.scenario, build, run);
+      put = before.status();
+      if (before.ok() && *before == Before::kNone) ++kept.added;
+      if (before.ok() && *before == Before::kOther) kept.differ.push_back(run.seed);
     }
     for (const CorpusFailure& failure : batch.failures) {
       if (put.ok()) put = Put(failure);
@@ -157,7 +158,7 @@ absl::StatusOr<std::vector<uint64_t>> Corpus::Keep(const CorpusBatch& batch) {
     return put;
   });
   if (!status.ok()) return status;
-  return differ;
+  return kept;
 }
 
 absl::Status Corpus::Replace(const CorpusFailure& failure) {
@@ -188,9 +189,9 @@ absl::StatusOr<std::vector<std::string>> Corpus::Merge(Corpus& other) {
         "FROM seed_run AS r LEFT JOIN scenario AS s ON s.hash = r.scenario",
         [&](const Row& row) {
           if (!put.ok()) return;
-          const absl::StatusOr<bool> same = Put(row.number(0), row.number(1), RunAt(row, 2));
-          put = same.status();
-          if (same.ok() && !*same) differ.push_back(StrCat(row.text(6), "@", row.number(2)));
+          const auto before = Put(row.number(0), row.number(1), RunAt(row, 2));
+          put = before.status();
+          if (put.ok() && *before == Before::kOther) differ.push_back(StrCat(row.text(6), "@", row.number(2)));
         });
     for (const CorpusFailure& failure : *failures) {
       if (put.ok()) put = Put(failure);

@@ -86,9 +86,12 @@ class Corpus {
 
   absl::Status Keep(const CorpusScenario& scenario);
 
-  // All of it or nothing. Returns the seeds that had another digest when they ran before,
-  // in the same build: nondeterminism.
-  absl::StatusOr<std::vector<uint64_t>> Keep(const CorpusBatch& batch);
+  struct Kept {
+    uint64_t added = 0;            // runs that it did not have
+    std::vector<uint64_t> differ;  // seeds with another digest before: nondeterminism
+  };
+  // All of it or nothing.
+  absl::StatusOr<Kept> Keep(const CorpusBatch& batch);
 
   // In place of what is kept of that failure, whichever is better.
   absl::Status Replace(const CorpusFailure& failure);
@@ -130,7 +133,8 @@ class Corpus {
   // Within a transaction.
   absl::Status Put(const CorpusScenario& scenario);
   absl::Status PutBuild(absl::string_view id);
-  absl::StatusOr<bool> Put(uint64_t scenario, uint64_t build, const SeedRun& run);
+  enum class Before { kNone, kSame, kOther };
+  absl::StatusOr<Before> Put(uint64_t scenario, uint64_t build, const SeedRun& run);
   absl::Status Put(const CorpusFailure& failure);
   absl::Status Write(const CorpusFailure& failure);
   absl::StatusOr<std::vector<CorpusFailure>> ReadFailures(

@@ -97,7 +97,7 @@ TEST(CorpusTest, KnowsWhichSeedsRan) {
     batch.runs.push_back(held);
     batch.runs.back().seed = seed;
   }
-  EXPECT_THAT(*corpus->Keep(batch), IsEmpty());
+  EXPECT_THAT(corpus->Keep(batch)->differ, IsEmpty());
   std::vector<std::string> ran;
   const auto intervals = corpus->Ran(7, "build1", 2);
   for (const SeedInterval& interval : *intervals) {
@@ -112,12 +112,12 @@ TEST(CorpusTest, KnowsWhichSeedsRan) {
 TEST(CorpusTest, NoticesASeedThatRanInAnotherWay) {
   Passing corpus;
   CorpusBatch batch{7, "build1", {{1, settle::HELD, 10, 5}, {2, settle::HELD, 10, 6}}, {}};
-  EXPECT_THAT(*corpus->Keep(batch), IsEmpty());
-  EXPECT_THAT(*corpus->Keep(batch), IsEmpty());
+  EXPECT_THAT(corpus->Keep(batch)->differ, IsEmpty());
+  EXPECT_THAT(corpus->Keep(batch)->differ, IsEmpty());
   batch.runs[1].digest = 7;
-  EXPECT_THAT(*corpus->Keep(batch), ElementsAre(2));
+  EXPECT_THAT(corpus->Keep(batch)->differ, ElementsAre(2));
   batch.runs = {{1, settle::VERDICT_UNSPECIFIED, 0, 0}};  // killed, by whomever
-  EXPECT_THAT(*corpus->Keep(batch), IsEmpty());
+  EXPECT_THAT(corpus->Keep(batch)->differ, IsEmpty());
   EXPECT_EQ(corpus->Totals()->front().died, 0u);
 }
 
