@@ -1,5 +1,7 @@
 // `settle corpus`: what searches have found, to look at, to pass on and to try again.
 
+#include "scenarios/search/corpus.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -22,7 +24,6 @@
 #include "scenarios/command/retest.h"
 #include "scenarios/command/seal.h"
 #include "scenarios/repro.h"
-#include "scenarios/search/corpus.h"
 #include "scenarios/search/signature.h"
 
 namespace scenarios {
@@ -80,10 +81,9 @@ class OnCorpus {
         continue;
       }
       // Versions of one scenario have folders of their own.
-      const std::string folder =
-          absl::StrFormat("%s/%s-%08x", request_.folder,
-                          std::filesystem::path(failure.repro.scenario()).stem().string(),
-                          failure.scenario >> 32);
+      const std::string folder = absl::StrFormat(
+          "%s/%s-%08x", request_.folder,
+          std::filesystem::path(failure.repro.scenario()).stem().string(), failure.scenario >> 32);
       const std::string file = StrCat(folder, "/", KindName(failure), kReproEnding);
       absl::Status status = reports::MakeWritableDirectory(folder);
       if (status.ok()) status = WriteRepro(file, failure.repro);
@@ -165,9 +165,14 @@ class OnCorpus {
     repro.set_build(run->build());
     repro.set_digest(run->digest());
     Seal(repro);
-    CorpusFailure failure{run->scenario_hash(), Signature(*finding), finding->check(),
-                          finding->what(),      run->build(),        run->seed(),
-                          repro,                FailureStatus::kFailing};
+    CorpusFailure failure{run->scenario_hash(),
+                          Signature(*finding),
+                          finding->check(),
+                          finding->what(),
+                          run->build(),
+                          run->seed(),
+                          repro,
+                          FailureStatus::kFailing};
     absl::Status kept =
         corpus_->Keep(CorpusScenario{run->scenario_hash(), repro.scenario(), /*text=*/""});
     if (kept.ok()) {
@@ -205,10 +210,11 @@ class OnCorpus {
                                      {"failures", std::to_string(new_failures)},
                                      {"differ", *differ}}));
     if (differ->empty()) return kExitOk;
-    session_.console.Print(StrCat(
-        "NONDETERMINISM  ", differ->front(), " had one trace in ", request_.file,
-        " and another in ", file, ", with the same build; ", reports::Counted(differ->size(), "run"),
-        " differ. No result of this build can be relied on.\n"));
+    session_.console.Print(StrCat("NONDETERMINISM  ", differ->front(), " had one trace in ",
+                                  request_.file, " and another in ", file,
+                                  ", with the same build; ",
+                                  reports::Counted(differ->size(), "run"),
+                                  " differ. No result of this build can be relied on.\n"));
     return kExitNondeterminism;
   }
 
@@ -249,7 +255,8 @@ CLI::App* AddVerb(CLI::App& corpus, const char* name, const char* about, Verb ve
 }  // namespace
 
 void AddCorpus(CLI::App& app, Session& session) {
-  CLI::App* corpus = app.add_subcommand("corpus", "What searches have found, and what became of it");
+  CLI::App* corpus =
+      app.add_subcommand("corpus", "What searches have found, and what became of it");
   corpus->require_subcommand(1);
   auto request = std::make_shared<Request>();
   const auto add = [&](const char* name, const char* about, Verb verb) {

@@ -46,8 +46,8 @@ void SayFailureLine(absl::string_view word, const CorpusFailure& failure, Consol
 }
 
 void SayCorpus(const std::vector<CorpusScenario>& scenarios,
-               const std::vector<Corpus::Total>& totals,
-               const std::vector<CorpusFailure>& failures, Console& console) {
+               const std::vector<Corpus::Total>& totals, const std::vector<CorpusFailure>& failures,
+               Console& console) {
   std::map<uint64_t, std::string> paths;
   size_t longest = sizeof("scenario") - 1;
   for (const CorpusScenario& scenario : scenarios) {
@@ -58,11 +58,11 @@ void SayCorpus(const std::vector<CorpusScenario>& scenarios,
   console.Print(absl::StrFormat("%-*s  %-16s  %-8s  %12s  %10s  %12s  %6s\n", width, "scenario",
                                 "hash", "build", "seeds", "violated", "inconclusive", "died"));
   for (const Corpus::Total& total : totals) {
-    console.Print(absl::StrFormat(
-        "%-*s  %016x  %-8s  %12s  %10s  %12s  %6s\n", width, paths[total.scenario], total.scenario,
-        total.build.substr(0, kBuildDigits), reports::Grouped(total.ran),
-        reports::Grouped(total.violated), reports::Grouped(total.undecided),
-        reports::Grouped(total.died)));
+    console.Print(absl::StrFormat("%-*s  %016x  %-8s  %12s  %10s  %12s  %6s\n", width,
+                                  paths[total.scenario], total.scenario,
+                                  total.build.substr(0, kBuildDigits), reports::Grouped(total.ran),
+                                  reports::Grouped(total.violated),
+                                  reports::Grouped(total.undecided), reports::Grouped(total.died)));
     console.PrintJson(
         reports::JsonLine("ran", {{"scenario", paths[total.scenario]},
                                   {"scenario_hash", absl::StrFormat("%016x", total.scenario)},

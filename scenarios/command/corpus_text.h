@@ -16,8 +16,8 @@ namespace scenarios {
 std::string KindName(const CorpusFailure& failure);
 
 void SayCorpus(const std::vector<CorpusScenario>& scenarios,
-               const std::vector<Corpus::Total>& totals,
-               const std::vector<CorpusFailure>& failures, Console& console);
+               const std::vector<Corpus::Total>& totals, const std::vector<CorpusFailure>& failures,
+               Console& console);
 
 // "fixed  pay.textproto  once-3f9c1a  3 faults, seed 7 first: x is booked 2 times"
 void SayFailureLine(absl::string_view word, const CorpusFailure& failure, Console& console);

@@ -56,8 +56,9 @@ void Work(int socket, const Crew::Run& run) {
 std::string HowItEnded(int state) {
   if (WIFSIGNALED(state)) return absl::StrCat("its process died: ", strsignal(WTERMSIG(state)));
   const int code = WEXITSTATUS(state);
-  return absl::StrCat("its process ended with code ", code,
-                      code == kExitInternal ? ", as it does when a check of the simulator fails" : "");
+  return absl::StrCat(
+      "its process ended with code ", code,
+      code == kExitInternal ? ", as it does when a check of the simulator fails" : "");
 }
 
 }  // namespace
@@ -114,8 +115,8 @@ absl::StatusOr<std::vector<Crew::News>> Crew::Wait(int millis) {
       status = Read(index, news);
     } else if (workers_[i].batch.count > 0 &&
                absl::FromChrono(Clock::now() - workers_[i].heard) > patience_) {
-      status = Replace(index, absl::StrCat("it did not end within ", absl::FormatDuration(patience_)),
-                       news);
+      status = Replace(
+          index, absl::StrCat("it did not end within ", absl::FormatDuration(patience_)), news);
     }
     if (!status.ok()) return status;
   }

@@ -55,11 +55,11 @@ class Crew {
     int worker = 0;
     uint32_t task = 0;
     uint64_t seed = 0;
-    std::string result;    // of that seed
+    std::string result;  // of that seed
     bool batch_ends = false;
-    std::string death;     // how its process ended in that seed, instead of a result
-    SeedBatch left;        // then: what nobody has run
-    absl::Duration took;   // when the batch ends: all of it
+    std::string death;    // how its process ended in that seed, instead of a result
+    SeedBatch left;       // then: what nobody has run
+    absl::Duration took;  // when the batch ends: all of it
   };
 
   // What has happened, in the order of each worker; waits for it as long as `millis`.

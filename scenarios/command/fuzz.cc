@@ -64,7 +64,7 @@ class Fuzz {
 
  private:
   ExitCode ReadBudget() {
-    const std::string time = !request_.time.empty()  ? request_.time
+    const std::string time = !request_.time.empty() ? request_.time
                              : request_.seeds_given ? ""
                                                     : kUsualTime;
     for (const auto& [flag, text, into] :
@@ -152,8 +152,8 @@ class Fuzz {
                                       {"corpus", options_.corpus},
                                       {"exit", int{code}}}));
     if (Interrupted() != kExitOk) {
-      session_.console.Complain(
-          StrCat("interrupted; what has ended is kept in ", options_.corpus, "; go on by --resume"));
+      session_.console.Complain(StrCat("interrupted; what has ended is kept in ", options_.corpus,
+                                       "; go on by --resume"));
     }
     return code;
   }
@@ -192,7 +192,8 @@ void AddFuzz(CLI::App& app, Session& session) {
       ->type_name("DIR");
   command->add_flag("--resume", options.resume,
                     "Leave out the seeds that the corpus has of this build");
-  command->add_option("--stop-after", options.stop_after, "Stop after so many new kinds of failures")
+  command
+      ->add_option("--stop-after", options.stop_after, "Stop after so many new kinds of failures")
       ->check(CLI::Range(uint64_t{1}, kMostSeed))
       ->type_name("K");
   command

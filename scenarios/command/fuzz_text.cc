@@ -54,21 +54,30 @@ std::string KindText(const Prospect& prospect, const FailureKind& kind,
                      const reports::TextStyle& style) {
   const settle::Failure& failure = kind.failure;
   const bool expected = prospect.IsExpected(kind);
-  std::string text = StrCat(
-      "  ",
-      reports::Paint(expected ? "violated" : kind.ended_process ? "DIED" : "VIOLATED",
-                     expected ? reports::Color::kGreen : reports::Color::kRed, style),
-      "  ", failure.finding().check(), "-", failure.signature(), "  ", kind.known ? "known" : "new",
-      ", in ", reports::Counted(failure.seeds(), "seed"), ", seed ", failure.first_seed(),
-      " first: ", failure.finding().what(), "\n");
+  std::string text =
+      StrCat("  ",
+             reports::Paint(expected             ? "violated"
+                            : kind.ended_process ? "DIED"
+                                                 : "VIOLATED",
+                            expected ? reports::Color::kGreen : reports::Color::kRed, style),
+             "  ", failure.finding().check(), "-", failure.signature(), "  ",
+             kind.known ? "known" : "new", ", in ", reports::Counted(failure.seeds(), "seed"),
+             ", seed ", failure.first_seed(), " first: ", failure.finding().what(), "\n");
   if (kind.ended_process) {
     absl::StrAppend(&text, "    by seed: ", style.by_seed, failure.repro().seed(), "\n");
   } else {
-    absl::StrAppend(&text, "    again:   ", style.again, style.directory, failure.repro_file(),
-                    "     (", reports::Counted(static_cast<uint64_t>(failure.repro().pin_size()),
-                                               "fault"), ")\n");
+    absl::StrAppend(
+        &text, "    again:   ", style.again, style.directory, failure.repro_file(), "     (",
+        reports::Counted(static_cast<uint64_t>(failure.repro().pin_size()), "fault"), ")\n");
   }
   return text;
+}
+
+// "150 held, 3 violated, 1 died"
+std::string Outcomes(const settle::CampaignResult& told, uint64_t died) {
+  if (died == 0) return reports::VerdictCounts(told);
+  const std::string deaths = StrCat(reports::Grouped(died), " died");
+  return told.ran() == died ? deaths : StrCat(reports::VerdictCounts(told), ", ", deaths);
 }
 
 }  // namespace
@@ -81,8 +90,8 @@ void SayFailure(const Prospect& prospect, const FailureKind& kind, Session& sess
   told.clear_failure();
   *told.add_failure() = kind.failure;
   AddSentences(*told.mutable_failure(0));
-  session.console.Print(StrCat(prospect.scenario().path(), ":",
-                               reports::FailureText(told, 0, style), "\n"));
+  session.console.Print(
+      StrCat(prospect.scenario().path(), ":", reports::FailureText(told, 0, style), "\n"));
 }
 
 ExitCode SayProspect(const Prospect& prospect, Session& session) {
@@ -99,8 +108,7 @@ ExitCode SayProspect(const Prospect& prospect, Session& session) {
     if (kind.ended_process) died += kind.failure.seeds();
   }
   std::string text = StrCat(reports::Paint(word, color, style), "  ", told.scenario(), "   ",
-                            reports::Counted(told.ran(), "seed"), "   ",
-                            reports::VerdictCounts(told), died > 0 ? StrCat(", ", died, " died") : "",
+                            reports::Counted(told.ran(), "seed"), "   ", Outcomes(told, died),
                             "   ", reports::Elapsed(told.simulated_nanos()), " simulated, ",
                             reports::Counted(told.events(), "event"), "\n");
   if (told.ran() > 0) {
@@ -119,8 +127,8 @@ ExitCode SayProspect(const Prospect& prospect, Session& session) {
   }
   session.console.PrintJson(reports::JsonLine("prospect", line));
   if (told.ran() == 0) return kExitOk;  // Its turn has not come.
-  if (told.expect() == settle::VIOLATED && !told.as_expected() && told.verdict() != settle::VIOLATED)
-    return kExitInconclusive;  // More seeds may show it.
+  const bool missed = told.expect() == settle::VIOLATED && told.verdict() != settle::VIOLATED;
+  if (missed && !told.as_expected()) return kExitInconclusive;  // More seeds may show it.
   return ExitCodeOf(told);
 }
 

@@ -180,8 +180,8 @@ absl::Status Fuzzing::GiveOut() {
     const auto jobs = static_cast<uint64_t>(options_.jobs);
     const uint64_t share = (prospect.queue().size() + jobs - 1) / jobs;
     const SeedInterval seeds = prospect.queue().Take(std::min(prospect.batch_size(), share));
-    const absl::Status given = crew_.Give(
-        {static_cast<uint32_t>(task), seeds.first, seeds.last - seeds.first + 1});
+    const absl::Status given =
+        crew_.Give({static_cast<uint32_t>(task), seeds.first, seeds.last - seeds.first + 1});
     if (!given.ok()) return given;
   }
   return absl::OkStatus();
@@ -287,9 +287,9 @@ void Fuzzing::Confirm(Prospect& prospect, FailureKind& kind) {
   if (absl::IsCancelled(again.status())) return;
   if (!again.ok()) return Note(again.status());
   if (again->scenario_hash() != repro.scenario_hash()) {
-    return Note(absl::UnavailableError(
-        StrCat(prospect.scenario().path(), ", or a file that it includes, has changed while it "
-                                           "ran; run it again")));
+    return Note(absl::UnavailableError(StrCat(prospect.scenario().path(),
+                                              ", or a file that it includes, has changed while it "
+                                              "ran; run it again")));
   }
   if (again->digest() == repro.digest()) {
     ++repeated_;

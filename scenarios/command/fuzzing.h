@@ -36,7 +36,7 @@ struct FuzzOptions {
   absl::Duration time = absl::InfiniteDuration();
   absl::Duration patience;  // with one seed
   int jobs = 1;
-  uint64_t guard = 256;  // one seed in so many is repeated in a fresh process; 0: none
+  uint64_t guard = 256;     // one seed in so many is repeated in a fresh process; 0: none
   uint64_t stop_after = 0;  // new kinds of failures; 0: never
   bool resume = false;
 };

@@ -26,11 +26,11 @@ inline constexpr char kProcess[] = "process";
 
 // One kind of failure, as this search has met it.
 struct FailureKind {
-  settle::Failure failure;   // the run of it with the fewest faults
-  bool known = false;        // to the corpus, before this search
-  bool returns = false;      // the corpus called it fixed, or drifted
-  bool told = false;         // printed
-  bool confirmed = false;    // its repro file failed again in a fresh process
+  settle::Failure failure;  // the run of it with the fewest faults
+  bool known = false;       // to the corpus, before this search
+  bool returns = false;     // the corpus called it fixed, or drifted
+  bool told = false;        // printed
+  bool confirmed = false;   // its repro file failed again in a fresh process
   bool ended_process = false;
 };
 
@@ -80,8 +80,8 @@ class Prospect {
   uint64_t batch_size_ = 1;
   uint64_t ran_ = 0;
   settle::CampaignResult counts_;
-  std::map<std::string, FailureKind> kinds_;         // by signature, met in this search
-  std::map<std::string, CorpusFailure> known_;       // before it
+  std::map<std::string, FailureKind> kinds_;    // by signature, met in this search
+  std::map<std::string, CorpusFailure> known_;  // before it
 };
 
 }  // namespace scenarios

@@ -21,8 +21,9 @@ absl::StatusOr<FailureStatus> RetestSeed(const settle::Repro& repro, const Catal
   const std::string target = StrCat(repro.scenario(), "@", repro.seed());
   const auto loaded = LoadTarget(target, Overrides(), catalogue);
   if (!loaded.ok()) return loaded.status();
-  const absl::StatusOr<int> code = RunChild({"rerun", StrCat("--result=", folder, "/result"), target},
-                                            Addresses::kAsConfigured, patience);
+  const absl::StatusOr<int> code =
+      RunChild({"rerun", StrCat("--result=", folder, "/result"), target}, Addresses::kAsConfigured,
+               patience);
   if (absl::IsDeadlineExceeded(code.status())) return FailureStatus::kFailing;
   if (!code.ok()) return code.status();
   return *code == kExitOk ? FailureStatus::kFixed : FailureStatus::kFailing;

@@ -99,8 +99,8 @@ absl::Status Corpus::PutBuild(absl::string_view id) {
 }
 
 absl::StatusOr<Corpus::Before> Corpus::Put(uint64_t scenario, uint64_t build, const SeedRun& run) {
-  absl::Status status =
-      insert_run_.Run({scenario, build, run.seed, static_cast<uint64_t>(run.verdict), run.events, run.digest});
+  absl::Status status = insert_run_.Run(
+      {scenario, build, run.seed, static_cast<uint64_t>(run.verdict), run.events, run.digest});
   if (!status.ok()) return status;
   if (sqlite3_changes(connection_.get()) > 0) return Before::kNone;
   SeedRun before;
@@ -108,10 +108,11 @@ absl::StatusOr<Corpus::Before> Corpus::Put(uint64_t scenario, uint64_t build, co
                          [&before](const Row& row) { before = RunAt(row, 0); });
   if (!status.ok()) return status;
   if (Rank(run) < Rank(before)) {
-    status = RunSql(connection_.get(),
-                    "UPDATE seed_run SET verdict = ?, events = ?, digest = ? "
-                    "WHERE scenario = ? AND build = ? AND seed = ?",
-                    {static_cast<uint64_t>(run.verdict), run.events, run.digest, scenario, build, run.seed});
+    status = RunSql(
+        connection_.get(),
+        "UPDATE seed_run SET verdict = ?, events = ?, digest = ? "
+        "WHERE scenario = ? AND build = ? AND seed = ?",
+        {static_cast<uint64_t>(run.verdict), run.events, run.digest, scenario, build, run.seed});
     if (!status.ok()) return status;
   }
   const bool same = Died(run) || Died(before) || run.digest == before.digest;
@@ -119,8 +120,8 @@ absl::StatusOr<Corpus::Before> Corpus::Put(uint64_t scenario, uint64_t build, co
 }
 
 absl::Status Corpus::Put(const CorpusFailure& failure) {
-  const auto kept = ReadFailures("WHERE scenario = ? AND signature = ?",
-                                 {failure.scenario, failure.signature});
+  const auto kept =
+      ReadFailures("WHERE scenario = ? AND signature = ?", {failure.scenario, failure.signature});
   if (!kept.ok()) return kept.status();
   return Write(kept->empty() ? failure : Joined(kept->front(), failure));
 }
@@ -191,7 +192,8 @@ absl::StatusOr<std::vector<std::string>> Corpus::Merge(Corpus& other) {
           if (!put.ok()) return;
           const auto before = Put(row.number(0), row.number(1), RunAt(row, 2));
           put = before.status();
-          if (put.ok() && *before == Before::kOther) differ.push_back(StrCat(row.text(6), "@", row.number(2)));
+          if (put.ok() && *before == Before::kOther)
+            differ.push_back(StrCat(row.text(6), "@", row.number(2)));
         });
     for (const CorpusFailure& failure : *failures) {
       if (put.ok()) put = Put(failure);
@@ -297,8 +299,9 @@ absl::StatusOr<std::vector<CorpusFailure>> Corpus::ReadFailures(
              "FROM violation LEFT JOIN build AS b ON b.hash = first_build ",
              where, " ORDER BY scenario, signature"),
       values, [&](const Row& row) {
-        CorpusFailure failure{row.number(0), row.text(1),   row.text(2), row.text(3), row.text(4),
-                              row.number(5), settle::Repro(), FailureStatus::kFailing};
+        CorpusFailure failure{
+            row.number(0), row.text(1),   row.text(2),     row.text(3),
+            row.text(4),   row.number(5), settle::Repro(), FailureStatus::kFailing};
         if (row.number(7) < 2) failure.status = static_cast<FailureStatus>(row.number(7));
         absl::StatusOr<settle::Repro> repro = ParseRepro(failure.signature, row.text(6));
         read.Update(repro.status());

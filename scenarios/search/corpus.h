@@ -111,8 +111,8 @@ class Corpus {
   absl::StatusOr<std::vector<SeedInterval>> Ran(uint64_t scenario, absl::string_view build,
                                                 uint64_t first);
   absl::StatusOr<uint64_t> CountRuns();
-  absl::StatusOr<std::vector<CorpusScenario>> Scenarios();          // by path and hash
-  absl::StatusOr<std::vector<CorpusFailure>> Failures();            // by scenario and signature
+  absl::StatusOr<std::vector<CorpusScenario>> Scenarios();  // by path and hash
+  absl::StatusOr<std::vector<CorpusFailure>> Failures();    // by scenario and signature
   absl::StatusOr<std::vector<CorpusFailure>> Failures(uint64_t scenario);
 
   // What one scenario did in one build.

@@ -175,14 +175,16 @@ class Opened {
       status = Run("PRAGMA user_version", [&](const Row& row) { version = row.number(0); });
     }
     if (status.ok() && version == 0) {
-      status = ExecuteSql(connection_.get(), StrCat(kTables, "PRAGMA application_id = ", kApplication,
-                                                    "; PRAGMA user_version = ", kVersion, ";"));
+      status =
+          ExecuteSql(connection_.get(), StrCat(kTables, "PRAGMA application_id = ", kApplication,
+                                               "; PRAGMA user_version = ", kVersion, ";"));
     }
     if (status.ok()) status = Run("COMMIT");
     if (status.ok()) {
       status = Run("PRAGMA integrity_check(1)", [&](const Row& row) { damage = row.text(0); });
     }
-    if (status.ok() && damage == "ok") status = Run("SELECT count(*) FROM violation, build WHERE 0");
+    if (status.ok() && damage == "ok")
+      status = Run("SELECT count(*) FROM violation, build WHERE 0");
     if (!status.ok() && !in_use_) return Unsound(path_, StrCat("is damaged: ", status.message()));
     if (status.ok() && damage != "ok") return Unsound(path_, StrCat("is damaged: ", damage));
     // Nothing that was committed is lost with this process; with the machine, the last may be.

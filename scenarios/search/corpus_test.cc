@@ -48,9 +48,9 @@ class Passing {
     {
       const auto connection = OpenCorpusFile(path_, IfMissing::kRefuse);
       EXPECT_TRUE(connection.ok()) << connection.status();
-      for (const char* table : {"scenario ORDER BY hash", "build ORDER BY hash",
-                                "seed_run ORDER BY scenario, build, seed",
-                                "violation ORDER BY scenario, signature"}) {
+      for (const char* table :
+           {"scenario ORDER BY hash", "build ORDER BY hash",
+            "seed_run ORDER BY scenario, build, seed", "violation ORDER BY scenario, signature"}) {
         const auto add = [](void* all, int columns, char** values, char**) {
           for (int i = 0; i < columns; ++i) {
             absl::StrAppend(static_cast<std::string*>(all), values[i], "|");

@@ -43,7 +43,9 @@ absl::Status RunSql(sqlite3* connection, absl::string_view sql,
 }
 
 Transaction::Transaction(sqlite3* connection)
-    : connection_(connection), status_(RunSql(connection, "BEGIN IMMEDIATE")), open_(status_.ok()) {}
+    : connection_(connection),
+      status_(RunSql(connection, "BEGIN IMMEDIATE")),
+      open_(status_.ok()) {}
 
 Transaction::~Transaction() {
   if (open_) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);

@@ -39,8 +39,8 @@ class Prepared {
   // A value of a parameter: a number or a text.
   class Value {
    public:
-    Value(uint64_t number) : number_(number), is_text_(false) {}  // NOLINT: 7 is one
-    Value(absl::string_view text) : text_(text), is_text_(true) {}  // NOLINT
+    Value(uint64_t number) : number_(number), is_text_(false) {}     // NOLINT: 7 is one
+    Value(absl::string_view text) : text_(text), is_text_(true) {}   // NOLINT
     Value(const std::string& text) : text_(text), is_text_(true) {}  // NOLINT
 
    private:
