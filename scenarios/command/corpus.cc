@@ -19,7 +19,9 @@
 #include "scenarios/build_id.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/corpus_text.h"
+#include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/prospect.h"
 #include "scenarios/command/result_files.h"
 #include "scenarios/command/retest.h"
 #include "scenarios/command/seal.h"
@@ -149,10 +151,15 @@ class OnCorpus {
   }
 
   ExitCode ImportOne(const std::string& file) {
-    const auto run = RunRepro(file, session_.catalogue, kPatience);
+    const auto target = LoadTarget(file, Overrides(), session_.catalogue);
+    if (!target.ok()) return session_.Refuse(target.status());
+    if (!target->from_repro) {
+      return session_.Refuse(absl::InvalidArgumentError(StrCat(file, ": is no repro file")));
+    }
+    const auto run = InFreshProcess({file}, Addresses::kAsConfigured, kPatience)("");
     if (absl::IsCancelled(run.status())) return kExitOk;
     if (!run.ok()) return session_.Refuse(run.status());
-    settle::Repro repro = *ReadRepro(file);  // RunRepro has read it.
+    settle::Repro repro = target->repro;
     const auto finding =
         std::find_if(run->finding().begin(), run->finding().end(),
                      [&repro](const auto& one) { return one.check() == repro.check(); });
@@ -173,8 +180,7 @@ class OnCorpus {
                           run->seed(),
                           repro,
                           FailureStatus::kFailing};
-    absl::Status kept =
-        corpus_->Keep(CorpusScenario{run->scenario_hash(), repro.scenario(), /*text=*/""});
+    absl::Status kept = corpus_->Keep(ForCorpus(*target->scenario));
     if (kept.ok()) {
       kept = corpus_->Keep(CorpusBatch{run->scenario_hash(), run->build(), {}, {failure}}).status();
     }

@@ -17,6 +17,10 @@
 namespace scenarios {
 namespace {
 
+// What is longer than that was no waiting: the whole command was stopped, as by Ctrl-Z, or
+// busy with something else.
+constexpr absl::Duration kLongestLook = absl::Seconds(1);
+
 // Sends or receives all of it, or returns false: the other end has gone.
 template <typename Byte, typename Transfer>
 bool All(Byte* bytes, size_t size, Transfer transfer) {
@@ -88,15 +92,23 @@ absl::Status Crew::Give(const SeedBatch& batch) {
   const auto idle = std::find_if(workers_.begin(), workers_.end(),
                                  [](const Worker& worker) { return worker.batch.count == 0; });
   if (idle == workers_.end()) return absl::FailedPreconditionError("nobody is idle");
-  if (idle->socket < 0) {
-    const absl::StatusOr<int> socket = zygote_.Fork(static_cast<int>(idle - workers_.begin()));
-    if (!socket.ok()) return socket.status();
-    idle->socket = *socket;
+  const int index = static_cast<int>(idle - workers_.begin());
+  for (bool given = false; !given;) {
+    const bool fresh = idle->socket < 0;
+    if (fresh) {
+      const absl::StatusOr<int> socket = zygote_.Fork(index);
+      if (!socket.ok()) return socket.status();
+      idle->socket = *socket;
+    }
+    // One that somebody has killed while it had nothing to do is no fault of this batch.
+    given = SendAll(idle->socket, &batch, sizeof(batch)) || fresh;
+    if (given) break;
+    std::vector<News> none;
+    if (const absl::Status ended = Replace(index, "", none); !ended.ok()) return ended;
   }
-  // If that fails, it has died; that is noticed where all deaths are.
-  SendAll(idle->socket, &batch, sizeof(batch));
   idle->batch = batch;
-  idle->begun = idle->heard = Clock::now();
+  idle->begun = Clock::now();
+  idle->silent = absl::ZeroDuration();
   return absl::OkStatus();
 }
 
@@ -108,15 +120,18 @@ absl::StatusOr<std::vector<Crew::News>> Crew::Wait(int millis) {
     if (errno == EINTR) return news;
     return absl::UnavailableError(absl::StrCat("poll: ", std::strerror(errno)));
   }
+  const Clock::time_point now = Clock::now();
+  const absl::Duration passed = std::min(absl::FromChrono(now - looked_), kLongestLook);
+  looked_ = now;
   for (size_t i = 0; i < workers_.size(); ++i) {
     const int index = static_cast<int>(i);
     absl::Status status;
+    workers_[i].silent += passed;
     if (polled[i].revents != 0) {
       status = Read(index, news);
-    } else if (workers_[i].batch.count > 0 &&
-               absl::FromChrono(Clock::now() - workers_[i].heard) > patience_) {
-      status = Replace(
-          index, absl::StrCat("it did not end within ", absl::FormatDuration(patience_)), news);
+    } else if (workers_[i].batch.count > 0 && workers_[i].silent > patience_) {
+      const std::string limit = absl::FormatDuration(patience_);
+      status = Replace(index, absl::StrCat("it did not end within ", limit), news);
     }
     if (!status.ok()) return status;
   }
@@ -142,8 +157,8 @@ absl::Status Crew::Read(int index, std::vector<News>& news) {
     told.batch_ends = --worker.batch.count == 0;
     told.result = worker.received.substr(taken + sizeof(next), next);
     taken += sizeof(next) + next;
-    worker.heard = Clock::now();
-    told.took = absl::FromChrono(worker.heard - worker.begun);
+    worker.silent = absl::ZeroDuration();
+    told.took = absl::FromChrono(Clock::now() - worker.begun);
   }
   worker.received.erase(0, taken);
   return absl::OkStatus();

@@ -72,7 +72,7 @@ class Crew {
     SeedBatch batch;       // what is left of it; count 0: idle
     std::string received;  // and not yet a whole result
     Clock::time_point begun;
-    Clock::time_point heard;  // the last time
+    absl::Duration silent;  // since it was heard
   };
 
   absl::Status Read(int index, std::vector<News>& news);
@@ -80,6 +80,7 @@ class Crew {
 
   const absl::Duration patience_;
   std::vector<Worker> workers_;
+  Clock::time_point looked_ = Clock::now();
   Zygote zygote_;
 };
 

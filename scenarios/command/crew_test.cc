@@ -7,10 +7,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <map>
+#include <fstream>
 #include <set>
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -19,7 +20,6 @@ namespace scenarios {
 namespace {
 
 using absl::StrCat;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr absl::Duration kPatient = absl::Minutes(10);
@@ -34,6 +34,14 @@ std::vector<Crew::News> All(Crew& crew) {
     all.insert(all.end(), news->begin(), news->end());
   }
   return all;
+}
+
+// Dead, and its parent has not asked yet: all that it had open is closed.
+bool IsZombie(int process) {
+  std::ifstream stat(StrCat("/proc/", process, "/stat"));
+  std::string number, name, state;
+  stat >> number >> name >> state;
+  return state == "Z";
 }
 
 TEST(CrewTest, TellsEachSeedOfABatchInOrder) {
@@ -95,6 +103,22 @@ TEST(CrewTest, ReplacesAWorkerThatDies) {
   EXPECT_EQ(news[0].result, "1");  // as nothing had run before
   EXPECT_THAT(news[1].death, HasSubstr("its process ended with code 70"));
   EXPECT_EQ(news[1].left.count, 0u);
+}
+
+TEST(CrewTest, ForgetsAWorkerThatDiedWithNothingToDo) {
+  Crew crew(1, kPatient, [](uint32_t, uint64_t) { return StrCat(getpid()); });
+  ASSERT_TRUE(crew.Give({0, 1, 1}).ok());
+  const auto first = All(crew);
+  ASSERT_EQ(first.size(), 1u);
+  int process = 0;
+  ASSERT_TRUE(absl::SimpleAtoi(first[0].result, &process));
+  kill(process, SIGKILL);
+  while (kill(process, 0) == 0 && !IsZombie(process)) usleep(1'000);
+  ASSERT_TRUE(crew.Give({0, 2, 1}).ok());
+  const auto second = All(crew);
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_EQ(second[0].death, "");
+  EXPECT_NE(second[0].result, first[0].result);
 }
 
 TEST(CrewTest, EndsAWorkerThatHangs) {

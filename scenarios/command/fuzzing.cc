@@ -6,18 +6,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "google/protobuf/text_format.h"
 #include "reports/atomic_file.h"
 #include "reports/json.h"
 #include "reports/words.h"
 #include "scenarios/build_id.h"
 #include "scenarios/command/announcement.h"
 #include "scenarios/command/divergence.h"
+#include "scenarios/command/fuzz.pb.h"
 #include "scenarios/command/fuzz_text.h"
+#include "scenarios/command/fuzz_worker.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/result_files.h"
 #include "scenarios/repro.h"
-#include "scenarios/search/signature.h"
 
 namespace scenarios {
 namespace {
@@ -25,33 +25,6 @@ namespace {
 using absl::StrCat;
 
 constexpr int kMillisBetweenLooks = 100;
-
-// What a search does not look at would only be carried from process to process.
-void Trim(settle::RunResult& run) {
-  run.clear_scenario();
-  run.clear_rule_matched();
-  run.clear_rule_fired();
-  run.clear_pin_reached();
-  run.clear_metric();
-  run.clear_samples();
-  run.clear_step();
-  run.clear_going_on();
-  for (settle::CheckResult& check : *run.mutable_check()) {
-    settle::CheckResult counts;
-    counts.set_exercised(check.exercised());
-    counts.set_findings(check.findings());
-    check.Swap(&counts);
-  }
-  if (run.finding().empty()) run.clear_fired();
-  // One of each kind.
-  std::set<std::string> signatures;
-  int kept = 0;
-  for (int i = 0; i < run.finding_size(); ++i) {
-    if (!signatures.insert(Signature(run.finding(i))).second) continue;
-    run.mutable_finding()->SwapElements(i, kept++);
-  }
-  run.mutable_finding()->DeleteSubrange(kept, run.finding_size() - kept);
-}
 
 std::string Clock(int64_t nanos) {
   const int64_t seconds = nanos / 1'000'000'000;
@@ -66,43 +39,10 @@ Fuzzing::Fuzzing(Session& session, const FuzzOptions& options, std::deque<Prospe
       options_(options),
       prospects_(prospects),
       build_(BuildId()),
-      runners_(prospects.size()),
       crew_(options.jobs, options.patience,
-            [this](uint32_t task, uint64_t seed) { return RunSeed(task, seed); }),
+            [worker = std::make_shared<FuzzWorker>(prospects, options)](
+                uint32_t task, uint64_t seed) { return worker->Run(task, seed); }),
       in_hand_(static_cast<size_t>(options.jobs)) {}
-
-// ---- in a worker --------------------------------------------------------------
-
-std::string Fuzzing::RunSeed(uint32_t task, uint64_t seed) {
-  const LoadedScenario& scenario = prospects_[task].scenario();
-  NowRunning(scenario.path(), seed);
-  if (runners_[task] == nullptr) runners_[task] = NewRunner(scenario);
-  RunOptions run;
-  run.seed = seed;
-  settle::SeedReport report;
-  *report.mutable_run() = runners_[task]->Run(run);
-  Trim(*report.mutable_run());
-  if (options_.guard > 0 && (seed - options_.base_seed) % options_.guard == 0) {
-    Repeat(scenario.path(), report);
-  }
-  return report.SerializeAsString();
-}
-
-void Fuzzing::Repeat(const std::string& path, settle::SeedReport& report) const {
-  const settle::RunResult& run = report.run();
-  const auto again =
-      InFreshProcess({StrCat(path, "@", run.seed())}, Addresses::kAsConfigured)(/*trace_file=*/"");
-  absl::Status status = again.status();
-  if (status.ok()) status = SameText(run, *again, path);
-  if (!status.ok()) {
-    report.set_not_repeated(std::string(status.message()));
-    return;
-  }
-  report.set_repeated(true);
-  report.set_again(again->digest());
-}
-
-// ---- in this process ----------------------------------------------------------
 
 ExitCode Fuzzing::Open() {
   auto corpus = Corpus::Open(options_.corpus, IfMissing::kCreate);
@@ -114,9 +54,7 @@ ExitCode Fuzzing::Open() {
   bool any = false;
   for (Prospect& prospect : prospects_) {
     const LoadedScenario& scenario = prospect.scenario();
-    std::string text;
-    google::protobuf::TextFormat::PrintToString(scenario.text(), &text);
-    const absl::Status kept = corpus_->Keep(CorpusScenario{scenario.hash(), scenario.path(), text});
+    const absl::Status kept = corpus_->Keep(ForCorpus(scenario));
     if (!kept.ok()) return session_.Refuse(kept);
     const auto known = corpus_->Failures(scenario.hash());
     if (!known.ok()) return session_.Refuse(known.status());

@@ -15,31 +15,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/crew.h"
-#include "scenarios/command/fuzz.pb.h"
+#include "scenarios/command/fuzz_options.h"
 #include "scenarios/command/progress_line.h"
 #include "scenarios/command/prospect.h"
-#include "scenarios/run.h"
 #include "scenarios/search/corpus.h"
 
 namespace scenarios {
-
-// The largest seed of a search, so that seeds are ordered in SQL as they are here.
-inline constexpr uint64_t kMostSeed = uint64_t{1} << 62;
-
-struct FuzzOptions {
-  std::string corpus;
-  uint64_t base_seed = 1;
-  uint64_t seeds = kMostSeed;  // of each scenario; those that are resumed count
-  absl::Duration time = absl::InfiniteDuration();
-  absl::Duration patience;  // with one seed
-  int jobs = 1;
-  uint64_t guard = 256;     // one seed in so many is repeated in a fresh process; 0: none
-  uint64_t stop_after = 0;  // new kinds of failures; 0: never
-  bool resume = false;
-};
 
 class Fuzzing {
  public:
@@ -56,11 +39,6 @@ class Fuzzing {
   uint64_t repeated() const { return repeated_; }
 
  private:
-  // ---- in a worker
-  std::string RunSeed(uint32_t task, uint64_t seed);
-  void Repeat(const std::string& path, settle::SeedReport& report) const;
-
-  // ---- in this process
   bool IsOver() const;
   absl::Status GiveOut();
   void Take(const Crew::News& news);
@@ -84,7 +62,6 @@ class Fuzzing {
   const FuzzOptions options_;
   std::deque<Prospect>& prospects_;
   const std::string build_;
-  std::vector<std::unique_ptr<Runner>> runners_;  // of a worker, by scenario
   Crew crew_;
   std::unique_ptr<Corpus> corpus_;
   std::unique_ptr<ProgressLine> progress_;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "google/protobuf/text_format.h"
 #include "scenarios/command/failure.h"
 #include "scenarios/command/target.h"
-#include "scenarios/search/signature.h"
 
 namespace scenarios {
 namespace {
@@ -16,6 +16,12 @@ constexpr absl::Duration kBatch = absl::Milliseconds(250);
 constexpr uint64_t kMostSeeds = 1000;
 
 }  // namespace
+
+CorpusScenario ForCorpus(const LoadedScenario& scenario) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(scenario.text(), &text);
+  return {scenario.hash(), scenario.path(), text};
+}
 
 Prospect::Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder)
     : scenario_(std::move(scenario)), folder_(std::move(folder)) {

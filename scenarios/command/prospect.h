@@ -34,6 +34,9 @@ struct FailureKind {
   bool ended_process = false;
 };
 
+// As the corpus knows it.
+CorpusScenario ForCorpus(const LoadedScenario& scenario);
+
 class Prospect {
  public:
   Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder);

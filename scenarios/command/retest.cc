@@ -41,13 +41,6 @@ FailureStatus StatusOf(const settle::Repro& repro, const settle::RunResult& run)
   return judged && !run.drifted() ? FailureStatus::kFixed : FailureStatus::kDrifted;
 }
 
-absl::StatusOr<settle::RunResult> RunRepro(const std::string& path, const Catalogue& catalogue,
-                                           absl::Duration patience) {
-  const auto target = LoadTarget(path, Overrides(), catalogue);
-  if (!target.ok()) return target.status();
-  return InFreshProcess({path}, Addresses::kAsConfigured, patience)(/*trace_file=*/"");
-}
-
 absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalogue& catalogue,
                                      absl::Duration patience) {
   const absl::StatusOr<TemporaryFolder> folder = TemporaryFolder::Make();
@@ -57,7 +50,9 @@ absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalog
   }
   const std::string path = folder->path() + "/failure.repro.textproto";
   if (absl::Status written = WriteRepro(path, failure.repro); !written.ok()) return written;
-  const auto run = RunRepro(path, catalogue, patience);
+  const auto target = LoadTarget(path, Overrides(), catalogue);
+  if (!target.ok()) return target.status();
+  const auto run = InFreshProcess({path}, Addresses::kAsConfigured, patience)(/*trace_file=*/"");
   if (!run.ok()) return run.status();
   return StatusOf(failure.repro, *run);
 }

@@ -5,9 +5,6 @@
 #ifndef SCENARIOS_COMMAND_RETEST_H_
 #define SCENARIOS_COMMAND_RETEST_H_
 
-#include <string>
-
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "reports/result.pb.h"
@@ -19,11 +16,6 @@ namespace scenarios {
 // What the run of a repro says about the failure: the same check violated, or all its
 // faults have fired and the promise held, or neither.
 FailureStatus StatusOf(const settle::Repro& repro, const settle::RunResult& run);
-
-// Runs the repro file `path` in a fresh process, for as long as `patience`. Errors as
-// those of LoadTarget and RunChild.
-absl::StatusOr<settle::RunResult> RunRepro(const std::string& path, const Catalogue& catalogue,
-                                           absl::Duration patience);
 
 // An error says why it could not be run. Cancelled: this process was interrupted.
 absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalogue& catalogue,
