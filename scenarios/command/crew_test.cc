@@ -133,13 +133,21 @@ TEST(CrewTest, EndsAWorkerThatHangs) {
   EXPECT_EQ(news[1].death, "it did not end within 200ms");
 }
 
+// Not even a zombie is left.
 TEST(CrewTest, IsGoneWithWhatItWasDoing) {
-  Crew crew(2, kPatient, [](uint32_t, uint64_t) {
-    while (true) pause();
-    return std::string();
-  });
-  ASSERT_TRUE(crew.Give({0, 1, 1}).ok());
-  EXPECT_TRUE(crew.Wait(10)->empty());
+  int process = 0;
+  {
+    Crew crew(2, kPatient, [](uint32_t, uint64_t seed) {
+      while (seed == 2) pause();
+      return StrCat(getpid());
+    });
+    ASSERT_TRUE(crew.Give({0, 1, 2}).ok());
+    std::vector<Crew::News> news;
+    while (news.empty()) news = *crew.Wait(100);
+    ASSERT_TRUE(absl::SimpleAtoi(news[0].result, &process));
+    EXPECT_EQ(kill(process, 0), 0);
+  }
+  EXPECT_EQ(kill(process, 0), -1);
 }
 
 }  // namespace

@@ -78,40 +78,49 @@ void DieWith(pid_t maker) {
   if (getppid() != maker) _exit(kExitInternal);  // It died before this was asked for.
 }
 
-int ForkWorker(int control, int socket, const Zygote::Work& work, pid_t& process) {
+// Its workers that have not been ended, by number.
+using Living = std::map<int, pid_t>;
+
+int ForkWorker(int control, int socket, const Zygote::Work& work, int worker, Living& living) {
   const pid_t maker = getpid();
-  process = fork();
+  const pid_t process = fork();
   if (process == 0) {
     DieWith(maker);
     close(control);
     work(socket);
     _exit(kExitOk);
   }
-  return process > 0 ? 0 : -errno;
+  if (process < 0) return -errno;
+  living[worker] = process;
+  return 0;
 }
 
-int EndWorker(pid_t process) {
+int EndWorker(int worker, Living& living) {
+  const auto found = living.find(worker);
+  if (found == living.end()) return 0;
   int state = 0;
-  kill(process, SIGKILL);  // Says nothing to one that has ended by itself.
-  while (waitpid(process, &state, 0) == -1 && errno == EINTR) {
+  kill(found->second, SIGKILL);  // Says nothing to one that has ended by itself.
+  while (waitpid(found->second, &state, 0) == -1 && errno == EINTR) {
   }
+  living.erase(found);
   return state;
 }
 
 [[noreturn]] void Serve(int control, const Zygote::Work& work) {
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_IGN);
-  std::map<int, pid_t> workers;
+  Living living;
   Request request;
   int socket;
   while (Receive(control, request, socket)) {
     const int answer = request.kind == Request::kFork
-                           ? ForkWorker(control, socket, work, workers[request.worker])
-                           : EndWorker(workers[request.worker]);
+                           ? ForkWorker(control, socket, work, request.worker, living)
+                           : EndWorker(request.worker, living);
     if (socket >= 0) close(socket);  // Else nobody would see the end of the worker.
     if (send(control, &answer, sizeof(answer), MSG_NOSIGNAL) != sizeof(answer)) break;
   }
-  _exit(kExitOk);  // Workers that are left end with it.
+  while (!living.empty()) EndWorker(living.begin()->first, living);
+  _exit(kExitOk);
 }
 
 absl::Status Unavailable(absl::string_view what) {
@@ -151,9 +160,8 @@ Zygote::Zygote(const Work& work) {
 }
 
 Zygote::~Zygote() {
-  if (control_ >= 0) close(control_);
+  if (control_ >= 0) close(control_);  // Which tells it to end.
   if (process_ <= 0) return;
-  kill(process_, SIGKILL);
   while (waitpid(process_, nullptr, 0) == -1 && errno == EINTR) {
   }
 }
