@@ -23,55 +23,6 @@ bool IsSameRun(const settle::Failure& a, const settle::Failure& b) {
   return a.repro().seed() == b.repro().seed();
 }
 
-// Tells the failure at `index`.
-std::string FailureText(const settle::CampaignResult& campaign, int index, const TextStyle& style) {
-  const settle::Failure& failure = campaign.failure(index);
-  const settle::FindingResult& finding = failure.finding();
-  absl::string_view catalogue, claim;
-  for (const settle::CheckTotal& check : campaign.check()) {
-    if (check.name() != finding.check()) continue;
-    catalogue = check.catalogue();
-    claim = check.claim();
-  }
-  std::string text =
-      StrCat("\n", CheckTitle("VIOLATED", Color::kRed, finding.check(), catalogue, claim, style));
-  StrAppend(&text, "    ", finding.what(), "\n");
-  StrAppend(&text, "    at ", Elapsed(finding.at_nanos()), " of seed ", failure.repro().seed(),
-            ", after ", Counted(failure.events(), "event"), " in all; ");
-  if (failure.seeds() > 1) {
-    StrAppend(&text, Counted(failure.seeds(), "seed"), " fail like this, seed ",
-              failure.first_seed(), " first\n");
-  } else {
-    StrAppend(&text, "1 seed fails like this\n");
-  }
-  const std::string file =
-      failure.repro_file().empty() ? "" : StrCat(style.directory, failure.repro_file());
-  const bool told = std::any_of(
-      campaign.failure().begin(), campaign.failure().begin() + index,
-      [&failure](const settle::Failure& earlier) { return IsSameRun(earlier, failure); });
-  if (told) {
-    StrAppend(&text, "\n    in the same run as above, by the same ",
-              Counted(static_cast<uint64_t>(failure.fault_size()), "fault"), "\n");
-  } else {
-    StrAppend(&text, "\n",
-              FaultsText({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(),
-                         file, style));
-  }
-  if (!failure.trace_file().empty()) {
-    StrAppend(&text, "    trace:   ", style.directory, failure.trace_file(), "\n");
-  }
-  if (!style.kept_in.empty() && !file.empty()) {
-    StrAppend(&text, "    kept in: ", style.kept_in, "\n");
-  }
-  if (!file.empty()) StrAppend(&text, "    again:   ", style.again, file, "\n");
-  if (!style.by_seed.empty()) {
-    StrAppend(&text, "    by seed: ", style.by_seed, failure.repro().seed(), style.flags,
-              "     (build ", campaign.build(), ", scenario ",
-              absl::StrFormat("%016x", campaign.scenario_hash()), ")\n");
-  }
-  return text;
-}
-
 std::string ChecksTable(const settle::CampaignResult& campaign, const TextStyle& style) {
   size_t names = 0, ids = 0;
   for (const settle::CheckTotal& check : campaign.check()) {
@@ -231,6 +182,54 @@ std::string VerdictCounts(const settle::CampaignResult& campaign) {
     if (count > 0) counts.push_back(StrCat(Grouped(count), " ", words));
   }
   return counts.empty() ? "none ran" : absl::StrJoin(counts, ", ");
+}
+
+std::string FailureText(const settle::CampaignResult& campaign, int index, const TextStyle& style) {
+  const settle::Failure& failure = campaign.failure(index);
+  const settle::FindingResult& finding = failure.finding();
+  absl::string_view catalogue, claim;
+  for (const settle::CheckTotal& check : campaign.check()) {
+    if (check.name() != finding.check()) continue;
+    catalogue = check.catalogue();
+    claim = check.claim();
+  }
+  std::string text =
+      StrCat("\n", CheckTitle("VIOLATED", Color::kRed, finding.check(), catalogue, claim, style));
+  StrAppend(&text, "    ", finding.what(), "\n");
+  StrAppend(&text, "    at ", Elapsed(finding.at_nanos()), " of seed ", failure.repro().seed(),
+            ", after ", Counted(failure.events(), "event"), " in all; ");
+  if (failure.seeds() > 1) {
+    StrAppend(&text, Counted(failure.seeds(), "seed"), " fail like this, seed ",
+              failure.first_seed(), " first\n");
+  } else {
+    StrAppend(&text, "1 seed fails like this\n");
+  }
+  const std::string file =
+      failure.repro_file().empty() ? "" : StrCat(style.directory, failure.repro_file());
+  const bool told = std::any_of(
+      campaign.failure().begin(), campaign.failure().begin() + index,
+      [&failure](const settle::Failure& earlier) { return IsSameRun(earlier, failure); });
+  if (told) {
+    StrAppend(&text, "\n    in the same run as above, by the same ",
+              Counted(static_cast<uint64_t>(failure.fault_size()), "fault"), "\n");
+  } else {
+    StrAppend(&text, "\n",
+              FaultsText({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(),
+                         file, style));
+  }
+  if (!failure.trace_file().empty()) {
+    StrAppend(&text, "    trace:   ", style.directory, failure.trace_file(), "\n");
+  }
+  if (!style.kept_in.empty() && !file.empty()) {
+    StrAppend(&text, "    kept in: ", style.kept_in, "\n");
+  }
+  if (!file.empty()) StrAppend(&text, "    again:   ", style.again, file, "\n");
+  if (!style.by_seed.empty()) {
+    StrAppend(&text, "    by seed: ", style.by_seed, failure.repro().seed(), style.flags,
+              "     (build ", campaign.build(), ", scenario ",
+              absl::StrFormat("%016x", campaign.scenario_hash()), ")\n");
+  }
+  return text;
 }
 
 std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle& style) {

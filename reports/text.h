@@ -45,6 +45,9 @@ struct TextStyle {
 // The block of a campaign, with line ends.
 std::string CampaignText(const settle::CampaignResult& campaign, const TextStyle& style);
 
+// One of its failures, as it stands in that block.
+std::string FailureText(const settle::CampaignResult& campaign, int index, const TextStyle& style);
+
 // The block of one run, as `settle replay` prints it.
 std::string RunText(const settle::RunResult& run, const TextStyle& style);
 

@@ -33,10 +33,13 @@ absl::Status WriteRepro(const std::string& path, const settle::Repro& repro) {
 absl::StatusOr<settle::Repro> ReadRepro(const std::string& path) {
   const absl::StatusOr<std::string> text = faults::ReadFile(path);
   if (!text.ok()) return text.status();
+  return ParseRepro(path, *text);
+}
 
+absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_view text) {
   faults::Diagnostics problems;
   settle::Repro repro;
-  const faults::Where where = faults::ParseText(path, *text, repro, problems);
+  const faults::Where where = faults::ParseText(path, text, repro, problems);
   if (problems.empty() && repro.scenario().empty()) {
     problems.push_back(where.Error("scenario is missing: the path of the scenario's text"));
   }

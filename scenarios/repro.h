@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "faults/fault.pb.h"
 #include "google/protobuf/repeated_field.h"
 #include "reports/result.pb.h"
@@ -33,6 +34,9 @@ absl::Status WriteRepro(const std::string& path, const settle::Repro& repro);
 // Errors carry their line and column: InvalidArgument; NotFound if there is no
 // such file. The pins have been checked.
 absl::StatusOr<settle::Repro> ReadRepro(const std::string& path);
+
+// The same of a text that has been read; `path` names it.
+absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_view text);
 
 // The pins of a Repro or a RunResult, for RunOptions::pins. They must be valid, as
 // those of ReadRepro and of a run are.

@@ -57,6 +57,15 @@ void Print(const settle::CampaignResult& result, const reports::TextStyle& style
   console.PrintJson(reports::JsonLine("campaign", line));
 }
 
+ExitCode SayEnvironment(const absl::Status& status, const std::string& directory,
+                        Console& console) {
+  console.Complain(status.message());
+  console.Complain(StrCat("results so far are kept in ", directory));
+  return absl::IsInternal(status) ? kExitInternal : kExitEnvironment;
+}
+
+}  // namespace
+
 ExitCode SayNondeterminism(const std::string& what, const std::string& path, Session& session) {
   session.console.Print(
       StrCat("NONDETERMINISM  ", what,
@@ -67,15 +76,6 @@ ExitCode SayNondeterminism(const std::string& what, const std::string& path, Ses
   session.console.PrintJson(reports::JsonLine("nondeterminism", {{"path", path}, {"text", what}}));
   return kExitNondeterminism;
 }
-
-ExitCode SayEnvironment(const absl::Status& status, const std::string& directory,
-                        Console& console) {
-  console.Complain(status.message());
-  console.Complain(StrCat("results so far are kept in ", directory));
-  return absl::IsInternal(status) ? kExitInternal : kExitEnvironment;
-}
-
-}  // namespace
 
 ExitCode Announce(const CampaignOutcome& outcome, const Job& job,
                   const Circumstances& circumstances, Session& session) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "scenarios/command/campaign.h"
 #include "scenarios/command/job.h"
@@ -22,6 +23,9 @@ struct Circumstances {
 // Says all of it, and returns what the command is to end with because of it.
 ExitCode Announce(const CampaignOutcome& outcome, const Job& job,
                   const Circumstances& circumstances, Session& session);
+
+// That one run of the scenario at `path` had two traces. `what` says which, with lines.
+ExitCode SayNondeterminism(const std::string& what, const std::string& path, Session& session);
 
 }  // namespace scenarios
 

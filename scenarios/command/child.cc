@@ -49,20 +49,25 @@ bool HasEnded(int alive, int millis) {
   return poll(&polled, 1, millis) == 1;
 }
 
-// Returns false if this process was interrupted first; the child has been told to end.
-bool AwaitEnd(pid_t child, int alive) {
+// An error says why the child has been told to end before it did.
+absl::Status AwaitEnd(pid_t child, int alive, absl::Duration patience) {
+  absl::Duration waited;
   while (!HasEnded(alive, kMillisBetweenLooks)) {
-    if (Interrupted() == kExitOk) continue;
+    waited += absl::Milliseconds(kMillisBetweenLooks);
+    if (Interrupted() == kExitOk && waited < patience) continue;
     kill(child, SIGTERM);
     if (!HasEnded(alive, kMillisToEnd)) kill(child, SIGKILL);
-    return false;
+    if (Interrupted() != kExitOk) return absl::CancelledError("interrupted");
+    return absl::DeadlineExceededError(
+        absl::StrCat("it did not end within ", absl::FormatDuration(patience)));
   }
-  return true;
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresses addresses) {
+absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresses addresses,
+                             absl::Duration patience) {
   std::vector<std::string> words = {"settle"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -80,7 +85,7 @@ absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresse
     close(alive[0]);
     return absl::UnavailableError(absl::StrCat("cannot fork: ", std::strerror(errno)));
   }
-  const bool ended = AwaitEnd(child, alive[0]);
+  const absl::Status ended = AwaitEnd(child, alive[0], patience);
   close(alive[0]);
   int state = 0;
   while (waitpid(child, &state, 0) == -1) {
@@ -88,7 +93,7 @@ absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresse
       return absl::UnavailableError(absl::StrCat("cannot wait: ", std::strerror(errno)));
     }
   }
-  if (!ended) return absl::CancelledError("interrupted");
+  if (!ended.ok()) return ended;
   if (WIFSIGNALED(state)) return 128 + WTERMSIG(state);
   if (WEXITSTATUS(state) == kCouldNotStart) {
     return absl::UnavailableError("cannot start this program again from /proc/self/exe");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 namespace scenarios {
 
@@ -18,9 +19,10 @@ enum class Addresses {
 
 // Runs this program with `arguments`, without stdout, and waits for it. Returns
 // its exit code, or 128 and the signal that ended it. It is gone when this process is.
-// Unavailable: it could not be started. Cancelled: this process was interrupted; the
-// child is terminated.
-absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresses addresses);
+// Unavailable: it could not be started. Cancelled: this process was interrupted;
+// DeadlineExceeded: it took longer than `patience`; the child is terminated.
+absl::StatusOr<int> RunChild(const std::vector<std::string>& arguments, Addresses addresses,
+                             absl::Duration patience = absl::InfiniteDuration());
 
 }  // namespace scenarios
 

@@ -33,6 +33,8 @@ struct Session {
 void AddList(CLI::App& app, Session& session);
 void AddLint(CLI::App& app, Session& session);  // `settle check`
 void AddRun(CLI::App& app, Session& session);
+void AddFuzz(CLI::App& app, Session& session);
+void AddCorpus(CLI::App& app, Session& session);
 void AddReplay(CLI::App& app, Session& session);
 void AddBench(CLI::App& app, Session& session);
 void AddExplore(CLI::App& app, Session& session);

@@ -25,7 +25,8 @@ std::string Ended(uint64_t records) {
 
 // `words` are a target and its overrides.
 absl::StatusOr<settle::RunResult> RunAfresh(const std::vector<std::string>& words,
-                                            Addresses addresses, const std::string& trace_file) {
+                                            Addresses addresses, absl::Duration patience,
+                                            const std::string& trace_file) {
   absl::StatusOr<TemporaryFolder> folder = TemporaryFolder::Make();
   if (!folder.ok()) return folder.status();
   const std::string result_file = folder->path() + "/result";
@@ -33,7 +34,7 @@ absl::StatusOr<settle::RunResult> RunAfresh(const std::vector<std::string>& word
   if (!trace_file.empty()) arguments.push_back(absl::StrCat("--trace-file=", trace_file));
   arguments.insert(arguments.end(), words.begin(), words.end());
 
-  const absl::StatusOr<int> code = RunChild(arguments, addresses);
+  const absl::StatusOr<int> code = RunChild(arguments, addresses, patience);
   if (!code.ok()) return code.status();
   if (*code != 0) {
     return absl::UnavailableError(
@@ -62,9 +63,10 @@ absl::Status WriteTrace(const sim::Trace& trace, const std::string& path) {
   return file.Commit();
 }
 
-Repeat InFreshProcess(std::vector<std::string> words, Addresses addresses) {
-  return [words = std::move(words), addresses](const std::string& trace_file) {
-    return RunAfresh(words, addresses, trace_file);
+Repeat InFreshProcess(std::vector<std::string> words, Addresses addresses,
+                      absl::Duration patience) {
+  return [words = std::move(words), addresses, patience](const std::string& trace_file) {
+    return RunAfresh(words, addresses, patience, trace_file);
   };
 }
 

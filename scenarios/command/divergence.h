@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "reports/result.pb.h"
 #include "scenarios/command/child.h"
 #include "scenarios/run.h"
@@ -28,8 +29,9 @@ absl::Status WriteTrace(const sim::Trace& trace, const std::string& path);
 using Repeat = std::function<absl::StatusOr<settle::RunResult>(const std::string& trace_file)>;
 
 // In a fresh process. `words` are a target and its overrides. Cancelled: this process
-// was interrupted.
-Repeat InFreshProcess(std::vector<std::string> words, Addresses addresses);
+// was interrupted. DeadlineExceeded: it took longer than `patience`.
+Repeat InFreshProcess(std::vector<std::string> words, Addresses addresses,
+                      absl::Duration patience = absl::InfiniteDuration());
 
 // In this process, where others have run before. `runner` must outlive it. Cancelled:
 // the run was stopped, as its options say.

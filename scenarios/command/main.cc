@@ -157,11 +157,13 @@ int Main(int argc, char** argv, const Catalogue& catalogue) {
   AddList(app, session);
   AddLint(app, session);
   AddRun(app, session);
+  AddFuzz(app, session);
   AddReplay(app, session);
   AddExplore(app, session);
   AddBench(app, session);
   AddShrink(app, session);
   AddExplain(app, session);
+  AddCorpus(app, session);
   AddRerun(app, session);
   AddDoctor(app, session);
   try {

@@ -3,26 +3,15 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
-#include "faults/pins.h"
-#include "faults/sentences.h"
 #include "reports/words.h"
-#include "scenarios/command/seal.h"
-#include "sim/core/hash.h"
-#include "sim/net/network.h"
+#include "scenarios/command/failure.h"
+#include "scenarios/search/signature.h"
 
 namespace scenarios {
 namespace {
 
 using absl::StrCat;
-
-std::string SentenceOf(const settle::Pin& pin) {
-  faults::Diagnostics problems;
-  return faults::Sentence(faults::CompilePin(pin, faults::Where(), problems), sim::kLinkSlot);
-}
 
 settle::Verdict VerdictOf(const settle::CheckTotal& check) {
   if (check.seeds_violated() > 0) return settle::VIOLATED;
@@ -164,31 +153,18 @@ void Tally::AddFindings(const settle::RunResult& run) {
     if (!seen.insert(kind).second) continue;
     const auto [at, fresh] = failures_.emplace(kind, total_.failure_size());
     if (fresh) {
-      settle::Failure& added = *total_.add_failure();
-      added.set_signature(signature);
-      added.set_first_seed(run.seed());
+      *total_.add_failure() = FailureOf(run, finding, overrides_);
+      continue;
     }
     settle::Failure& failure = *total_.mutable_failure(at->second);
-    failure.set_seeds(failure.seeds() + 1);
-    if (fresh || run.fired_size() < failure.repro().pin_size()) Keep(run, finding, failure);
+    const uint64_t seeds = failure.seeds() + 1;
+    if (run.fired_size() < failure.repro().pin_size()) {
+      const uint64_t first_seed = failure.first_seed();
+      failure = FailureOf(run, finding, overrides_);
+      failure.set_first_seed(first_seed);
+    }
+    failure.set_seeds(seeds);
   }
-}
-
-void Tally::Keep(const settle::RunResult& run, const settle::FindingResult& finding,
-                 settle::Failure& failure) {
-  *failure.mutable_finding() = finding;
-  failure.set_events(run.events());
-  failure.set_simulated_nanos(run.simulated_nanos());
-  settle::Repro& repro = *failure.mutable_repro();
-  repro = overrides_;
-  repro.set_scenario_hash(run.scenario_hash());
-  repro.set_build(run.build());
-  repro.set_seed(run.seed());
-  repro.set_check(finding.check());
-  repro.set_key(finding.key());
-  repro.set_digest(run.digest());
-  *repro.mutable_pin() = run.fired();
-  Seal(repro);
 }
 
 bool Tally::Decided() const {
@@ -237,24 +213,8 @@ settle::CampaignResult Tally::Total(absl::string_view cut_short) const {
     }
   }
   total.set_as_expected(as_expected);
-  for (settle::Failure& failure : *total.mutable_failure()) {
-    for (const settle::Pin& pin : failure.repro().pin()) failure.add_fault(SentenceOf(pin));
-  }
+  for (settle::Failure& failure : *total.mutable_failure()) AddSentences(failure);
   return total;
-}
-
-std::string Signature(const settle::FindingResult& finding) {
-  std::string what = finding.what();
-  if (!finding.key().empty()) what = absl::StrReplaceAll(what, {{finding.key(), "*"}});
-  std::string normal = finding.check() + "\n";
-  for (const char c : what) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) {
-      normal += c;
-    } else if (normal.back() != '#') {
-      normal += '#';
-    }
-  }
-  return absl::StrFormat("%06x", sim::HashName(normal) & 0xffffff);
 }
 
 ExitCode ExitCodeOf(const settle::CampaignResult& campaign) {

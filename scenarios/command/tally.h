@@ -5,8 +5,8 @@
 // NOT_EXERCISED if a check was exercised in no run, or a rule that must match
 // never did; else HELD. A single run may leave a check unexercised.
 //
-// Failures are told apart by check and finding, keys and numbers aside. Of each
-// the run with the fewest faults is kept, of equals the first.
+// Failures are told apart by their signatures. Of each the run with the fewest faults is
+// kept, of equals the first.
 
 #ifndef SCENARIOS_COMMAND_TALLY_H_
 #define SCENARIOS_COMMAND_TALLY_H_
@@ -41,8 +41,6 @@ class Tally {
   void AddChecks(const settle::RunResult& run);
   void AddSteps(const settle::RunResult& run);
   void AddFindings(const settle::RunResult& run);
-  void Keep(const settle::RunResult& run, const settle::FindingResult& finding,
-            settle::Failure& failure);
 
   settle::CampaignResult total_;
   const settle::Repro overrides_;
@@ -51,9 +49,6 @@ class Tally {
   std::map<std::string, int> metrics_;                           // position in total_
   std::map<std::pair<std::string, std::string>, int> failures_;  // by check and signature
 };
-
-// Six hexadecimal digits that stay the same from seed to seed.
-std::string Signature(const settle::FindingResult& finding);
 
 ExitCode ExitCodeOf(const settle::CampaignResult& campaign);
 

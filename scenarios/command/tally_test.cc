@@ -252,21 +252,6 @@ TEST(Tally, NeverCallsHeldWhatCouldNotBeJudgedOnce) {
   EXPECT_EQ(ExitCodeOf(total), kExitInconclusive);
 }
 
-TEST(Signature, StaysTheSameForOtherKeysAndNumbers) {
-  auto finding = [](const std::string& key, const std::string& what) {
-    settle::FindingResult result;
-    result.set_check("once");
-    result.set_key(key);
-    result.set_what(what);
-    return Signature(result);
-  };
-  EXPECT_EQ(finding("order-7", "order-7 is booked 2 times"),
-            finding("order-12", "order-12 is booked 13 times"));
-  EXPECT_EQ(finding("x", "client2-14 is lost"), finding("y", "client31-2 is lost"));
-  EXPECT_NE(finding("order-7", "order-7 is booked 2 times"), finding("order-7", "order-7 is lost"));
-  EXPECT_EQ(finding("order-7", "order-7 is lost").size(), 6u);
-}
-
 TEST(ExitCode, OfSeveralScenariosIsTheWorst) {
   EXPECT_EQ(Worse(kExitOk, kExitOk), kExitOk);
   EXPECT_EQ(Worse(kExitOk, kExitInconclusive), kExitInconclusive);

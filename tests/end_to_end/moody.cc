@@ -19,6 +19,9 @@ class Moody final : public sim::Component {
   sim::Task<absl::Status> Start() override {
     SIM_CHECK(!env_.settings().Is("mood", "broken")) << "moody.Node is in a bad mood";
     if (env_.settings().Is("mood", "hashed")) DrawForAll();
+    if (env_.settings().Is("mood", "fickle")) {
+      SIM_CHECK(env_.Draw("mood", "today", 4) > 0) << "moody.Node is in a bad mood today";
+    }
     co_return absl::OkStatus();
   }
 
@@ -40,7 +43,8 @@ scenarios::Catalogue MoodyCatalogue() {
   sim::SystemSpec spec;
   spec.name = "moody.Node";
   spec.about = "Wrong on purpose.";
-  spec.switches = {{"mood", "what is wrong with it", "calm", {"calm", "hashed", "broken"}}};
+  spec.switches = {
+      {"mood", "what is wrong with it", "calm", {"calm", "hashed", "broken", "fickle"}}};
   spec.make = [](sim::Env& env) { return std::make_unique<Moody>(env); };
   catalogue.AddSystem(spec);
   return catalogue;

@@ -1,0 +1,82 @@
+#include "scenarios/command/corpus_text.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "nlohmann/json.hpp"
+#include "reports/json.h"
+#include "reports/words.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+
+// Enough of a build to tell it from others.
+constexpr size_t kBuildDigits = 8;
+
+}  // namespace
+
+std::string KindName(const CorpusFailure& failure) {
+  return StrCat(failure.check, "-", failure.signature);
+}
+
+void SayFailureLine(absl::string_view word, const CorpusFailure& failure, Console& console) {
+  const std::string faults =
+      failure.repro.digest() == 0
+          ? "ended its process"
+          : reports::Counted(static_cast<uint64_t>(failure.repro.pin_size()), "fault");
+  console.Print(StrCat(absl::StrFormat("%-13s", word), "  ", failure.repro.scenario(), "  ",
+                       KindName(failure), "  ", faults, ", seed ", failure.first_seed, " of build ",
+                       failure.first_build.substr(0, kBuildDigits), " first: ", failure.finding,
+                       "\n"));
+  console.PrintJson(
+      reports::JsonLine("failure", {{"word", std::string(word)},
+                                    {"status", std::string(StatusWords(failure.status))},
+                                    {"scenario", failure.repro.scenario()},
+                                    {"scenario_hash", absl::StrFormat("%016x", failure.scenario)},
+                                    {"check", failure.check},
+                                    {"signature", failure.signature},
+                                    {"finding", failure.finding},
+                                    {"faults", failure.repro.pin_size()},
+                                    {"first_seed", StrCat(failure.first_seed)},
+                                    {"first_build", failure.first_build}}));
+}
+
+void SayCorpus(const std::vector<CorpusScenario>& scenarios,
+               const std::vector<Corpus::Total>& totals, const std::vector<CorpusFailure>& failures,
+               Console& console) {
+  std::map<uint64_t, std::string> paths;
+  size_t longest = sizeof("scenario") - 1;
+  for (const CorpusScenario& scenario : scenarios) {
+    paths[scenario.hash] = scenario.path;
+    longest = std::max(longest, scenario.path.size());
+  }
+  const int width = static_cast<int>(longest);
+  console.Print(absl::StrFormat("%-*s  %-16s  %-8s  %12s  %10s  %12s  %6s\n", width, "scenario",
+                                "hash", "build", "seeds", "violated", "inconclusive", "died"));
+  for (const Corpus::Total& total : totals) {
+    console.Print(absl::StrFormat("%-*s  %016x  %-8s  %12s  %10s  %12s  %6s\n", width,
+                                  paths[total.scenario], total.scenario,
+                                  total.build.substr(0, kBuildDigits), reports::Grouped(total.ran),
+                                  reports::Grouped(total.violated),
+                                  reports::Grouped(total.undecided), reports::Grouped(total.died)));
+    console.PrintJson(
+        reports::JsonLine("ran", {{"scenario", paths[total.scenario]},
+                                  {"scenario_hash", absl::StrFormat("%016x", total.scenario)},
+                                  {"build", total.build},
+                                  {"seeds", StrCat(total.ran)},
+                                  {"events", StrCat(total.events)},
+                                  {"violated", StrCat(total.violated)},
+                                  {"inconclusive", StrCat(total.undecided)},
+                                  {"died", StrCat(total.died)}}));
+  }
+  console.Print(failures.empty() ? "\nno failures\n" : "\n");
+  for (const CorpusFailure& failure : failures) {
+    SayFailureLine(StatusWords(failure.status), failure, console);
+  }
+}
+
+}  // namespace scenarios

@@ -1,0 +1,35 @@
+// FuzzWorker: what a worker of `settle fuzz` does with a seed. It runs it, repeats one in
+// so many in a fresh process, and tells of it what a search needs, as fuzz.proto says.
+
+#ifndef SCENARIOS_COMMAND_FUZZ_WORKER_H_
+#define SCENARIOS_COMMAND_FUZZ_WORKER_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/command/fuzz_options.h"
+#include "scenarios/command/prospect.h"
+#include "scenarios/run.h"
+
+namespace scenarios {
+
+class FuzzWorker {
+ public:
+  FuzzWorker(const std::deque<Prospect>& prospects, const FuzzOptions& options)
+      : prospects_(prospects), options_(options), runners_(prospects.size()) {}
+
+  // A serialized settle::SeedReport of a seed of the scenario number `task`.
+  std::string Run(uint32_t task, uint64_t seed);
+
+ private:
+  const std::deque<Prospect>& prospects_;
+  const FuzzOptions options_;
+  std::vector<std::unique_ptr<Runner>> runners_;  // made when they are needed
+};
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_COMMAND_FUZZ_WORKER_H_

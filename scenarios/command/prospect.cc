@@ -1,0 +1,193 @@
+#include "scenarios/command/prospect.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "google/protobuf/text_format.h"
+#include "scenarios/command/failure.h"
+#include "scenarios/command/target.h"
+
+namespace scenarios {
+namespace {
+
+// Long enough that handing over costs nothing, short enough that little is lost with the
+// process that waits for it.
+constexpr absl::Duration kBatch = absl::Milliseconds(250);
+constexpr uint64_t kMostSeeds = 1000;
+
+}  // namespace
+
+CorpusScenario ForCorpus(const LoadedScenario& scenario) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(scenario.text(), &text);
+  return {scenario.hash(), scenario.path(), text};
+}
+
+Prospect::Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder)
+    : scenario_(std::move(scenario)), folder_(std::move(folder)) {
+  counts_.set_scenario(scenario_->name());
+  counts_.set_path(scenario_->path());
+  counts_.set_about(scenario_->text().about());
+  counts_.set_scenario_hash(scenario_->hash());
+  counts_.set_expect(scenario_->text().expect());
+  *counts_.mutable_expect_violated() = scenario_->text().violated();
+  for (const PlannedCheck& check : scenario_->checks()) {
+    settle::CheckTotal& total = *counts_.add_check();
+    total.set_name(check.name);
+    total.set_catalogue(check.catalogue);
+    total.set_claim(check.claim);
+  }
+}
+
+void Prospect::Begin(SeedQueue queue, const std::vector<CorpusFailure>& known) {
+  queue_ = std::make_unique<SeedQueue>(std::move(queue));
+  for (const CorpusFailure& failure : known) known_[failure.signature] = failure;
+}
+
+void Prospect::BatchTook(uint64_t seeds, absl::Duration time) {
+  if (seeds == 0) return;
+  const absl::Duration each = std::max(time / static_cast<int64_t>(seeds), absl::Microseconds(1));
+  batch_size_ = std::clamp<uint64_t>(static_cast<uint64_t>(kBatch / each), 1, kMostSeeds);
+}
+
+std::vector<std::string> Prospect::Add(const settle::RunResult& run) {
+  ++ran_;
+  counts_.set_ran(ran_);
+  counts_.set_build(run.build());
+  counts_.set_events(counts_.events() + run.events());
+  counts_.set_simulated_nanos(counts_.simulated_nanos() + run.simulated_nanos());
+  switch (run.verdict()) {
+    case settle::VIOLATED:
+      counts_.set_violated(counts_.violated() + 1);
+      break;
+    case settle::INCONCLUSIVE:
+      if (counts_.inconclusive() == 0 || run.seed() < counts_.first_inconclusive_seed()) {
+        counts_.set_first_inconclusive_seed(run.seed());
+      }
+      counts_.set_inconclusive(counts_.inconclusive() + 1);
+      break;
+    case settle::NOT_EXERCISED:
+      counts_.set_not_exercised(counts_.not_exercised() + 1);
+      break;
+    default:
+      counts_.set_held(counts_.held() + 1);
+  }
+  for (int i = 0; i < std::min(run.check_size(), counts_.check_size()); ++i) {
+    settle::CheckTotal& total = *counts_.mutable_check(i);
+    const settle::CheckResult& check = run.check(i);
+    total.set_exercised(total.exercised() + check.exercised());
+    if (check.exercised() > 0) total.set_seeds_exercised(total.seeds_exercised() + 1);
+    if (check.findings() > 0) total.set_seeds_violated(total.seeds_violated() + 1);
+  }
+  std::vector<std::string> news;
+  for (const settle::FindingResult& finding : run.finding()) {
+    for (std::string& signature :
+         Meet(FailureOf(run, finding, Overrides().Recorded(scenario_->path())), false)) {
+      news.push_back(std::move(signature));
+    }
+  }
+  return news;
+}
+
+std::vector<std::string> Prospect::AddDeath(uint64_t seed, const std::string& how,
+                                            const std::string& build) {
+  ++ran_;
+  counts_.set_ran(ran_);
+  settle::FindingResult finding;
+  finding.set_check(kProcess);
+  finding.set_what(how);
+  settle::RunResult run;
+  run.set_seed(seed);
+  run.set_build(build);
+  run.set_scenario_hash(scenario_->hash());
+  return Meet(FailureOf(run, finding, Overrides().Recorded(scenario_->path())), true);
+}
+
+std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_process) {
+  const std::string signature = failure.signature();
+  const auto [at, fresh] = kinds_.try_emplace(signature);
+  FailureKind& kind = at->second;
+  if (fresh) {
+    const auto before = known_.find(signature);
+    kind.known = before != known_.end() && before->second.status == FailureStatus::kFailing;
+    kind.returns = before != known_.end() && !kind.known;
+    kind.ended_process = ended_process;
+    kind.failure = std::move(failure);
+    return {signature};
+  }
+  // Of equals the first seed, whichever worker was first.
+  const auto rank = [](const settle::Failure& one) {
+    return std::pair(one.repro().pin_size(), one.repro().seed());
+  };
+  const uint64_t seeds = kind.failure.seeds() + 1;
+  const uint64_t first = std::min(kind.failure.first_seed(), failure.first_seed());
+  const bool better = rank(failure) < rank(kind.failure);
+  if (better) {
+    kind.failure = std::move(failure);
+    kind.confirmed = false;
+  }
+  kind.failure.set_seeds(seeds);
+  kind.failure.set_first_seed(first);
+  if (better) return {signature};
+  return {};
+}
+
+bool Prospect::IsExpected(const FailureKind& kind) const {
+  return !kind.ended_process && scenario_->text().expect() == settle::VIOLATED;
+}
+
+CorpusFailure Prospect::Kept(const FailureKind& kind) const {
+  const settle::Failure& failure = kind.failure;
+  CorpusFailure kept;
+  kept.scenario = scenario_->hash();
+  kept.signature = failure.signature();
+  kept.check = failure.finding().check();
+  kept.finding = failure.finding().what();
+  kept.first_build = failure.repro().build();
+  kept.first_seed = failure.first_seed();
+  kept.repro = failure.repro();
+  return kept;
+}
+
+settle::CampaignResult Prospect::Told() const {
+  settle::CampaignResult told = counts_;
+  bool exercised = true;
+  for (settle::CheckTotal& check : *told.mutable_check()) {
+    check.set_verdict(check.seeds_violated() > 0 ? settle::VIOLATED
+                      : check.exercised() == 0   ? settle::NOT_EXERCISED
+                                                 : settle::HELD);
+    if (check.exercised() == 0) {
+      exercised = false;
+      told.add_because(check.name() + " was never put to the test");
+    }
+  }
+  for (const auto& [signature, kind] : kinds_) *told.add_failure() = kind.failure;
+  bool met = true;  // all that was to be violated, now or before
+  for (const std::string& name : told.expect_violated()) {
+    const auto of_check = [&name](const auto& one) { return one.second.check == name; };
+    const auto met_now = [&name](const auto& one) {
+      return one.second.failure.finding().check() == name;
+    };
+    if (std::any_of(kinds_.begin(), kinds_.end(), met_now) ||
+        std::any_of(known_.begin(), known_.end(), of_check)) {
+      continue;
+    }
+    met = false;
+    told.add_because(name + " was to be violated, and was not");
+  }
+  const bool died = std::any_of(kinds_.begin(), kinds_.end(),
+                                [](const auto& one) { return one.second.ended_process; });
+  if (died || told.violated() > 0) {
+    told.set_verdict(settle::VIOLATED);
+  } else if (told.inconclusive() > 0) {
+    told.set_verdict(settle::INCONCLUSIVE);
+    told.add_because("seed " + std::to_string(told.first_inconclusive_seed()) +
+                     " was inconclusive, first of " + std::to_string(told.inconclusive()));
+  } else {
+    told.set_verdict(exercised ? settle::HELD : settle::NOT_EXERCISED);
+  }
+  told.set_as_expected(!died && met && told.verdict() == told.expect());
+  return told;
+}
+
+}  // namespace scenarios

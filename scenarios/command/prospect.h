@@ -1,0 +1,92 @@
+// Prospect: one scenario of a search, what is left to run of it, and what it came to.
+//
+// Memory does not grow with the seeds: failures are kept one of each kind, everything else
+// is counted.
+
+#ifndef SCENARIOS_COMMAND_PROSPECT_H_
+#define SCENARIOS_COMMAND_PROSPECT_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "reports/result.pb.h"
+#include "scenarios/command/seed_queue.h"
+#include "scenarios/scenario.h"
+#include "scenarios/search/corpus.h"
+
+namespace scenarios {
+
+// The check of failures in which no check has spoken.
+inline constexpr char kProcess[] = "process";
+
+// One kind of failure, as this search has met it.
+struct FailureKind {
+  settle::Failure failure;  // the run of it with the fewest faults
+  bool known = false;       // to the corpus, before this search
+  bool returns = false;     // the corpus called it fixed, or drifted
+  bool told = false;        // printed
+  bool confirmed = false;   // its repro file failed again in a fresh process
+  bool ended_process = false;
+};
+
+// As the corpus knows it.
+CorpusScenario ForCorpus(const LoadedScenario& scenario);
+
+class Prospect {
+ public:
+  Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder);
+
+  const LoadedScenario& scenario() const { return *scenario_; }
+  // Where its repro files go.
+  const std::string& folder() const { return folder_; }
+
+  // What the corpus has of it.
+  void Begin(SeedQueue queue, const std::vector<CorpusFailure>& known);
+  SeedQueue& queue() { return *queue_; }
+  const SeedQueue& queue() const { return *queue_; }
+
+  // How many seeds should be handed over at once; learns from how long they took.
+  uint64_t batch_size() const { return batch_size_; }
+  void BatchTook(uint64_t seeds, absl::Duration time);
+
+  // Counts a run, and returns the signatures of failures that are new, or shown with fewer
+  // faults than before.
+  std::vector<std::string> Add(const settle::RunResult& run);
+  // The same of a seed in which a process has ended.
+  std::vector<std::string> AddDeath(uint64_t seed, const std::string& how,
+                                    const std::string& build);
+
+  uint64_t ran() const { return ran_; }
+  std::map<std::string, FailureKind>& kinds() { return kinds_; }
+  const std::map<std::string, FailureKind>& kinds() const { return kinds_; }
+
+  bool IsExpected(const FailureKind& kind) const;
+
+  // For the corpus.
+  CorpusFailure Kept(const FailureKind& kind) const;
+
+  // As a campaign with counts, checks and failures, in no order of time: what texts and
+  // programs are told. Its verdict is that of its runs.
+  settle::CampaignResult Told() const;
+
+ private:
+  std::vector<std::string> Meet(settle::Failure failure, bool ended_process);
+
+  const std::unique_ptr<LoadedScenario> scenario_;
+  const std::string folder_;
+  std::unique_ptr<SeedQueue> queue_;
+  uint64_t batch_size_ = 1;
+  uint64_t ran_ = 0;
+  settle::CampaignResult counts_;
+  std::map<std::string, FailureKind> kinds_;    // by signature, met in this search
+  std::map<std::string, CorpusFailure> known_;  // before it
+};
+
+}  // namespace scenarios
+
+#endif  // SCENARIOS_COMMAND_PROSPECT_H_

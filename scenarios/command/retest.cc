@@ -1,0 +1,60 @@
+#include "scenarios/command/retest.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/command/child.h"
+#include "scenarios/command/divergence.h"
+#include "scenarios/command/exit_code.h"
+#include "scenarios/command/target.h"
+#include "scenarios/command/temporary_folder.h"
+#include "scenarios/repro.h"
+
+namespace scenarios {
+namespace {
+
+using absl::StrCat;
+
+// One that ended its process, or did not end.
+absl::StatusOr<FailureStatus> RetestSeed(const settle::Repro& repro, const Catalogue& catalogue,
+                                         const std::string& folder, absl::Duration patience) {
+  const std::string target = StrCat(repro.scenario(), "@", repro.seed());
+  const auto loaded = LoadTarget(target, Overrides(), catalogue);
+  if (!loaded.ok()) return loaded.status();
+  const absl::StatusOr<int> code =
+      RunChild({"rerun", StrCat("--result=", folder, "/result"), target}, Addresses::kAsConfigured,
+               patience);
+  if (absl::IsDeadlineExceeded(code.status())) return FailureStatus::kFailing;
+  if (!code.ok()) return code.status();
+  return *code == kExitOk ? FailureStatus::kFixed : FailureStatus::kFailing;
+}
+
+}  // namespace
+
+FailureStatus StatusOf(const settle::Repro& repro, const settle::RunResult& run) {
+  for (const settle::FindingResult& finding : run.finding()) {
+    if (finding.check() == repro.check()) return FailureStatus::kFailing;
+  }
+  const bool judged = std::any_of(run.check().begin(), run.check().end(), [&](const auto& check) {
+    return check.name() == repro.check() && check.judged() && check.unknown().empty();
+  });
+  return judged && !run.drifted() ? FailureStatus::kFixed : FailureStatus::kDrifted;
+}
+
+absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalogue& catalogue,
+                                     absl::Duration patience) {
+  const absl::StatusOr<TemporaryFolder> folder = TemporaryFolder::Make();
+  if (!folder.ok()) return folder.status();
+  if (failure.repro.digest() == 0) {
+    return RetestSeed(failure.repro, catalogue, folder->path(), patience);
+  }
+  const std::string path = folder->path() + "/failure.repro.textproto";
+  if (absl::Status written = WriteRepro(path, failure.repro); !written.ok()) return written;
+  const auto target = LoadTarget(path, Overrides(), catalogue);
+  if (!target.ok()) return target.status();
+  const auto run = InFreshProcess({path}, Addresses::kAsConfigured, patience)(/*trace_file=*/"");
+  if (!run.ok()) return run.status();
+  return StatusOf(failure.repro, *run);
+}
+
+}  // namespace scenarios

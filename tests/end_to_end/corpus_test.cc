@@ -1,0 +1,141 @@
+// `settle corpus` as its user sees it: what was found is looked at, passed on, merged and
+// tried again, and what is fixed goes.
+
+#include <string>
+#include <vector>
+
+#include "tests/end_to_end/end_to_end_test.h"
+
+namespace tests {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr char kCorpus[] = "out/fuzz/corpus.db";
+
+class CorpusTest : public EndToEndTest {
+ protected:
+  Seen Fuzz(const std::string& out, const std::string& base_seed) {
+    return settle.Run(
+        {"fuzz", "unnoticed.textproto", "--seeds=30", "--base-seed=" + base_seed, "--out=" + out});
+  }
+  Seen Corpus(const std::string& verb, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words = {"corpus", verb};
+    words.insert(words.end(), more.begin(), more.end());
+    return settle.Run(words);
+  }
+  void Change(const std::string& from, const std::string& to) {
+    settle.Write("unnoticed.textproto", Replaced(settle.Read("unnoticed.textproto"), from, to));
+  }
+};
+
+TEST_F(CorpusTest, ShowsWhatRanAndWhatFailed) {
+  Fuzz("out/fuzz", "1");
+  const Seen seen = Corpus("show", {kCorpus});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("scenario "));
+  EXPECT_THAT(seen.out, HasSubstr("\nunnoticed.textproto  "));
+  EXPECT_THAT(seen.out, HasSubstr("\nfailing        unnoticed.textproto  booked_once-"));
+}
+
+TEST_F(CorpusTest, SaysThatThereIsNone) {
+  for (const char* verb : {"show", "gc", "retest"}) {
+    const Seen seen = Corpus(verb, {"none.db"});
+    EXPECT_EQ(seen.code, 3) << verb;
+    EXPECT_EQ(seen.err, "settle: none.db: there is no such corpus\n");
+    EXPECT_FALSE(settle.Exists("none.db"));
+  }
+  EXPECT_EQ(settle.Run({"corpus"}).code, 2);
+  EXPECT_EQ(Corpus("burn", {"none.db"}).code, 2);
+}
+
+TEST_F(CorpusTest, MergesInAnyOrder) {
+  Fuzz("a", "1");
+  Fuzz("b", "20");
+  EXPECT_THAT(Corpus("merge", {"ab.db", "a/corpus.db", "b/corpus.db"}).out,
+              HasSubstr("b/corpus.db: 19 new runs, 0 new failures"));
+  Corpus("merge", {"ba.db", "b/corpus.db", "a/corpus.db"});
+  EXPECT_THAT(Corpus("merge", {"ba.db", "a/corpus.db"}).out,
+              HasSubstr("a/corpus.db: 0 new runs, 0 new failures"));
+  EXPECT_EQ(Corpus("show", {"ab.db", "--json"}).out, Corpus("show", {"ba.db", "--json"}).out);
+  EXPECT_EQ(Corpus("merge", {"ab.db", "ab.db"}).code, 2);
+}
+
+// Of the same build, and only one of them can be right.
+TEST_F(CorpusTest, FindsMachinesThatDisagree) {
+  for (const char* out : {"--out=a", "--out=b"}) {
+    settle.Run({"fuzz", "moody.textproto", "--seeds=4", "--guard=0", out});
+  }
+  const Seen seen = Corpus("merge", {"a/corpus.db", "b/corpus.db"});
+  EXPECT_EQ(seen.code, 6);
+  EXPECT_THAT(seen.out, HasSubstr("NONDETERMINISM  moody.textproto@1 had one trace in a/corpus.db "
+                                  "and another in b/corpus.db"));
+}
+
+TEST_F(CorpusTest, ExportsAndImportsReproFiles) {
+  Fuzz("out/fuzz", "1");
+  const Seen exported = Corpus("export", {kCorpus, "mail"});
+  EXPECT_EQ(exported.code, 0) << exported.err;
+  const std::vector<std::string> files = settle.Files("mail");
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_EQ(exported.out, "mail/" + files[0] + "\n");
+  EXPECT_EQ(settle.Run({"replay", "mail/" + files[0]}).code, 1);
+
+  const Seen imported = Corpus("import", {"other.db", "mail/" + files[0]});
+  EXPECT_EQ(imported.code, 0) << imported.err;
+  EXPECT_THAT(imported.out, StartsWith("imported       unnoticed.textproto  booked_once-"));
+  EXPECT_THAT(Corpus("merge", {"other.db", kCorpus}).out, HasSubstr("30 new runs, 0 new failures"));
+
+  Change(" quirk: \"books_again\"", "");
+  const Seen gone = Corpus("import", {"third.db", "mail/" + files[0]});
+  EXPECT_EQ(gone.code, 5);
+  EXPECT_THAT(gone.err, HasSubstr("booked_once is not violated by it in this build; not imported"));
+}
+
+TEST_F(CorpusTest, DropsWhatIsFixedAndTellsWhatComesBack) {
+  Fuzz("out/fuzz", "1");
+  const Seen failing = Corpus("retest", {kCorpus});
+  EXPECT_EQ(failing.code, 1) << failing.err;
+  EXPECT_THAT(failing.out, StartsWith("still failing  unnoticed.textproto"));
+
+  Change(" quirk: \"books_again\"", "");
+  const Seen fixed = Corpus("retest", {kCorpus});
+  EXPECT_EQ(fixed.code, 0) << fixed.err;
+  EXPECT_THAT(fixed.out, StartsWith("fixed          unnoticed.textproto"));
+  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\nfixed  "));
+
+  Change("\"toy.Ledger\"", "\"toy.Ledger\" quirk: \"books_again\"");
+  EXPECT_THAT(Fuzz("out/fuzz", "100").out, HasSubstr("1 kind of failures, 1 new"));
+  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\nfailing  "));
+
+  EXPECT_THAT(Corpus("gc", {kCorpus}).out, StartsWith("dropped 0 failures"));
+  Change(" quirk: \"books_again\"", "");
+  Corpus("retest", {kCorpus});
+  EXPECT_THAT(Corpus("gc", {kCorpus}).out, StartsWith("dropped 1 failure that"));
+  EXPECT_EQ(Corpus("retest", {kCorpus}).code, 4);
+}
+
+// The faults have nothing to strike any more: nobody knows what that means.
+TEST_F(CorpusTest, CallsDriftedWhatTakesAnotherWay) {
+  Fuzz("out/fuzz", "1");
+  Change("clients: 2 operations: 5", "clients: 1 operations: 1");
+  Change("quirk: \"books_again\"", "");
+  const Seen seen = Corpus("retest", {kCorpus});
+  EXPECT_EQ(seen.code, 5) << seen.err;
+  EXPECT_THAT(seen.out, StartsWith("drifted        unnoticed.textproto"));
+}
+
+TEST_F(CorpusTest, LeavesAloneWhatCannotBeRun) {
+  Fuzz("out/fuzz", "1");
+  settle.Shell("mv unnoticed.textproto elsewhere.textproto");
+  const Seen seen = Corpus("retest", {kCorpus});
+  EXPECT_EQ(seen.code, 5);
+  EXPECT_THAT(seen.out, StartsWith("cannot be run  unnoticed.textproto"));
+  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\nfailing  "));
+  EXPECT_THAT(Corpus("show", {kCorpus}).out, Not(HasSubstr("fixed")));
+}
+
+}  // namespace
+}  // namespace tests
