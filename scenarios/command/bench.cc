@@ -1,6 +1,7 @@
 // `settle bench`: how well each way of searching finds bugs that were planted.
 
 #include <algorithm>
+#include <ctime>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -32,6 +33,12 @@ struct Request {
   uint64_t repeat = 20;
   int jobs = 0;
 };
+
+int64_t CpuNanos() {
+  timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
 
 // An attempt travels from a worker as what it can send.
 settle::RunResult ToResult(const Attempt& attempt) {
@@ -121,8 +128,8 @@ class Scoring {
       Workers workers(
           jobs, Seeds{0, kMany * request_.repeat - 1, 1},
           [&](uint64_t index) {
-            return ToResult(
-                Try(scenario, *runner, kSearches[index % kMany], index / kMany, request_.runs));
+            return ToResult(Try(scenario, *runner, kSearches[index % kMany], index / kMany,
+                                request_.runs, CpuNanos));
           },
           [] { return Interrupted() != kExitOk; });
       for (uint64_t index = 0; index < kMany * request_.repeat; ++index) {
@@ -146,7 +153,7 @@ class Scoring {
     const std::string largest =
         score.found == 0 ? "-" : StrCat(score.worst_faults, " f ", score.worst_operations, " o");
     session_.console.Print(absl::StrFormat(
-        "%-44s %-8s %4d of %2d %12.1f %8s   %s\n", scenario.name(), NameOf(search), score.found,
+        "%-44s %-8s %4d of %2d %12d %8s   %s\n", scenario.name(), NameOf(search), score.found,
         score.attempts, score.median_runs, largest, absl::StrJoin(score.checks, ", ")));
     session_.console.PrintJson(
         reports::JsonLine("score", {{"scenario", scenario.name()},
@@ -177,7 +184,7 @@ class Scoring {
     for (const Search search : kSearches) {
       const Sum& sum = sums_[static_cast<size_t>(search)];
       console.Print(absl::StrFormat(
-          "%-8s found %d of %d quirks, %d of them in every attempt; %.0f runs (sum of medians)\n",
+          "%-8s found %d of %d quirks, %d of them in every attempt; %d runs (sum of medians)\n",
           NameOf(search), sum.found, quirks, sum.always, sum.runs));
     }
     if (detections_ > 0) {
@@ -193,7 +200,7 @@ class Scoring {
   }
 
   struct Sum {
-    double runs = 0;
+    uint64_t runs = 0;
     int found = 0;
     int always = 0;
   };

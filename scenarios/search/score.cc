@@ -1,7 +1,6 @@
 #include "scenarios/search/score.h"
 
 #include <algorithm>
-#include <ctime>
 #include <optional>
 
 #include "absl/algorithm/container.h"
@@ -17,12 +16,6 @@ constexpr int kShrinkRuns = 300;
 // Far apart, so that attempts share no seed.
 constexpr uint64_t kBetweenAttempts = 1'000'000;
 
-int64_t CpuNanos() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
-
 // The finding that the scenario waits for, or null.
 const settle::FindingResult* Awaited(const LoadedScenario& scenario, const settle::RunResult& run) {
   for (const settle::FindingResult& finding : run.finding()) {
@@ -32,20 +25,20 @@ const settle::FindingResult* Awaited(const LoadedScenario& scenario, const settl
 }
 
 void ShrinkIt(const LoadedScenario& scenario, Runner& runner, const RunOptions& run,
-              const settle::FindingResult& finding, Attempt& attempt) {
+              const settle::FindingResult& finding, const NanosClock& clock, Attempt& attempt) {
   attempt.found = true;
   attempt.check = finding.check();
-  const int64_t began = CpuNanos();
+  const int64_t began = clock();
   const Shrunk shrunk =
       Shrink(runner, run, scenario.world().All(), {finding.check(), finding.key()}, kShrinkRuns);
-  attempt.shrink_nanos = CpuNanos() - began;
+  attempt.shrink_nanos = clock() - began;
   attempt.faults = Faults(shrunk.result);
   attempt.operations = Count(*shrunk.run.only);
   attempt.shrink_runs = shrunk.runs;
 }
 
 Attempt TrySeeds(const LoadedScenario& scenario, Runner& runner, bool swarm, uint64_t number,
-                 uint64_t most_runs) {
+                 uint64_t most_runs, const NanosClock& clock) {
   Attempt attempt;
   RunOptions run;
   run.swarm = swarm;
@@ -54,7 +47,7 @@ Attempt TrySeeds(const LoadedScenario& scenario, Runner& runner, bool swarm, uin
     const settle::RunResult result = runner.Run(run);
     attempt.runs = n;
     if (const settle::FindingResult* finding = Awaited(scenario, result)) {
-      ShrinkIt(scenario, runner, run, *finding, attempt);
+      ShrinkIt(scenario, runner, run, *finding, clock, attempt);
       break;
     }
   }
@@ -62,7 +55,7 @@ Attempt TrySeeds(const LoadedScenario& scenario, Runner& runner, bool swarm, uin
 }
 
 Attempt TryExplore(const LoadedScenario& scenario, Runner& runner, uint64_t number,
-                   uint64_t most_runs) {
+                   uint64_t most_runs, const NanosClock& clock) {
   Attempt attempt;
   ExploreOptions options;
   options.run.seed = number + 1;
@@ -87,7 +80,7 @@ Attempt TryExplore(const LoadedScenario& scenario, Runner& runner, uint64_t numb
   }
   if (!found.has_value()) return attempt;
   run.pins = ToPins(found->fired());
-  ShrinkIt(scenario, runner, run, *Awaited(scenario, *found), attempt);
+  ShrinkIt(scenario, runner, run, *Awaited(scenario, *found), clock, attempt);
   return attempt;
 }
 
@@ -106,9 +99,9 @@ std::string NameOf(Search search) {
 }
 
 Attempt Try(const LoadedScenario& scenario, Runner& runner, Search search, uint64_t number,
-            uint64_t most_runs) {
-  if (search == Search::kExplore) return TryExplore(scenario, runner, number, most_runs);
-  return TrySeeds(scenario, runner, search == Search::kSwarm, number, most_runs);
+            uint64_t most_runs, const NanosClock& clock) {
+  if (search == Search::kExplore) return TryExplore(scenario, runner, number, most_runs, clock);
+  return TrySeeds(scenario, runner, search == Search::kSwarm, number, most_runs, clock);
 }
 
 Score ScoreOf(const std::vector<Attempt>& attempts) {
@@ -125,11 +118,7 @@ Score ScoreOf(const std::vector<Attempt>& attempts) {
     if (attempt.faults <= 3 && attempt.operations <= 2) ++score.small;
   }
   absl::c_stable_sort(runs);
-  const size_t half = runs.size() / 2;
-  if (!runs.empty()) {
-    score.median_runs = runs.size() % 2 == 1 ? static_cast<double>(runs[half])
-                                             : static_cast<double>(runs[half - 1] + runs[half]) / 2;
-  }
+  if (!runs.empty()) score.median_runs = runs[(runs.size() - 1) / 2];
   return score;
 }
 

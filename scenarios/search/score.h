@@ -36,18 +36,22 @@ struct Attempt {
   int faults = 0;     // of the failure when it is small
   int operations = 0;
   int shrink_runs = 0;
-  int64_t shrink_nanos = 0;  // CPU time
+  int64_t shrink_nanos = 0;  // by the clock that Try() was given
 };
 
-// The `number`-th attempt, from 0, with at most `most_runs` runs.
+using NanosClock = std::function<int64_t()>;
+
+// The `number`-th attempt, from 0, with at most `most_runs` runs. `clock` tells how long
+// shrinking takes, and decides nothing.
 Attempt Try(const LoadedScenario& scenario, Runner& runner, Search search, uint64_t number,
-            uint64_t most_runs);
+            uint64_t most_runs, const NanosClock& clock);
 
 // What the attempts of one search at one quirk come to.
 struct Score {
   int found = 0;
   int attempts = 0;
-  double median_runs = 0;  // of all attempts; one that found nothing counts with all its runs
+  // Of all attempts; one that found nothing counts with all its runs. The lower of two.
+  uint64_t median_runs = 0;
   std::vector<std::string> checks;
   int worst_faults = 0;
   int worst_operations = 0;

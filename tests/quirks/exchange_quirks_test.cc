@@ -115,11 +115,23 @@ TEST_F(ExchangeQuirks, EachHaveAScenario) {
   }
 }
 
+// What a protocol cannot keep as it is published is broken without a planted bug: refusing
+// a reversal that comes first, for ever if the success never comes.
+const std::map<std::string, std::string> kBrokenByProtocol = {
+    {"reversals_get_through", "story_stuck_reversal"},
+};
+
 TEST_F(ExchangeQuirks, BreakEveryPromise) {
   std::set<std::string> promised;
   std::set<std::string> broken;
   for (const auto& scenario : all_) {
     for (const auto& check : scenario->checks()) promised.insert(check.name);
+    for (const std::string& check : scenario->text().violated()) {
+      const auto known = kBrokenByProtocol.find(check);
+      if (known != kBrokenByProtocol.end() && known->second == scenario->name()) {
+        broken.insert(check);
+      }
+    }
     if (QuirksOf(*scenario).empty()) continue;
     EXPECT_EQ(scenario->text().expect(), settle::VIOLATED) << scenario->name();
     broken.insert(scenario->text().violated().begin(), scenario->text().violated().end());
