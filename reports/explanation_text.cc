@@ -101,6 +101,8 @@ std::vector<std::string> Lines(const StoryEvent& event) {
     }
     case StoryEvent::FAULT:
       return {StrCat("FAULT: ", event.text())};
+    case StoryEvent::OUTCOME:
+      return {event.text()};
     case StoryEvent::CRASH:
       return {StrCat(event.node(), " dies")};
     case StoryEvent::BOOT:

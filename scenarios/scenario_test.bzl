@@ -13,7 +13,8 @@ At run time the test honours sharding, --runs_per_test (each run takes new
 seeds), TEST_TIMEOUT (at 85 % it stops, and is inconclusive), and by --test_env:
 
     SETTLE_SEEDS_FACTOR=50    more seeds, for a soak
-    SETTLE_SEEDS_DIVISOR=10   fewer seeds, and fewer that are needed
+    SETTLE_SEEDS_DIVISOR=10   fewer seeds, and fewer that are needed, but where a promise
+                              must be broken
     SETTLE_FIRST_SEED=5000    instead of 1
 """
 

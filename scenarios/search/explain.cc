@@ -134,16 +134,17 @@ size_t CommonVersions(const std::vector<RowVersion>& one, const std::vector<RowV
 }
 
 // Where two runs part: the next version of a row in the failing one, or, if there is none
-// any more, in the other, against what that row is in the other run.
+// any more, in the other, against what that row became instead. A status that differs tells
+// more than a number that does, and comes first if there is one.
 std::optional<settle::Difference> WhereTheyPart(const std::vector<RowVersion>& here,
                                                 const std::vector<RowVersion>& there) {
   const size_t common = CommonVersions(here, there);
   const bool ended = common == here.size();
   const std::vector<RowVersion>& goes_on = ended ? there : here;
   const std::vector<RowVersion>& other = ended ? here : there;
+  std::optional<settle::Difference> of_numbers;
   for (size_t n = common; n < goes_on.size(); ++n) {
     const RowVersion& version = goes_on[n];
-    // What that row became instead; if nothing, what it was.
     const std::map<std::string, std::string>* same_row = nullptr;
     for (size_t i = 0; i < other.size(); ++i) {
       if (other[i].row != version.row) continue;
@@ -154,9 +155,10 @@ std::optional<settle::Difference> WhereTheyPart(const std::vector<RowVersion>& h
                             : Compare(version.row, &version.columns, same_row);
     if (!difference.has_value()) continue;
     difference->set_at_nanos(version.at_nanos);
-    return difference;
+    if (!IsNumber(difference->here())) return difference;
+    if (!of_numbers.has_value()) of_numbers = difference;
   }
-  return std::nullopt;
+  return of_numbers;
 }
 
 constexpr size_t kMostEndings = 6;

@@ -25,20 +25,20 @@ const settle::FindingResult* Awaited(const LoadedScenario& scenario, const settl
 }
 
 void ShrinkIt(const LoadedScenario& scenario, Runner& runner, const RunOptions& run,
-              const settle::FindingResult& finding, const NanosClock& clock, Attempt& attempt) {
+              const settle::FindingResult& finding, const Stopwatch& stopwatch, Attempt& attempt) {
   attempt.found = true;
   attempt.check = finding.check();
-  const int64_t began = clock();
+  const int64_t began = stopwatch();
   const Shrunk shrunk =
       Shrink(runner, run, scenario.world().All(), {finding.check(), finding.key()}, kShrinkRuns);
-  attempt.shrink_nanos = clock() - began;
+  attempt.shrink_nanos = stopwatch() - began;
   attempt.faults = Faults(shrunk.result);
   attempt.operations = Count(*shrunk.run.only);
   attempt.shrink_runs = shrunk.runs;
 }
 
 Attempt TrySeeds(const LoadedScenario& scenario, Runner& runner, bool swarm, uint64_t number,
-                 uint64_t most_runs, const NanosClock& clock) {
+                 uint64_t most_runs, const Stopwatch& stopwatch) {
   Attempt attempt;
   RunOptions run;
   run.swarm = swarm;
@@ -47,7 +47,7 @@ Attempt TrySeeds(const LoadedScenario& scenario, Runner& runner, bool swarm, uin
     const settle::RunResult result = runner.Run(run);
     attempt.runs = n;
     if (const settle::FindingResult* finding = Awaited(scenario, result)) {
-      ShrinkIt(scenario, runner, run, *finding, clock, attempt);
+      ShrinkIt(scenario, runner, run, *finding, stopwatch, attempt);
       break;
     }
   }
@@ -55,7 +55,7 @@ Attempt TrySeeds(const LoadedScenario& scenario, Runner& runner, bool swarm, uin
 }
 
 Attempt TryExplore(const LoadedScenario& scenario, Runner& runner, uint64_t number,
-                   uint64_t most_runs, const NanosClock& clock) {
+                   uint64_t most_runs, const Stopwatch& stopwatch) {
   Attempt attempt;
   ExploreOptions options;
   options.run.seed = number + 1;
@@ -80,7 +80,7 @@ Attempt TryExplore(const LoadedScenario& scenario, Runner& runner, uint64_t numb
   }
   if (!found.has_value()) return attempt;
   run.pins = ToPins(found->fired());
-  ShrinkIt(scenario, runner, run, *Awaited(scenario, *found), clock, attempt);
+  ShrinkIt(scenario, runner, run, *Awaited(scenario, *found), stopwatch, attempt);
   return attempt;
 }
 
@@ -99,9 +99,9 @@ std::string NameOf(Search search) {
 }
 
 Attempt Try(const LoadedScenario& scenario, Runner& runner, Search search, uint64_t number,
-            uint64_t most_runs, const NanosClock& clock) {
-  if (search == Search::kExplore) return TryExplore(scenario, runner, number, most_runs, clock);
-  return TrySeeds(scenario, runner, search == Search::kSwarm, number, most_runs, clock);
+            uint64_t most_runs, const Stopwatch& stopwatch) {
+  if (search == Search::kExplore) return TryExplore(scenario, runner, number, most_runs, stopwatch);
+  return TrySeeds(scenario, runner, search == Search::kSwarm, number, most_runs, stopwatch);
 }
 
 Score ScoreOf(const std::vector<Attempt>& attempts) {

@@ -36,15 +36,15 @@ struct Attempt {
   int faults = 0;     // of the failure when it is small
   int operations = 0;
   int shrink_runs = 0;
-  int64_t shrink_nanos = 0;  // by the clock that Try() was given
+  int64_t shrink_nanos = 0;  // by the stopwatch that Try() was given
 };
 
-using NanosClock = std::function<int64_t()>;
+using Stopwatch = std::function<int64_t()>;
 
-// The `number`-th attempt, from 0, with at most `most_runs` runs. `clock` tells how long
+// The `number`-th attempt, from 0, with at most `most_runs` runs. `stopwatch` tells how long
 // shrinking takes, and decides nothing.
 Attempt Try(const LoadedScenario& scenario, Runner& runner, Search search, uint64_t number,
-            uint64_t most_runs, const NanosClock& clock);
+            uint64_t most_runs, const Stopwatch& stopwatch);
 
 // What the attempts of one search at one quirk come to.
 struct Score {

@@ -192,7 +192,9 @@ void Storyteller::OnCrash(absl::string_view node, sim::Nanos at) {
 }
 
 void Storyteller::OnFault(const sim::Pin& pin, sim::Nanos at) {
-  Add(StoryEvent::FAULT, at).set_text(faults::Sentence(pin, sim::kLinkSlot));
+  const bool outcome = pin.kind == sim::ChoiceKind::kOutcome;
+  Add(outcome ? StoryEvent::OUTCOME : StoryEvent::FAULT, at)
+      .set_text(faults::Sentence(pin, sim::kLinkSlot));
 }
 
 void Storyteller::OnPhase(sim::Phase phase, sim::Nanos at) {

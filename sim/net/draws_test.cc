@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "gtest/gtest.h"
-#include "sim/net/network.h"
 #include "sim/net/latency.h"
+#include "sim/net/network.h"
 #include "sim/testing/scripted_adversary.h"
 
 namespace sim {
