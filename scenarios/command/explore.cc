@@ -20,12 +20,10 @@
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/result_files.h"
-#include "scenarios/command/seal.h"
 #include "scenarios/command/tally.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/command/workers.h"
 #include "scenarios/repro.h"
-#include "scenarios/search/shrink.h"
 
 namespace scenarios {
 namespace {
@@ -124,11 +122,7 @@ class Exploring {
     console.Print(StrCat(explored.calm.scenario(), "   ", statement, "\n  ",
                          reports::Counted(explored.runs, "run"), " in ",
                          reports::Elapsed(wall_nanos_), ", depth ", options.depth,
-                         explored.whole ? "" : "; THE BUDGET OF RUNS DID NOT SUFFICE FOR ALL",
-                         broken_ == request_.stop_after && broken_ > 0
-                             ? StrCat("; stopped after ", reports::Counted(broken_, "failure"))
-                             : "",
-                         "\n"));
+                         explored.whole ? "" : StrCat("; NOT ALL WAS TRIED: ", WhyNotAll()), "\n"));
     if (console.verbose) {
       for (const auto& [name, count] : explored.choices) {
         console.Print(absl::StrFormat("  %8s  %s\n", reports::Grouped(count), name));
@@ -152,10 +146,30 @@ class Exploring {
     return Judge(explored, found);
   }
 
+  std::string WhyNotAll() const {
+    const bool stopped = request_.stop_after > 0 && broken_ >= request_.stop_after;
+    return stopped ? StrCat("it was to stop after ", reports::Counted(broken_, "failure"))
+                   : StrCat("the budget was ", reports::Counted(request_.runs, "run"));
+  }
+
+  // The file must mean the very same run to somebody else. OK also if it does not:
+  // then nondeterministic_ is set.
+  absl::Status Confirm(const std::string& file, const settle::Failure& failure) {
+    const absl::StatusOr<settle::RunResult> repeated =
+        InFreshProcess({file}, Addresses::kAsConfigured)("");
+    if (!repeated.ok()) return repeated.status();
+    if (repeated->digest() == failure.repro().digest()) return absl::OkStatus();
+    nondeterministic_ = true;
+    session_.console.Print(
+        StrCat("NONDETERMINISM  ", file, " is another run in a fresh process\n"));
+    return absl::OkStatus();
+  }
+
   // One failure of each kind, that with fewest faults.
   absl::Status Keep(const settle::Failure& failure) {
     const std::string file = StrCat(folder_, "/", FailureFile(failure), kReproEnding);
     if (absl::Status status = WriteRepro(file, failure.repro()); !status.ok()) return status;
+    if (absl::Status status = Confirm(file, failure); !status.ok()) return status;
     Console& console = session_.console;
     console.Print(StrCat("\n  VIOLATED  ", failure.finding().check(), "   by ",
                          reports::Counted(failure.seeds(), "run"), "\n    ",
@@ -170,6 +184,7 @@ class Exploring {
 
   // As of `settle run`: what has to break must have been broken, and nothing else.
   ExitCode Judge(const Explored& explored, const settle::CampaignResult& found) const {
+    if (nondeterministic_) return kExitNondeterminism;
     const settle::Scenario& text = target_->scenario->text();
     if (text.expect() == settle::VIOLATED) {
       for (const std::string& check : text.violated()) {
@@ -190,6 +205,7 @@ class Exploring {
   const Target* target_ = nullptr;
   std::string folder_;
   uint64_t broken_ = 0;
+  bool nondeterministic_ = false;
   int64_t wall_nanos_ = 0;
 };
 

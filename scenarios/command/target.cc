@@ -203,7 +203,9 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
   for (const faults::Diagnostic& problem : problems) {
     const bool of_plan = problem.file != path;
     absl::StrAppend(&errors, errors.empty() ? "" : "\n",
-                    of_plan ? problem.ToString() : StrCat("--set: ", problem.message));
+                    of_plan                 ? problem.ToString()
+                    : overrides.set.empty() ? StrCat("--plan: ", problem.message)
+                                            : StrCat("--set: ", problem.message));
   }
   return absl::InvalidArgumentError(errors);
 }

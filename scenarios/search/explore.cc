@@ -137,8 +137,7 @@ class Explorer {
 
   absl::Status TrySingles() {
     const uint64_t count = std::min<uint64_t>(singles_.size(), options_.most_runs);
-    explored_.whole = count == singles_.size();
-    return many_(
+    const absl::Status status = many_(
         count, [this](uint64_t index) { return RunAlone(index); },
         [this](uint64_t index, const settle::RunResult& result) {
           Single& single = singles_[index];
@@ -151,6 +150,8 @@ class Explorer {
           if (single.broken) ++explored_.singles_broken;
           return !single.broken || GoOn(result);
         });
+    explored_.whole = explored_.singles_run == explored_.singles;
+    return status;
   }
 
   // Of two singles the one that comes later is the second; one point has one fault.
@@ -180,10 +181,10 @@ class Explorer {
 
   absl::Status TryPairs() {
     const std::vector<Pair> pairs = ListPairs();
+    explored_.paired = true;
     const uint64_t left = options_.most_runs - explored_.runs;
     const uint64_t count = std::min<uint64_t>(pairs.size(), left);
-    explored_.whole = explored_.whole && count == pairs.size();
-    return many_(
+    const absl::Status status = many_(
         count,
         [&](uint64_t index) {
           const Pair& pair = pairs[index];
@@ -199,6 +200,8 @@ class Explorer {
           if (!pairs[index].relevant) ++explored_.lost;
           return GoOn(result);
         });
+    explored_.whole = explored_.whole && explored_.pairs_run == pairs.size();
+    return status;
   }
 
   bool GoOn(const settle::RunResult& result) {
@@ -253,7 +256,8 @@ std::string Statement(const Explored& explored, const ExploreOptions& options) {
       Counted(explored.points, "point"), " x {", absl::StrJoin(names, ", "), "}, ",
       Grouped(explored.singles_run), all_singles ? "" : StrCat(" of ", Grouped(explored.singles)),
       " single faults: ", outcome(explored.singles_broken, explored.singles_run));
-  if (options.depth > 1) {
+  if (options.depth > 1 && !explored.paired) absl::StrAppend(&text, "; pairs were not tried");
+  if (explored.paired) {
     absl::StrAppend(&text, "; ", Grouped(explored.relevant), " of ", Grouped(explored.pairs),
                     " pairs relevant, ", Grouped(explored.pairs_run),
                     " tried: ", outcome(explored.pairs_broken, explored.pairs_run));

@@ -58,11 +58,12 @@ struct Explored {
   uint64_t singles_broken = 0;
   uint64_t pairs = 0;     // all there are
   uint64_t relevant = 0;  // by lineage
+  bool paired = false;    // pairs were listed; not if one failure was enough before
   uint64_t pairs_run = 0;
   uint64_t pairs_broken = 0;
   uint64_t lost = 0;  // audit: broken pairs that lineage would have left out
   uint64_t runs = 0;
-  bool whole = false;  // nothing was left out for want of runs
+  bool whole = false;  // all was tried: neither the budget nor a failure ended it before
 };
 
 // `plan` is the scenario's. Errors are those of `many`; FailedPrecondition: the calm run

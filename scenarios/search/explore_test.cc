@@ -137,6 +137,17 @@ TEST_F(ExploreTest, EndsWhenOneIsEnough) {
   ASSERT_TRUE(explored.ok()) << explored.status();
   EXPECT_EQ(broken, 2);
   EXPECT_EQ(explored->singles_broken, 2u);
+  EXPECT_FALSE(explored->whole);
+}
+
+TEST_F(ExploreTest, SaysThatItDidNotComeToPairs) {
+  Load(kBug, 3);
+  options_.depth = 2;
+  options_.broken = [](const settle::RunResult&) { return false; };
+  const absl::StatusOr<Explored> explored =
+      Explore(*runner_, scenario_->plan(), RunOneByOne, options_);
+  ASSERT_TRUE(explored.ok()) << explored.status();
+  EXPECT_THAT(Statement(*explored, options_), HasSubstr("; pairs were not tried"));
 }
 
 // Being asked changes nothing.

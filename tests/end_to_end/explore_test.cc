@@ -1,0 +1,86 @@
+// `settle explore` and `settle bench`: what was tried, in a sentence, and what it found.
+
+#include <string>
+
+#include "tests/end_to_end/end_to_end_test.h"
+
+namespace tests {
+namespace {
+
+class ExploreTest : public EndToEndTest {};
+class BenchTest : public EndToEndTest {};
+class PlanTest : public EndToEndTest {};
+
+TEST_F(ExploreTest, SaysWhatItTried) {
+  const Seen seen = settle.Run({"explore", "steady.textproto@3"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  EXPECT_THAT(seen.out, Contains("steady   seed 3, calm: all "));
+  EXPECT_THAT(seen.out, Contains(" single faults: held\n"));
+}
+
+TEST_F(ExploreTest, KeepsWhatBreaksInAFileThatReplays) {
+  const Seen seen = settle.Run({"explore", "unnoticed.textproto"});
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(seen.out, Contains("VIOLATED  booked_once   by "));
+  const Seen again = settle.Run({"replay", ReproFile()});
+  EXPECT_EQ(again.code, 1) << again.err;
+  EXPECT_THAT(again.out, Contains("reproduced: booked_once, in the very same run"));
+}
+
+TEST_F(ExploreTest, IsTheSameByAnyNumberOfProcesses) {
+  const Seen one = settle.Run({"explore", "unnoticed.textproto", "--json", "--jobs=1"});
+  const Seen three = settle.Run({"explore", "unnoticed.textproto", "--json", "--jobs=3"});
+  EXPECT_THAT(one.out, Contains("\"type\":\"explored\""));
+  EXPECT_EQ(one.out, three.out);
+}
+
+TEST_F(ExploreTest, SaysThatNotAllWasTried) {
+  const Seen few = settle.Run({"explore", "steady.textproto", "--runs=2"});
+  EXPECT_EQ(few.code, 5);
+  EXPECT_THAT(few.out, Contains("NOT ALL WAS TRIED: the budget was 2 runs"));
+  const Seen enough = settle.Run({"explore", "unnoticed.textproto", "--stop-after=1"});
+  EXPECT_EQ(enough.code, 1);
+  EXPECT_THAT(enough.out, Contains("NOT ALL WAS TRIED: it was to stop after 1 failure"));
+  EXPECT_EQ(settle.Run({"explore", "steady.textproto", "--runs=0"}).code, 4);
+  EXPECT_EQ(settle.Run({"explore", "steady.textproto", "--depth=3"}).code, 2);
+}
+
+TEST_F(PlanTest, AddsRulesThatAReproFileNames) {
+  std::string calm = settle.Read("unnoticed.textproto");
+  const size_t rule = calm.find("  rule {");
+  calm.erase(rule, calm.find('\n', rule) - rule + 1);
+  settle.Write("calm.textproto", calm);
+  settle.Write("lost.textproto",
+               "# proto-file: faults/fault.proto\n# proto-message: settle.FaultPlan\n\n"
+               "rule { message { to: \"ledger\" leg: REPLY } drop {} one_in: 4 }\n");
+  EXPECT_EQ(settle.Run({"run", "calm.textproto", "-q"}).code, 0);
+  EXPECT_EQ(settle.Run({"explore", "calm.textproto"}).code, 4);
+  EXPECT_EQ(settle.Run({"run", "calm.textproto", "--plan=lost.textproto", "-q"}).code, 1);
+  const std::string repro = settle.Read(ReproFile());
+  EXPECT_THAT(repro, Contains("plan: \"lost.textproto\""));
+  EXPECT_EQ(settle.Run({"replay", ReproFile()}).code, 1);
+  const Seen missing = settle.Run({"run", "calm.textproto", "--plan=absent.textproto"});
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(missing.err, Contains("absent.textproto: No such file"));
+}
+
+TEST_F(BenchTest, ScoresEachSearch) {
+  const std::string expects =
+      settle.Read("unnoticed.textproto") + "expect: VIOLATED\nviolated: \"booked_once\"\n";
+  settle.Write("quirk.textproto", expects);
+  const Seen seen = settle.Run({"bench", "quirks", "quirk.textproto", "--repeat=2"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  for (const char* search : {"random  ", "swarm   ", "explore "}) {
+    EXPECT_THAT(seen.out, Contains(std::string(search) + " found 1 of 1 quirks")) << search;
+  }
+  EXPECT_THAT(seen.out, Contains("of 6 detections (100.0 %)"));
+  EXPECT_THAT(seen.out, Contains("without their trigger 0 of 1 break a promise all the same"));
+}
+
+TEST_F(BenchTest, SaysThatNothingIsPlanted) {
+  EXPECT_EQ(settle.Run({"bench", "quirks", "steady.textproto"}).code, 4);
+  EXPECT_EQ(settle.Run({"bench", "quirks", "steady.textproto", "--repeat=0"}).code, 4);
+}
+
+}  // namespace
+}  // namespace tests
