@@ -53,6 +53,7 @@ class UnknownIsNotFailure final : public TableCheck {
         numbers_(node_) {}
 
   void OnTraffic(const Traffic& traffic) override {
+    if (traffic.caller != node_ && traffic.callee != node_) return;
     const bool submitted = traffic.method == "exchange.Submit" && traffic.caller == node_;
     const std::string order = numbers_.OrderOf(traffic.key);
     if (submitted && traffic.kind == TrafficKind::kTimedOut) Exercise();

@@ -20,8 +20,8 @@ std::string OrderNumbers::OrderOf(absl::string_view number) const {
     const bool whole =
         end == number.size() || !absl::ascii_isalnum(static_cast<unsigned char>(number[end]));
     if (!whole) continue;
-    std::string order(number.substr(0, end));
-    if (orders_.count(order) > 0) return order;
+    const absl::string_view order = number.substr(0, end);
+    if (orders_.count(order) > 0) return std::string(order);
   }
   return std::string(number);
 }

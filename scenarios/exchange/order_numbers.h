@@ -11,6 +11,7 @@
 #ifndef SCENARIOS_EXCHANGE_ORDER_NUMBERS_H_
 #define SCENARIOS_EXCHANGE_ORDER_NUMBERS_H_
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -32,7 +33,7 @@ class OrderNumbers {
 
  private:
   const std::string initiator_;
-  std::set<std::string> orders_;
+  std::set<std::string, std::less<>> orders_;
 };
 
 }  // namespace scenarios

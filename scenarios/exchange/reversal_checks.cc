@@ -33,7 +33,7 @@ class ReversalNoticeCheck : public Check {
   }
 
   void OnTraffic(const Traffic& traffic) final {
-    OnOther(traffic, numbers_.OrderOf(traffic.key));
+    OnOther(traffic);
     if (traffic.callee != node_) return;
     const bool delivered = traffic.kind == TrafficKind::kDelivered;
     if (delivered && traffic.method == "exchange.NotifyResult") {
@@ -59,9 +59,7 @@ class ReversalNoticeCheck : public Check {
   // The order under which `number` was submitted.
   std::string OrderOf(absl::string_view number) const { return numbers_.OrderOf(number); }
 
-  virtual void OnOther(const Traffic& traffic, const std::string& order) {
-    (void)traffic, (void)order;
-  }
+  virtual void OnOther(const Traffic& traffic) { (void)traffic; }
   virtual void OnSuccess(const std::string& order) { (void)order; }
   virtual void OnReversal(const Traffic& traffic, const std::string& order) = 0;
   virtual void OnAnswer(const Traffic& traffic, const std::string& order, bool processed) = 0;
@@ -116,10 +114,11 @@ class ReversalFirstIsHarmless final : public ReversalNoticeCheck {
     return status == "INIT" || status == "PROCESSING" || status == "SUBMITTED";
   }
 
-  void OnOther(const Traffic& traffic, const std::string& order) override {
+  void OnOther(const Traffic& traffic) override {
     if (traffic.kind != TrafficKind::kSent) return;
-    if (traffic.method == "exchange.NotifyReversal") refused_.erase(order);
+    if (traffic.method == "exchange.NotifyReversal") refused_.erase(OrderOf(traffic.key));
     if (traffic.method != "exchange.Query" || traffic.caller != node()) return;
+    const std::string order = OrderOf(traffic.key);
     for (auto& [call, early] : early_) early.asked = early.asked || early.order == order;
   }
 
@@ -217,7 +216,7 @@ class RepeatedReversalSameAnswer final : public ReversalNoticeCheck {
 
  private:
   // B's answers to requests are final, but for what it could not read.
-  void OnOther(const Traffic& traffic, const std::string& order) override {
+  void OnOther(const Traffic& traffic) override {
     if (traffic.callee != provider_ || traffic.method != "exchange.Reverse") return;
     const auto* reply = dynamic_cast<const exchange::ReverseReply*>(traffic.message);
     if (traffic.kind != TrafficKind::kAnswered || reply == nullptr) return;
@@ -225,6 +224,7 @@ class RepeatedReversalSameAnswer final : public ReversalNoticeCheck {
     const std::string answer =
         absl::StrCat(exchange::ReverseReply::Result_Name(reply->result()),
                      reply->reversal_no().empty() ? "" : " as ", reply->reversal_no());
+    const std::string order = OrderOf(traffic.key);
     const auto [first, is_new] = answers_.emplace(order, answer);
     if (is_new) return;
     Exercise();

@@ -30,10 +30,12 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(Disk& disk, absl::s
       "; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = ", journal_mode,
       "; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_spill = OFF"));
   if (!configured.ok()) return configured;
+  connection->rows_ = std::make_unique<RowWriter>(connection->handle_);
   return connection;
 }
 
 Connection::~Connection() {
+  rows_.reset();
   for (sqlite3_stmt* statement : {begin_, commit_, rollback_, first_read_}) {
     sqlite3_finalize(statement);
   }

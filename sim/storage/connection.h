@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sim/storage/disk.h"
+#include "sim/storage/row_writer.h"
 #include "sim/storage/sqlite_vfs.h"
 
 struct sqlite3;
@@ -35,6 +36,8 @@ class Connection {
   ~Connection();
 
   sqlite3* handle() const { return handle_; }
+  // What it prepares stays prepared, too.
+  RowWriter& rows() { return *rows_; }
 
   // Prepares what Begin, Commit and Rollback run, if that is not done, and recovers the
   // file if its last life ended in a commit. After the write log has been set.
@@ -76,6 +79,7 @@ class Connection {
   sqlite3_stmt* commit_ = nullptr;
   sqlite3_stmt* rollback_ = nullptr;
   sqlite3_stmt* first_read_ = nullptr;
+  std::unique_ptr<RowWriter> rows_;
 };
 
 }  // namespace sim

@@ -1,13 +1,11 @@
 #include "sim/storage/cut_commit.h"
 
 #include "absl/strings/str_cat.h"
-#include "sim/storage/row_writer.h"
 #include "sim/storage/write_set.h"
 
 namespace sim {
 
-absl::StatusOr<bool> Happened(sqlite3* connection, const Commit& commit) {
-  RowWriter rows(connection);
+absl::StatusOr<bool> Happened(RowWriter& rows, const Commit& commit) {
   bool all_before = true;
   bool all_after = true;
   for (const NetChange& net : Fold(commit.changes)) {

@@ -8,8 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "sim/storage/commit.h"
-
-struct sqlite3;
+#include "sim/storage/row_writer.h"
 
 namespace sim {
 
@@ -20,7 +19,7 @@ struct CutCommit {
 // Whether the changes of `commit` are in the database. They are there all or not
 // at all; anything between is DataLoss. A commit that left every row as it was
 // cannot be told from one that did not happen, and counts as that.
-absl::StatusOr<bool> Happened(sqlite3* connection, const Commit& commit);
+absl::StatusOr<bool> Happened(RowWriter& rows, const Commit& commit);
 
 }  // namespace sim
 

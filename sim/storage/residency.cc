@@ -21,7 +21,7 @@ absl::Status Residency::Reside(WriteSet& writes, bool alone) {
   if (writes.resident) return absl::OkStatus();
   if (!writes.changes.empty()) {
     const Disk::Aside aside(disk_);
-    const absl::Status applied = rows_.Apply(Fold(writes.changes));
+    const absl::Status applied = rows().Apply(Fold(writes.changes));
     if (!applied.ok()) {
       SIM_CHECK(absl::IsUnavailable(applied) || absl::IsDataLoss(applied))
           << "changes cannot be applied again: " << applied.message();

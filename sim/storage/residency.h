@@ -17,7 +17,6 @@
 #include "sim/storage/connection.h"
 #include "sim/storage/disk.h"
 #include "sim/storage/generated_ids.h"
-#include "sim/storage/row_writer.h"
 
 namespace sim {
 
@@ -30,12 +29,9 @@ struct WriteSet {
 class Residency {
  public:
   Residency(Connection& connection, Disk& disk, size_t tables)
-      : connection_(connection),
-        disk_(disk),
-        rows_(connection.handle()),
-        ids_(connection.handle(), tables) {}
+      : connection_(connection), disk_(disk), ids_(connection.handle(), tables) {}
 
-  RowWriter& rows() { return rows_; }
+  RowWriter& rows() { return connection_.rows(); }
   GeneratedIds& ids() { return ids_; }
 
   // SQLite holds nothing but committed rows afterwards.
@@ -70,7 +66,6 @@ class Residency {
 
   Connection& connection_;
   Disk& disk_;
-  RowWriter rows_;
   GeneratedIds ids_;
   std::vector<WriteSet*> residents_;
   int64_t parks_ = 0;

@@ -110,7 +110,7 @@ absl::Status SqliteServer::SettleCut() {
 absl::Status SqliteServer::SettleCommit(std::unique_ptr<CutCommit>& cut) {
   if (cut == nullptr) return absl::OkStatus();
   transactions_.Park();
-  const absl::StatusOr<bool> happened = Happened(connection_->handle(), cut->commit);
+  const absl::StatusOr<bool> happened = Happened(connection_->rows(), cut->commit);
   if (!happened.ok()) return happened.status();
   const Simulation::Running cause(simulation_, simulation_.root(), cut->commit.cause);
   recorder_.Settled(*happened);

@@ -25,6 +25,7 @@ Env::Env(Node& node, uint64_t incarnation)
 Env::~Env() { tasks_.Clear(); }
 
 const std::string& Env::name() const { return node_.name(); }
+const std::string& Env::organisation() const { return node_.organisation(); }
 const Settings& Env::settings() const { return node_.settings(); }
 
 bool Env::Does(int64_t operation) const {

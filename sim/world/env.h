@@ -69,6 +69,8 @@ class Env {
   ~Env();
 
   const std::string& name() const;
+  // The company whose node it is: all instances of a service speak in its name.
+  const std::string& organisation() const;
   const Settings& settings() const;
 
   // Whether this operation of a client is part of the run: a failure that is made small

@@ -91,7 +91,7 @@ Task<absl::Status> Egress::Send(std::string order_id, bool again, int64_t token)
 }
 
 SubmitRequest Egress::RequestFor(const Order& order, int64_t attempt, int64_t token) {
-  SubmitRequest request = SubmissionOf(order, env_.name());
+  SubmitRequest request = SubmissionOf(order, env_.organisation());
   request.set_token(token);
   if (env_.settings().Quirk("key_per_attempt")) {
     const int64_t ever = order.queries * attempts_ + attempt;

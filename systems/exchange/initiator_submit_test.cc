@@ -47,6 +47,14 @@ TEST_F(InitiatorTest, AnswersARetryAlikeAndSubmitsOnce) {
   EXPECT_THAT(provider_.submitted, ElementsAre("order-1"));
 }
 
+// An order may be submitted again by another instance, and is the same submission then.
+TEST_F(InitiatorTest, SubmitsInTheNameOfItsCompany) {
+  Boot();
+  Pay("order-1").value();
+  RunFor(absl::Seconds(1));
+  EXPECT_THAT(provider_.merchants, ElementsAre("client"));  // whose nodes a test world has
+}
+
 TEST_F(InitiatorTest, SubmitsUnderALockAndTellsItsToken) {
   Set("serialise", "table_lock");
   Boot();

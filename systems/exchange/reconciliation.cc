@@ -55,7 +55,7 @@ Task<absl::StatusOr<int64_t>> Reconciliation::NextDay() {
   if (!last[0].IsNull(0)) co_return BillDays::Parse(last[0].Text(0)) + 1;
   auto first = co_await Try(db_.Execute("SELECT min(created_at) FROM trade_order"));
   if (first[0].IsNull(0)) co_return -1;
-  co_return days_.Of(first[0].Int(0));
+  co_return days_.Of(first[0].Int(0)) - 1;
 }
 
 Task<absl::StatusOr<bool>> Reconciliation::Processed(int64_t day) {

@@ -41,7 +41,8 @@ class Reconciliation {
  public:
   Reconciliation(sim::Env& env, Orders& orders);
 
-  // The first day that is not processed; -1 if we have had no order yet.
+  // The first day that is not processed; -1 if we have had no order yet. We begin with the day
+  // before that of our first order, in which it lies if the provider's clock is slow.
   sim::Task<absl::StatusOr<int64_t>> NextDay();
   sim::Task<absl::StatusOr<bool>> Processed(int64_t day);
 

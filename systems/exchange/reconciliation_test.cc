@@ -47,9 +47,13 @@ Statement File(const std::string& day, const std::vector<StatementLine>& lines) 
 
 class ReconciliationTest : public InitiatorTest {
  protected:
+  // The provider has a file of every day, also of that before the first order.
+  static constexpr char kDayBefore[] = "2026-01-04";
+
   ReconciliationTest() {
     Set("reconcile", "on");
     provider_.query = QueryReply::PROCESSING;
+    Give(File(kDayBefore, {}));
   }
 
   void Give(const Statement& statement) {
@@ -78,7 +82,9 @@ class ReconciliationTest : public InitiatorTest {
     return Texts("SELECT bill_date || ' ' || reason FROM recon_refusal ORDER BY refusal_id");
   }
   std::vector<std::string> Days() {
-    return Texts("SELECT bill_date || ' ' || status FROM recon_batch ORDER BY bill_date");
+    return Texts(
+        absl::StrCat("SELECT bill_date || ' ' || status FROM recon_batch WHERE bill_date > '",
+                     kDayBefore, "' ORDER BY bill_date"));
   }
 };
 
@@ -189,6 +195,17 @@ TEST_F(ReconciliationTest, FindsALineInTheNextDaysFile) {
   for (const char* day : {"2026-01-07", "2026-01-08", "2026-01-09"}) Give(File(day, {}));
   RunToPull(5);
   EXPECT_THAT(Mistakes(), IsEmpty());
+}
+
+TEST_F(ReconciliationTest, FindsALineInTheFileOfTheDayBeforeTheFirstOrder) {
+  Boot();
+  Pay("order-1").IgnoreError();
+  NotifyResult("order-1", true);
+  provider_.statements[kDayBefore] = {File(kDayBefore, {Line("order-1", "SUCCESS")})};
+  GiveDays({}, 4);  // the provider's clock was slow
+  RunToPull(5);
+  EXPECT_THAT(Mistakes(), IsEmpty());
+  EXPECT_THAT(Days(), testing::SizeIs(5));
 }
 
 TEST_F(ReconciliationTest, ExpectsNoSecondLineOfWhatItBooksAfterTheCutOff) {

@@ -158,7 +158,7 @@ Task<absl::Status> ReversalRequests::Write(std::string order_id) {
 Task<absl::Status> ReversalRequests::Ask(Order order) {
   ReverseRequest request;
   request.set_order_id(order.order_id);
-  *request.mutable_original() = SubmissionOf(order, env_.name());
+  *request.mutable_original() = SubmissionOf(order, env_.organisation());
   request.set_signature(env_.Outcome("signing_key", order.order_id) == 0);
   const auto reply = co_await env_.Call(env_.peer("provider"), kReverse, request, kPatience);
   if (!reply.ok()) co_return absl::OkStatus();  // as unknown as before

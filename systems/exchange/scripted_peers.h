@@ -26,6 +26,7 @@ struct ProviderScript {
 
   std::vector<std::string> submitted;  // numbers, in order
   std::vector<bool> signatures;        // of the same, whether valid
+  std::vector<std::string> merchants;  // and in whose name
   std::vector<int64_t> reversed;       // amounts of the payments to take back, in order
   std::vector<int64_t> tokens;         // of the locks that they were sent under
   int queries = 0;
@@ -49,6 +50,7 @@ class ScriptedProvider final : public sim::Component {
   sim::Task<absl::StatusOr<SubmitReply>> Submit(SubmitRequest request) {
     script_.submitted.push_back(request.order_id());
     script_.signatures.push_back(request.signature());
+    script_.merchants.push_back(request.merchant());
     script_.tokens.push_back(request.token());
     SubmitReply reply;
     reply.set_result(script_.submit);
