@@ -52,7 +52,7 @@ TEST_F(InitiatorTest, SubmitsInTheNameOfItsCompany) {
   Boot();
   Pay("order-1").value();
   RunFor(absl::Seconds(1));
-  EXPECT_THAT(provider_.merchants, ElementsAre("client"));  // whose nodes a test world has
+  EXPECT_THAT(provider_.merchants, ElementsAre("test"));  // as a test world calls it
 }
 
 TEST_F(InitiatorTest, SubmitsUnderALockAndTellsItsToken) {
