@@ -71,6 +71,7 @@ sim::Choice PlanAdversary::Decide(const sim::Place& place, uint64_t point, uint6
       choice.kind = pin.kind;
       choice.disk = pin.disk;
       choice.amount = pin.amount;
+      choice.lasts = pin.lasts;
       choice.by = pin.by;
       return choice;
     }
@@ -91,6 +92,7 @@ sim::Choice PlanAdversary::Decide(const sim::Place& place, uint64_t point, uint6
       choice.kind = rule.fault;
       choice.disk = rule.disk;
       choice.amount = rule.amounts[static_cast<size_t>(alternative)];
+      choice.lasts = rule.lasts;
       choice.by = rule.by;
     }
     begin += active.width;

@@ -22,6 +22,7 @@ std::vector<sim::Pin> AlternativesAt(const Plan& plan, const sim::Place& place, 
     pin.occurrence = occurrence;
     pin.kind = rule.fault;
     pin.by = rule.by;
+    pin.lasts = rule.lasts;
     for (const int64_t amount : {rule.amounts.front(), rule.amounts.back()}) {
       pin.amount = amount;
       const bool each = rule.fault == sim::ChoiceKind::kCrash && rule.disk == sim::DiskFate::kEach;

@@ -45,6 +45,24 @@ std::string MessageFate(ChoiceKind fault, absl::string_view amount, absl::string
   }
 }
 
+std::string Way(absl::string_view from, absl::string_view to, bool both_ways) {
+  return both_ways ? StrCat("between ", from, " and ", to) : StrCat("from ", from, " to ", to);
+}
+
+std::string LinkFate(ChoiceKind fault, absl::string_view way, absl::string_view amount,
+                     sim::Nanos lasts) {
+  switch (fault) {
+    case ChoiceKind::kPartition:
+      return StrCat("nothing passes ", way, " for ", amount);
+    case ChoiceKind::kClog:
+      return StrCat("what is sent ", way, " is held for ", amount);
+    case ChoiceKind::kSlowPair:
+      return StrCat("what is sent ", way, " takes ", amount, " longer for ", NanosInWords(lasts));
+    default:
+      return "";
+  }
+}
+
 std::string CallFate(ChoiceKind fault, absl::string_view amount, absl::string_view by) {
   const std::string later = amount.empty() ? " at once" : StrCat(" ", amount, " later");
   switch (fault) {

@@ -22,6 +22,13 @@ absl::string_view Unsynced(sim::DiskFate fate);
 std::string MessageFate(sim::ChoiceKind fault, absl::string_view amount, absl::string_view by,
                         absl::string_view key);
 
+// "from a to b", "between a and b".
+std::string Way(absl::string_view from, absl::string_view to, bool both_ways);
+
+// What becomes of what goes that way.
+std::string LinkFate(sim::ChoiceKind fault, absl::string_view way, absl::string_view amount,
+                     sim::Nanos lasts);
+
 // What becomes of a call, by the manners of its callee or of who makes it.
 std::string CallFate(sim::ChoiceKind fault, absl::string_view amount, absl::string_view by);
 

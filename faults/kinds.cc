@@ -23,6 +23,10 @@ absl::string_view FaultName(ChoiceKind fault) {
       return "crash";
     case ChoiceKind::kPartition:
       return "partition";
+    case ChoiceKind::kClog:
+      return "clog";
+    case ChoiceKind::kSlowPair:
+      return "slow_pair";
     case ChoiceKind::kOutcome:
       return "result";
     case ChoiceKind::kSkew:
@@ -175,6 +179,8 @@ bool CanHappen(ChoiceKind fault, PlaceKind place, sim::Leg leg) {
       return place == PlaceKind::kSuspension || place == PlaceKind::kSync ||
              place == PlaceKind::kStep;
     case ChoiceKind::kPartition:
+    case ChoiceKind::kClog:
+    case ChoiceKind::kSlowPair:
       return place == PlaceKind::kLink;
     case ChoiceKind::kOutcome:
       return place == PlaceKind::kOutcome;
@@ -257,6 +263,8 @@ absl::string_view PlacesOf(ChoiceKind fault) {
     case ChoiceKind::kCrash:
       return "a process, a disk at SYNC or a step";
     case ChoiceKind::kPartition:
+    case ChoiceKind::kClog:
+    case ChoiceKind::kSlowPair:
       return "a link";
     case ChoiceKind::kOutcome:
       return "an outcome";

@@ -19,7 +19,8 @@ static_assert(static_cast<int>(ChoiceKind::kReplicaLag) == settle::Pin::REPLICA_
 static_assert(static_cast<int>(ChoiceKind::kUnavailable) == settle::Pin::UNAVAILABLE);
 static_assert(static_cast<int>(ChoiceKind::kCorrected) == settle::Pin::CORRECTED);
 static_assert(static_cast<int>(ChoiceKind::kLostAfterCommit) == settle::Pin::LOST_AFTER_COMMIT);
-static_assert(static_cast<int>(ChoiceKind::kTwoChannels) == settle::Pin::TWO_CHANNELS &&
+static_assert(static_cast<int>(ChoiceKind::kTwoChannels) == settle::Pin::TWO_CHANNELS);
+static_assert(static_cast<int>(ChoiceKind::kSlowPair) == settle::Pin::SLOW_PAIR &&
               settle::Pin::Choice_ARRAYSIZE == sim::kChoiceKinds);
 static_assert(static_cast<int>(ChoiceKind::kJump) == settle::Pin::JUMP);
 static_assert(static_cast<int>(ChoiceKind::kSlow) == settle::Pin::SLOW);
@@ -52,12 +53,14 @@ void RefuseStrangers(const settle::Pin& pin, ChoiceKind kind, const Where& where
       {"by", !pin.by().empty(),
        kind == ChoiceKind::kLate || kind == ChoiceKind::kSkew || kind == ChoiceKind::kReplicaLag ||
            kind == ChoiceKind::kJump || kind == ChoiceKind::kSlew || kind == ChoiceKind::kReorder ||
-           kind == ChoiceKind::kPaysLate || IsHeld(kind) || kind == ChoiceKind::kTwoChannels},
+           kind == ChoiceKind::kPaysLate || kind == ChoiceKind::kSlowPair || IsHeld(kind) ||
+           kind == ChoiceKind::kTwoChannels},
       {"at_most", !pin.at_most().empty(), IsHeld(kind)},
       {"down_for", !pin.down_for().empty(), kind == ChoiceKind::kCrash},
       {"disk", pin.disk() != Rule::Crash::EACH, kind == ChoiceKind::kCrash},
       {"for", !pin.for_().empty(),
-       kind == ChoiceKind::kPartition || kind == ChoiceKind::kDiskFull ||
+       kind == ChoiceKind::kPartition || kind == ChoiceKind::kClog ||
+           kind == ChoiceKind::kSlowPair || kind == ChoiceKind::kDiskFull ||
            kind == ChoiceKind::kLockTimeout || kind == ChoiceKind::kPause ||
            kind == ChoiceKind::kSlow || kind == ChoiceKind::kUnavailable ||
            kind == ChoiceKind::kTruncated},
@@ -169,7 +172,12 @@ settle::Pin PinProto(const sim::Pin& pin) {
       proto.set_down_for(NanosText(pin.amount));
       proto.set_disk(static_cast<Rule::Crash::Unsynced>(pin.disk));
       break;
+    case ChoiceKind::kSlowPair:
+      proto.set_by(NanosText(pin.amount));
+      proto.set_for_(NanosText(pin.lasts));
+      break;
     case ChoiceKind::kPartition:
+    case ChoiceKind::kClog:
     case ChoiceKind::kDiskFull:
     case ChoiceKind::kLockTimeout:
     case ChoiceKind::kPause:
@@ -288,7 +296,12 @@ sim::Pin CompilePin(const settle::Pin& proto, const Where& where, Diagnostics& p
       pin.disk = static_cast<sim::DiskFate>(proto.disk());
       amount(proto.down_for(), {"down_for", "50ms", true});
       break;
+    case ChoiceKind::kSlowPair:
+      pin.lasts = Amount(proto.for_(), {"for", "10m"}, where, problems);
+      amount(proto.by(), {"by", "2s"});
+      break;
     case ChoiceKind::kPartition:
+    case ChoiceKind::kClog:
     case ChoiceKind::kDiskFull:
     case ChoiceKind::kLockTimeout:
     case ChoiceKind::kPause:

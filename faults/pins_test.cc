@@ -92,7 +92,9 @@ sim::Pin AnyPin() {
       place.peer = "b";
       place.both_ways = *rc::gen::arbitrary<bool>();
       pin.occurrence -= 1;
-      pin.kind = ChoiceKind::kPartition;
+      pin.kind =
+          *rc::gen::element(ChoiceKind::kPartition, ChoiceKind::kClog, ChoiceKind::kSlowPair);
+      if (pin.kind == ChoiceKind::kSlowPair) pin.lasts = *Amounts();
       break;
     case PlaceKind::kOutcome:
       pin.kind = ChoiceKind::kOutcome;
@@ -182,7 +184,7 @@ TEST(PinsTest, PrintAsTheyAreWritten) {
       R"(pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: LATE by: "900ms" })",
       R"(pin { point: "fsync b exchange.Submit order-7" occurrence: 3 choice: CRASH down_for: "50ms" disk: KEEP_ALL })",
       R"(pin { point: "request exchange.Submit a>b order-7" occurrence: 1 choice: OVERTAKEN by: "exchange.Reverse" at_most: "10m" })",
-      R"(pin { point: "partition a<>b" occurrence: 4 choice: PARTITION for: "30s" })",
+      R"(pin { point: "link a<>b" occurrence: 4 choice: PARTITION for: "30s" })",
       R"(pin { point: "outcome b settle order-7" occurrence: 1 choice: OUTCOME value: 2 })",
       R"(pin { point: "clock a" occurrence: 1 choice: SKEW by: "-2s" })",
       R"(pin { point: "clock a" occurrence: 1 choice: DRIFT ppm: -200 })",

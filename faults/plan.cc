@@ -64,6 +64,14 @@ class Compiler {
         return Between(text_.crash().min(), text_.crash().max(), "down_for", true);
       case settle::Rule::kPartition:
         return Lasting(ChoiceKind::kPartition, text_.partition());
+      case settle::Rule::kClog:
+        return Lasting(ChoiceKind::kClog, text_.clog());
+      case settle::Rule::kSlowPair:
+        // Fixed reads into the amounts, of which Between then makes others.
+        Set(ChoiceKind::kSlowPair, {0});
+        Fixed(text_.slow_pair().for_(), "for", false);
+        rule_.lasts = rule_.amounts[0];
+        return Between(text_.slow_pair().min(), text_.slow_pair().max(), "", false);
       case settle::Rule::kDiskFull:
         return Lasting(ChoiceKind::kDiskFull, text_.disk_full());
       case settle::Rule::kIoError:
@@ -172,7 +180,8 @@ class Compiler {
         Problem(
             where_,
             "this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+            "overtaken {}, refuse {}, crash {}, partition {}, clog {}, slow_pair {}, result {}, "
+            "skew {}, io_error {}, "
             "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
             "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift "
             "{}, slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, "

@@ -33,6 +33,7 @@ struct Rule {
   sim::DiskFate disk = sim::DiskFate::kEach;
   std::string by;                // kOvertaken
   std::vector<int64_t> amounts;  // The alternatives, never none; ascending.
+  sim::Nanos lasts = 0;          // kSlowPair
 
   // How often, and when: from <= now < to.
   uint64_t one_in = 1;

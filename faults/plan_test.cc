@@ -143,6 +143,22 @@ TEST_F(PlanTest, MatchesALinkOfBothWaysFromEitherEnd) {
   EXPECT_FALSE(Matches(rule, place, 0));
 }
 
+TEST_F(PlanTest, ASlowPairIsSoMuchSlowerForSoLong) {
+  const Rule rule = Only(R"(link {} slow_pair { min: "1s" max: "4s" for: "10m" } one_in: 9)");
+  EXPECT_EQ(rule.fault, ChoiceKind::kSlowPair);
+  EXPECT_EQ(rule.amounts, (std::vector<int64_t>{Seconds(1), Seconds(2), Seconds(3), Seconds(4)}));
+  EXPECT_EQ(rule.lasts, sim::Minutes(10));
+  EXPECT_EQ(ErrorOf(R"(link {} slow_pair { max: "4s" } one_in: 9)"),
+            "p:2:16: error: for is missing; write for instance for: \"10m\"");
+}
+
+TEST_F(PlanTest, AClogIsOfALink) {
+  EXPECT_EQ(Only(R"(link {} clog { max: "8s" } one_in: 10)").amounts,
+            (std::vector<int64_t>{Seconds(2), Seconds(4), Seconds(6), Seconds(8)}));
+  EXPECT_EQ(ErrorOf(R"(message {} clog { for: "8s" } one_in: 10)"),
+            "p:2:19: error: clog cannot happen to a message; it needs a link");
+}
+
 TEST_F(PlanTest, PinsTurnRulesOff) {
   sim::Pin pin;
   pin.point = "clock a";
@@ -170,7 +186,8 @@ TEST_F(PlanTest, RefusesHalfRules) {
             "broker {}, file {}, ingress {}, callback {} or person {}");
   EXPECT_EQ(ErrorOf("message {} one_in: 3"),
             "p:2:1: error: this rule has no fault; give it one of drop {}, duplicate {}, delay {}, "
-            "overtaken {}, refuse {}, crash {}, partition {}, result {}, skew {}, io_error {}, "
+            "overtaken {}, refuse {}, crash {}, partition {}, clog {}, slow_pair {}, result {}, "
+            "skew {}, io_error {}, "
             "disk_full {}, bad_sector {}, misdirected {}, lost_sync {}, lost_before_commit {}, "
             "lost_after_commit {}, deadlock {}, lock_timeout {}, replica_lag {}, jump {}, drift "
             "{}, slew {}, pause {}, slow {}, expire {}, evict {}, fail_over {}, lost_ack {}, "

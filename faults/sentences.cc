@@ -16,11 +16,6 @@ using absl::StrCat;
 using sim::ChoiceKind;
 using sim::PlaceKind;
 
-std::string Cut(absl::string_view from, absl::string_view to, bool both_ways) {
-  return both_ways ? StrCat("nothing passes between ", from, " and ", to)
-                   : StrCat("nothing passes from ", from, " to ", to);
-}
-
 std::string OfKey(absl::string_view key) { return key.empty() ? "" : StrCat(" of ", key); }
 
 // "one in 30 replies", "every reply".
@@ -140,8 +135,9 @@ std::string Body(const Rule& rule, sim::Nanos link_slot) {
     case PlaceKind::kLink: {
       const std::string slots =
           rule.one_in == 1 ? "every slot" : StrCat("one of ", rule.one_in, " slots");
-      return StrCat(Cut(some(rule.node), some(rule.peer), rule.both_ways), " for ", amounts,
-                    ", in ", slots, " of ", NanosInWords(link_slot));
+      const std::string way = Way(some(rule.node), some(rule.peer), rule.both_ways);
+      return StrCat(LinkFate(rule.fault, way, amounts, rule.lasts), ", in ", slots, " of ",
+                    NanosInWords(link_slot));
     }
     case PlaceKind::kOutcome:
       return StrCat(Share(rule.one_in, "outcome", "outcomes"),
@@ -242,8 +238,9 @@ std::string Sentence(const sim::Pin& pin, sim::Nanos link_slot) {
           pin.disk, down_for);
     case PlaceKind::kLink: {
       const sim::Nanos start = static_cast<sim::Nanos>(pin.occurrence) * link_slot;
-      return StrCat(Cut(place.node, place.peer, place.both_ways), " for ", amount, " from ",
-                    NanosInWords(start), " on");
+      const std::string way = Way(place.node, place.peer, place.both_ways);
+      return StrCat(LinkFate(pin.kind, way, amount, pin.lasts), " from ", NanosInWords(start),
+                    " on");
     }
     case PlaceKind::kOutcome:
       return StrCat("the ", nth, " outcome ", place.method, OfKey(place.key), " on ", place.node,

@@ -130,10 +130,14 @@ TEST(SentencesTest, TellRulesOfClocksAndProcesses) {
 }
 
 TEST(SentencesTest, TellPinsOfLinks) {
-  EXPECT_EQ(PinSentence(R"(point: "partition a>b" occurrence: 4 choice: PARTITION for: "30s")"),
+  EXPECT_EQ(PinSentence(R"(point: "link a>b" occurrence: 4 choice: PARTITION for: "30s")"),
             "nothing passes from a to b for 30 s from 40 s on");
-  EXPECT_EQ(PinSentence(R"(point: "partition a<>b" occurrence: 0 choice: PARTITION for: "30s")"),
+  EXPECT_EQ(PinSentence(R"(point: "link a<>b" occurrence: 0 choice: PARTITION for: "30s")"),
             "nothing passes between a and b for 30 s from 0 s on");
+  EXPECT_EQ(PinSentence(R"(point: "link a>b" occurrence: 4 choice: CLOG for: "30s")"),
+            "what is sent from a to b is held for 30 s from 40 s on");
+  EXPECT_EQ(PinSentence(R"(point: "link a<>b" occurrence: 1 choice: SLOW_PAIR by: "2s" for: "5m")"),
+            "what is sent between a and b takes 2 s longer for 5 min from 10 s on");
 }
 
 TEST(SentencesTest, TellRulesOfMessages) {
@@ -227,6 +231,12 @@ TEST(SentencesTest, TellOtherRules) {
                 R"(link { from: "a" } partition { for: "30s" } one_in: 20 during { from: "1m" })"),
             "nothing passes from a to any node for 30 s, in one of 20 slots of 10 s "
             "(from 1 min on)");
+  EXPECT_EQ(RuleSentence(R"(link { both: true } clog { min: "5s" max: "1m" } one_in: 20)"),
+            "what is sent between any node and any node is held for 5 s to 1 min, in one of 20 "
+            "slots of 10 s");
+  EXPECT_EQ(RuleSentence(R"(link {} slow_pair { min: "1s" max: "4s" for: "10m" } one_in: 1)"),
+            "what is sent from any node to any node takes 1 s to 4 s longer for 10 min, in every "
+            "slot of 10 s");
   EXPECT_EQ(RuleSentence(R"(outcome { node: "b" name: "settle" } result { value: 2 } one_in: 4)"),
             "one in 4 outcomes settle on b is 2");
   EXPECT_EQ(RuleSentence(R"(clock {} skew { max: "5s" } one_in: 2)"),

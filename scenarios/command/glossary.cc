@@ -23,7 +23,12 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
     case sim::ChoiceKind::kCrash:
       return "A node dies at once, also inside a sync, and boots again from its disk.";
     case sim::ChoiceKind::kPartition:
-      return "Nothing passes between two nodes for a while, one way or both.";
+      return "Nothing passes between two nodes for a while, one way or both: what is sent is lost.";
+    case sim::ChoiceKind::kClog:
+      return "Nothing passes between two nodes for a while, one way or both: what is sent is held, "
+             "and then arrives all at once, in its order.";
+    case sim::ChoiceKind::kSlowPair:
+      return "For a while everything takes longer from one node to another, one way or both.";
     case sim::ChoiceKind::kOutcome:
       return "The business ends otherwise than well, as the component declares it.";
     case sim::ChoiceKind::kSkew:

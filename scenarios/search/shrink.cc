@@ -47,6 +47,12 @@ Family FamilyOf(const sim::Pin& pin) {
   return {point->place().kind, pin.kind};
 }
 
+// Whether it strikes a slot of a link, so that its occurrence is a time.
+bool IsOfALink(sim::ChoiceKind kind) {
+  return kind == sim::ChoiceKind::kPartition || kind == sim::ChoiceKind::kClog ||
+         kind == sim::ChoiceKind::kSlowPair;
+}
+
 // Shorter than these a delay tells nobody anything.
 constexpr sim::Nanos kDelays[] = {sim::Millis(1),  sim::Millis(100), sim::Seconds(1),
                                   sim::Seconds(5), sim::Seconds(30), sim::Minutes(1),
@@ -60,6 +66,8 @@ bool IsDelay(sim::ChoiceKind kind) {
     case sim::ChoiceKind::kOvertaken:
     case sim::ChoiceKind::kCrash:
     case sim::ChoiceKind::kPartition:
+    case sim::ChoiceKind::kClog:
+    case sim::ChoiceKind::kSlowPair:
     case sim::ChoiceKind::kPause:
     case sim::ChoiceKind::kSlow:
     case sim::ChoiceKind::kReplicaLag:
@@ -197,8 +205,7 @@ class Shrinker {
   void MoveToFirst() {
     for (size_t i = 0; i < shrunk_.run.pins->size(); ++i) {
       const sim::Pin& pin = (*shrunk_.run.pins)[i];
-      // A link's occurrence is a time.
-      if (pin.occurrence < 2 || pin.kind == sim::ChoiceKind::kPartition) continue;
+      if (pin.occurrence < 2 || IsOfALink(pin.kind)) continue;
       Pins pins = *shrunk_.run.pins;
       pins[i].occurrence = 1;
       const size_t many = pins.size();

@@ -27,7 +27,7 @@ enum class ChoiceKind : uint8_t {
                // arrived after it was sent, at most `amount`
   kRefuse,     // request: the connection is refused; nothing was delivered
   kCrash,      // task, sync, step: the node dies at once, is down for `amount`
-  kPartition,  // link: nothing passes for `amount`
+  kPartition,  // link: nothing passes for `amount`, what is sent is lost
   kOutcome,    // outcome: `amount` is the value, 1 or more
   kSkew,       // clock: wall time is off by `amount`, which may be negative
   // What disks do, see sim/storage/disk.h:
@@ -76,8 +76,11 @@ enum class ChoiceKind : uint8_t {
   kAbandoned,    // person: does not wait for the answer
   kPaysLate,     // person: asks `amount` later than it could have
   kTwoChannels,  // person: asks at node, or by method, `by` as well, `amount` later
+  // What links do beside kPartition, see sim/net/links.h.
+  kClog = 70,  // link: what is sent is held for `amount`
+  kSlowPair,   // link: what is sent arrives `amount` later, for `lasts`
 };
-inline constexpr int kChoiceKinds = 70;  // one more than the last
+inline constexpr int kChoiceKinds = 72;  // one more than the last
 
 // What a crash does to each write that was not synced.
 enum class DiskFate : uint8_t {
@@ -90,19 +93,21 @@ struct Choice {
   ChoiceKind kind = ChoiceKind::kNone;
   DiskFate disk = DiskFate::kEach;
   int64_t amount = 0;
+  Nanos lasts = 0;  // kSlowPair
   absl::string_view
       by;  // kOvertaken, kCallbackFirst, kTwoChannels; owned by the plan, which outlives the run
   explicit operator bool() const { return kind != ChoiceKind::kNone; }
 };
 
 // A fault that fired, or is to fire: the `occurrence`-th time (from 1) that a
-// choice is made at `point`. For a partition the occurrence is the slot of time.
+// choice is made at `point`. For a link the occurrence is the slot of time.
 struct Pin {
   std::string point;
   uint64_t occurrence = 0;
   ChoiceKind kind = ChoiceKind::kNone;
   DiskFate disk = DiskFate::kEach;
   int64_t amount = 0;
+  Nanos lasts = 0;
   std::string by;
 
   bool operator==(const Pin&) const = default;

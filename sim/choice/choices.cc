@@ -44,6 +44,7 @@ Choice Choices::Fault(const Place& place, uint64_t point, uint64_t occurrence, N
     pin.kind = choice.kind;
     pin.disk = choice.disk;
     pin.amount = choice.amount;
+    pin.lasts = choice.lasts;
     pin.by = std::string(choice.by);
     fired_.push_back(std::move(pin));
     if (sink_ != nullptr) sink_->OnFault(fired_.back(), now);

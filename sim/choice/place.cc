@@ -67,7 +67,7 @@ std::string PointName(const Place& place) {
     case PlaceKind::kSync:
       return WithKey(absl::StrCat("fsync ", place.node, " ", place.method), place.key);
     case PlaceKind::kLink:
-      return absl::StrCat("partition ", place.node, place.both_ways ? "<>" : ">", place.peer);
+      return absl::StrCat("link ", place.node, place.both_ways ? "<>" : ">", place.peer);
     case PlaceKind::kOutcome:
       return WithKey(absl::StrCat("outcome ", place.node, " ", place.method), place.key);
     case PlaceKind::kStep:
@@ -183,14 +183,14 @@ absl::StatusOr<PointText> PointText::Parse(absl::string_view name) {
     if (parts.size() > 2) text.key_ = parts[2];
     return text;
   }
-  if (verb == "partition") {
+  if (verb == "link") {
     text.kind_ = PlaceKind::kLink;
     text.both_ways_ = rest.find("<>") != std::string::npos;
     const std::vector<std::string> ends = text.both_ways_
                                               ? std::vector<std::string>(absl::StrSplit(rest, "<>"))
                                               : std::vector<std::string>(absl::StrSplit(rest, '>'));
     if (ends.size() != 2 || ends[0].empty() || ends[1].empty()) {
-      return Malformed(name, "partition a>b");
+      return Malformed(name, "link a>b");
     }
     text.node_ = ends[0];
     text.peer_ = ends[1];

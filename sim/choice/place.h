@@ -11,7 +11,7 @@
 //   fsync b exchange.Submit order-7            a sync of b's disk by that task
 //   write b exchange.Submit order-7            a write to it
 //   read b exchange.Submit order-7             a read of it
-//   partition a>b    partition a<>b            one slot of time of a link
+//   link a>b    link a<>b                      one slot of time of a link
 //   commit a>orders exchange.Submit order-7    a COMMIT of that task on a, at `orders`
 //   lock b>b exchange.Submit order-7           a statement of it that locks rows of `b`
 //   replica b>b exchange.Query order-7         a read of the replica of `b`

@@ -99,8 +99,8 @@ TEST(Place, IsNamedInTheWordsOfTheReader) {
       "crash b exchange.Submit order-7",
       "fsync b exchange.Submit order-7",
       "fsync b recovery",
-      "partition a>b",
-      "partition a<>b",
+      "link a>b",
+      "link a<>b",
       "outcome b settle order-7",
       "step a ab.A.insert.after order-7",
       "clock a",
@@ -129,8 +129,8 @@ TEST(Place, ReadsEveryPart) {
 }
 
 TEST(Place, SaysWhatANameShouldLookLike) {
-  for (const char* wrong : {"", "request", "request m", "request m a<b", "reply m a>b", "partition",
-                            "partition a", "crash b", "step", "clock", "weather b"}) {
+  for (const char* wrong : {"", "request", "request m", "request m a<b", "reply m a>b", "link",
+                            "link a", "crash b", "step", "clock", "weather b"}) {
     const auto parsed = PointText::Parse(wrong);
     ASSERT_FALSE(parsed.ok()) << wrong;
     EXPECT_THAT(std::string(parsed.status().message()), HasSubstr("is not a point; expected"));

@@ -10,7 +10,10 @@ namespace sim {
 namespace {
 
 // Why a packet was lost: the value of its kLost record.
-enum Loss : uint64_t { kDropped = 1, kCutOff = 2, kNobodyThere = 3 };
+enum Loss : uint64_t { kDropped = 1, kCutOff = 2, kNobodyThere = 3, kBrokenConnection = 4 };
+
+// Between two messages of those that a clog has held.
+constexpr Nanos kAfterAnother = Micros(1);
 
 }  // namespace
 
@@ -47,8 +50,67 @@ class Network::Refusal final : public Event {
   RecordId cause_;
 };
 
+// What a clogged link holds.
+class Network::Clog final : public Event {
+ public:
+  Clog(Network& network, NodeId from, NodeId to) : network_(network), from_(from), to_(to) {}
+
+  // `due` is when the packet would have arrived.
+  void Hold(PacketPtr packet, Nanos due, Nanos until) {
+    const Endpoint& receiver = *network_.nodes_[to_].endpoint;
+    // A connection that is still to be made is made with whoever is there then.
+    const bool made = packet->leg == Leg::kReply || receiver.listening();
+    held_.push_back({std::move(packet), due, made ? receiver.incarnation() : 0});
+    if (held_.size() == 1) network_.simulation_.events().Schedule(*this, until);
+  }
+
+  // More may have come into its way meanwhile.
+  void Fire() override {
+    const Nanos until = network_.links_.clogged_until(from_, to_);
+    if (until <= network_.now()) return End();
+    network_.simulation_.events().Schedule(*this, until);
+  }
+
+  // Lets all go on, one after the other, and is gone.
+  void End() {
+    Network& network = network_;
+    const auto self = network.clogs_.extract(std::pair(from_, to_));
+    const uint64_t incarnation = network.nodes_[to_].endpoint->incarnation();
+    Nanos next = network.now();
+    for (Held& held : held_) {
+      Packet& packet = *held.packet;
+      if (held.incarnation != 0 && held.incarnation != incarnation) {
+        network.simulation_.trace().Append(network.now(), RecordKind::kLost, packet.to, packet.from,
+                                           packet.method->name_hash, packet.key_hash,
+                                           kBrokenConnection, packet.cause);
+        continue;
+      }
+      next = std::max(next, held.due);
+      network.Deliver(std::move(held.packet), next - network.now());
+      next += kAfterAnother;
+    }
+  }
+  std::string Describe() const override {
+    return "a clog from " + network_.name(from_) + " to " + network_.name(to_);
+  }
+
+ private:
+  struct Held {
+    PacketPtr packet;
+    Nanos due;
+    uint64_t incarnation;  // of the receiver, with which the connection is; 0: there is none
+  };
+
+  Network& network_;
+  const NodeId from_;
+  const NodeId to_;
+  std::vector<Held> held_;
+};
+
 Network::Network(Simulation& simulation, LatencySource* latency)
-    : simulation_(simulation), latency_(latency == nullptr ? &default_latency_ : latency) {}
+    : simulation_(simulation),
+      latency_(latency == nullptr ? &default_latency_ : latency),
+      links_(simulation) {}
 
 Network::~Network() = default;
 
@@ -57,6 +119,7 @@ NodeId Network::Attach(std::string name, std::string organisation, Endpoint* end
   const uint64_t hash = simulation_.trace().Name(name);
   const uint64_t organisation_hash = simulation_.trace().Name(organisation);
   simulation_.Record(RecordKind::kNode, id, hash, organisation_hash);
+  links_.Add(name, hash);
   nodes_.push_back({std::move(name), std::move(organisation), hash, organisation_hash, endpoint});
   return id;
 }
@@ -110,15 +173,23 @@ RecordId Network::Send(PacketPtr packet) {
     occurrence = choices.Count(point);
     bits = choices.Bits(point, occurrence);
   }
-  const Nanos latency = latency_->Sample(packet->from, packet->to, Mix(bits + 1));
+  const LinkState link = links_.Now(packet->from, packet->to);
+  const Nanos latency = latency_->Sample(packet->from, packet->to, Mix(bits + 1)) + Extra(link);
 
   const auto record = [&](RecordKind kind, uint64_t value) {
     simulation_.trace().Append(simulation_.now(), kind, packet->from, packet->to, method, key,
                                value, sent);
   };
 
-  if (Cut(packet->from, packet->to)) {
+  if (now() < link.cut_until) {
     record(RecordKind::kLost, kCutOff);
+    return sent;
+  }
+  if (now() < link.clogged_until) {
+    record(RecordKind::kHeld, static_cast<uint64_t>(link.clogged_until - now()));
+    std::unique_ptr<Clog>& clog = clogs_[{packet->from, packet->to}];
+    if (clog == nullptr) clog = std::make_unique<Clog>(*this, packet->from, packet->to);
+    clog->Hold(std::move(packet), now() + latency, link.clogged_until);
     return sent;
   }
   if (!reply && !callee.endpoint->listening()) {
@@ -176,46 +247,10 @@ void Network::Refuse(const Packet& packet, RecordId sent, Nanos latency) {
   refusals_.push_back(std::move(news));
 }
 
-void Network::Heal() { links_.clear(); }
-
-bool Network::CutNow(NodeId from, NodeId to) {
-  if (simulation_.choices().Asks(PlaceKind::kLink)) {
-    const int64_t slot = simulation_.now() / kLinkSlot;
-    Link& link = links_[{from, to}];
-    if (link.slot != slot) {
-      link.slot = slot;
-      AskPartition(from, to, /*both_ways=*/false);
-      // The two directions share a choice, made by whichever sends first.
-      const auto [low, high] = std::minmax(from, to);
-      const auto shared = shared_slots_.try_emplace({low, high}, -1).first;
-      if (std::exchange(shared->second, slot) != slot) {
-        AskPartition(low, high, /*both_ways=*/true);
-      }
-    }
-  }
-  const auto link = links_.find({from, to});
-  return link != links_.end() && simulation_.now() < link->second.cut_until;
-}
-
-void Network::AskPartition(NodeId from, NodeId to, bool both_ways) {
-  Place place;
-  place.kind = PlaceKind::kLink;
-  place.both_ways = both_ways;
-  place.node = nodes_[from].name;
-  place.peer = nodes_[to].name;
-  const uint64_t point = PointOf(place);
-  const uint64_t slot = static_cast<uint64_t>(simulation_.now() / kLinkSlot);
-  const Choice choice = simulation_.choices().Fault(place, point, slot, simulation_.now(),
-                                                    simulation_.choices().Bits(point, slot));
-  if (choice.kind != ChoiceKind::kPartition) return;
-  const Nanos until = simulation_.now() + choice.amount;
-  const auto cut = [&](NodeId a, NodeId b) {
-    links_[{a, b}].cut_until = std::max(links_[{a, b}].cut_until, until);
-    simulation_.trace().Append(simulation_.now(), RecordKind::kPartition, a, b, nodes_[b].hash, 0,
-                               static_cast<uint64_t>(choice.amount), simulation_.cause());
-  };
-  cut(from, to);
-  if (both_ways) cut(to, from);
+void Network::Heal() {
+  links_.Heal();
+  // Each removes itself when it ends.
+  while (!clogs_.empty()) clogs_.begin()->second->End();
 }
 
 void Network::Deliver(PacketPtr packet, Nanos delay) {

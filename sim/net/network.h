@@ -7,6 +7,10 @@
 // it is sent is refused, as is one that meets a refusing fault: in both cases no
 // copy of it was or will be delivered.
 //
+// What is sent into a clogged link is held, and meets no other fault. When the clog ends
+// all of it arrives, in the order in which it was sent. Nothing of it is lost, unless
+// the receiver was there and has died meanwhile: the connection is broken then.
+//
 // Nodes belong to organisations; a packet of a method that is not public never
 // crosses from one to another (a wiring error, which ends the process).
 
@@ -24,14 +28,11 @@
 #include "absl/strings/string_view.h"
 #include "sim/core/simulation.h"
 #include "sim/net/latency.h"
+#include "sim/net/links.h"
 #include "sim/net/method.h"
 #include "sim/net/packet.h"
 
 namespace sim {
-
-// Partitions are decided per link and slot of time, so that they do not depend
-// on how many messages are sent. Slots are counted from 0.
-inline constexpr Nanos kLinkSlot = Seconds(10);
 
 // A node, as the network sees it.
 class Endpoint {
@@ -41,6 +42,9 @@ class Endpoint {
 
   // Whether it accepts connections: it is alive and has started.
   virtual bool listening() const = 0;
+
+  // Another one after each crash: connections with an earlier one are broken.
+  virtual uint64_t incarnation() const { return 1; }
 
   // Before this, packets that have arrived wait at its door.
   virtual Nanos paused_until() const { return 0; }
@@ -82,11 +86,17 @@ class Network {
   // sending.
   RecordId Send(PacketPtr packet);
 
-  // Whether what is sent from one to the other now gets there: no partition is in its
-  // way. For what is no packet, such as a statement for a database server.
-  bool Passes(NodeId from, NodeId to) { return !Cut(from, to); }
+  // Whether what is sent from one to the other now gets there soon: no partition and no
+  // clog is in its way; and how much longer than usual it takes. For what is no
+  // packet, such as a statement for a database server.
+  bool Passes(NodeId from, NodeId to) {
+    const LinkState link = links_.Now(from, to);
+    return now() >= link.cut_until && now() >= link.clogged_until;
+  }
+  Nanos SlowBy(NodeId from, NodeId to) { return Extra(links_.Now(from, to)); }
 
-  // Partitions end. Packets on their way, also held ones, go on.
+  // Nothing is wrong with any link any more. Packets on their way go on, those in a clog
+  // first.
   void Heal();
 
  private:
@@ -97,20 +107,13 @@ class Network {
     uint64_t organisation_hash;
     Endpoint* endpoint;
   };
-  struct Link {
-    int64_t slot = -1;  // the last slot that was asked about
-    Nanos cut_until = 0;
-  };
   friend class Packet;
+  class Clog;
   class Refusal;
 
   MethodInfo* Find(HashedText name, Visibility visibility);
-  bool Cut(NodeId from, NodeId to) {
-    if (links_.empty() && !simulation_.choices().Asks(PlaceKind::kLink)) return false;
-    return CutNow(from, to);
-  }
-  bool CutNow(NodeId from, NodeId to);
-  void AskPartition(NodeId from, NodeId to, bool both_ways);
+  Nanos now() const { return simulation_.now(); }
+  Nanos Extra(const LinkState& link) const { return now() < link.slow_until ? link.slow_by : 0; }
   void Deliver(PacketPtr packet, Nanos delay);
   void Hold(PacketPtr packet, const Choice& choice, Nanos latency);
   void Arrive(uint32_t slot);
@@ -125,9 +128,9 @@ class Network {
   absl::flat_hash_map<uint64_t, std::unique_ptr<MethodInfo>> methods_;  // looked up only
   static constexpr size_t kRecent = 64;
   std::array<MethodInfo*, kRecent> recent_ = {};  // by their hashes; saves the look-up
-  std::map<std::pair<NodeId, NodeId>, Link> links_;
-  std::map<std::pair<NodeId, NodeId>, int64_t> shared_slots_;  // asked both ways
-  std::vector<PacketPtr> in_flight_;                           // by slot
+  Links links_;
+  std::map<std::pair<NodeId, NodeId>, std::unique_ptr<Clog>> clogs_;
+  std::vector<PacketPtr> in_flight_;  // by slot
   std::vector<uint32_t> free_slots_;
   std::vector<std::unique_ptr<Refusal>> refusals_;
   std::multimap<uint64_t, Packet*> held_;  // by whom they wait for

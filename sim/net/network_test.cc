@@ -10,12 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sim/net/latency.h"
-#include "sim/testing/scripted_adversary.h"
-#include "sim/testing/toy.pb.h"
+#include "sim/net/network_fixture.h"
 
 namespace sim {
 namespace {
@@ -24,91 +21,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
-
-constexpr Nanos kLatency = Millis(10);
-
-// Notes "10ms request Put k" for everything that reaches it.
-class Noting final : public Endpoint {
- public:
-  Noting(Simulation& simulation, std::vector<std::string>& log)
-      : simulation_(simulation), log_(log) {}
-
-  bool alive() const override { return is_alive; }
-  bool listening() const override { return is_alive && is_listening; }
-  void Receive(PacketPtr packet) override {
-    Note(absl::StrCat(packet->leg == Leg::kReply ? "reply " : "request ", packet->method->name, " ",
-                      packet->key));
-    if (packet->body != nullptr) bodies.push_back(std::move(packet->body));
-  }
-  void ConnectionRefused(uint64_t call, RecordId) override { Note(absl::StrCat("refused ", call)); }
-
-  bool is_alive = true;
-  bool is_listening = true;
-  std::vector<MessagePtr> bodies;
-
- private:
-  void Note(absl::string_view what) {
-    log_.push_back(absl::StrCat(simulation_.now() / Millis(1), "ms ", what));
-  }
-
-  Simulation& simulation_;
-  std::vector<std::string>& log_;
-};
-
-class NetworkTest : public testing::Test {
- protected:
-  NetworkTest() {
-    a_ = network_.Attach("a", "shop", &at_a_);
-    b_ = network_.Attach("b", "shop", &at_b_);
-    c_ = network_.Attach("c", "bank", &at_c_);
-  }
-
-  PacketPtr Request(absl::string_view method, absl::string_view key,
-                    Visibility visibility = Visibility::kInternal) {
-    auto packet = std::make_unique<Packet>(network_.Intern(method, visibility), key);
-    packet->from = a_;
-    packet->to = b_;
-    packet->call = ++calls_;
-    toy::PutRequest body;
-    body.set_key(std::string(key));
-    packet->body = MakeMessage(std::move(body));
-    return packet;
-  }
-  PacketPtr Reply(absl::string_view method, absl::string_view key) {
-    PacketPtr packet = Request(method, key);
-    packet->TurnIntoReply(absl::OkStatus(), std::move(packet->body));
-    return packet;
-  }
-
-  void Strike(absl::string_view point, ChoiceKind kind, Nanos amount = 0) {
-    adversary_.Add(MakePin(point, 1, kind, amount));
-  }
-  void PinSlot(absl::string_view link, uint64_t slot, Nanos amount) {
-    adversary_.Add(MakePin(link, slot, ChoiceKind::kPartition, amount));
-  }
-
-  void RunUntil(Nanos end) { EXPECT_TRUE(simulation_.RunUntil(end, 1000)); }
-  void RunToTheEnd() { RunUntil(simulation_.now() + Hours(1)); }
-
-  std::vector<RecordKind> Recorded() {
-    std::vector<RecordKind> kinds;
-    for (RecordId id = 1; id <= simulation_.trace().size(); ++id) {
-      kinds.push_back(static_cast<RecordKind>(simulation_.trace().record(id).kind));
-    }
-    return kinds;
-  }
-
-  ScriptedAdversary adversary_;
-  FixedLatency latency_{kLatency};
-  Simulation simulation_{/*seed=*/1, &adversary_, TraceDepth::kWhole};
-  std::vector<std::string> log_;
-  Noting at_a_{simulation_, log_};
-  Noting at_b_{simulation_, log_};
-  Noting at_c_{simulation_, log_};
-  Network network_{simulation_, &latency_};
-  NodeId a_, b_, c_;
-  uint64_t calls_ = 0;
-};
 
 TEST_F(NetworkTest, DeliversAfterTheLatency) {
   network_.Send(Request("Put", "k"));
@@ -265,73 +177,6 @@ TEST_F(NetworkTest, HoldsAReplyUntilTheCallbackHasArrived) {
   EXPECT_THAT(log_, ElementsAre("1010ms request Tell k", "1011ms reply Put k"));
 }
 
-TEST_F(NetworkTest, CutsALinkOneWay) {
-  PinSlot("partition a>b", 0, Seconds(3));
-  network_.Send(Request("Put", "k"));
-  network_.Send(Reply("Put", "l"));
-  RunUntil(Seconds(2));
-  network_.Send(Request("Put", "m"));
-  RunUntil(Seconds(3));
-  network_.Send(Request("Put", "n"));
-  RunToTheEnd();
-  EXPECT_THAT(log_, ElementsAre("10ms reply Put l", "3010ms request Put n"));
-}
-
-TEST_F(NetworkTest, CutsALinkBothWays) {
-  PinSlot("partition a<>b", 0, Seconds(3));
-  network_.Send(Reply("Put", "l"));
-  network_.Send(Request("Put", "k"));
-  RunUntil(Seconds(3));
-  network_.Send(Reply("Put", "l"));
-  RunToTheEnd();
-  EXPECT_THAT(log_, ElementsAre("3010ms reply Put l"));
-}
-
-TEST_F(NetworkTest, LetsThroughWhatWasSentBeforeTheCut) {
-  RunUntil(kLinkSlot - Millis(5));
-  network_.Send(Request("Put", "k"));
-  PinSlot("partition a>b", 1, Seconds(3));
-  RunUntil(kLinkSlot);
-  network_.Send(Request("Put", "l"));
-  RunToTheEnd();
-  EXPECT_THAT(log_, ElementsAre("10005ms request Put k"));
-}
-
-TEST_F(NetworkTest, CutsNoOtherLink) {
-  PinSlot("partition a<>b", 0, Seconds(3));
-  PacketPtr packet = Request("Put", "k", Visibility::kPublic);
-  packet->to = c_;
-  network_.Send(std::move(packet));
-  RunToTheEnd();
-  EXPECT_THAT(log_, ElementsAre("10ms request Put k"));
-}
-
-TEST_F(NetworkTest, AsksAboutALinkOnceInASlot) {
-  for (int i = 0; i < 5; ++i) {
-    network_.Send(Request("Put", "k"));
-    network_.Send(Reply("Put", "k"));
-  }
-  RunUntil(kLinkSlot);
-  network_.Send(Request("Put", "k"));
-  std::vector<std::string> links;
-  for (const std::string& asked : adversary_.asked()) {
-    if (asked.find("partition") == 0) links.push_back(asked);
-  }
-  EXPECT_THAT(links, ElementsAre("partition a>b #0", "partition a<>b #0", "partition b>a #0",
-                                 "partition a>b #1", "partition a<>b #1"));
-}
-
-TEST_F(NetworkTest, HealsAllLinks) {
-  PinSlot("partition a<>b", 0, Seconds(8));
-  network_.Send(Request("Put", "k"));
-  simulation_.choices().Silence();
-  network_.Heal();
-  network_.Send(Request("Put", "l"));
-  network_.Send(Reply("Put", "l"));
-  RunToTheEnd();
-  EXPECT_THAT(log_, ElementsAre("10ms request Put l", "10ms reply Put l"));
-}
-
 TEST_F(NetworkTest, CountsWithinLegMethodEndsAndKey) {
   network_.Send(Request("Put", "k"));
   network_.Send(Request("Put", "k"));
@@ -340,7 +185,7 @@ TEST_F(NetworkTest, CountsWithinLegMethodEndsAndKey) {
   network_.Send(Reply("Put", "k"));
   std::vector<std::string> messages;
   for (const std::string& asked : adversary_.asked()) {
-    if (asked.find("partition") != 0) messages.push_back(asked);
+    if (asked.find("link") != 0) messages.push_back(asked);
   }
   EXPECT_THAT(messages,
               ElementsAre("request Put a>b k #1", "request Put a>b k #2", "request Put a>b l #1",

@@ -41,6 +41,7 @@ Choice ScriptedAdversary::Decide(const Place& place, uint64_t, uint64_t occurren
     choice.kind = line->kind;
     choice.disk = line->disk;
     choice.amount = line->amount;
+    choice.lasts = line->lasts;
     choice.by = line->by;
     return choice;
   }

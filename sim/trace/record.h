@@ -26,7 +26,7 @@ enum class RecordKind : uint16_t {
   kRefused,    // the connection was refused; nothing was delivered
   kDuplicate,  // a second copy is on its way; value: how much later
   kLate,       // value: how much later than it would have been
-  kHeld,       // waits to be overtaken; value: at most how long
+  kHeld,       // waits to be overtaken, or for a clog to end; value: at most how long
   kTimeout,    // the caller stops waiting; value: call
   kTimer,      // subject: name of the timer or task
   kStatement,  // subject: hash of the SQL, value: affected rows
@@ -45,6 +45,8 @@ enum class RecordKind : uint16_t {
   kClock,      // a clock is set; key: the ChoiceKind, value: its amount
   kPace,       // a node pauses or is slow; key: the ChoiceKind, value: how long
   kManner,     // of a counterparty or a person; subject: method, key, value: the ChoiceKind
+  kClog,       // subject: receiver, value: duration
+  kSlowPair,   // subject: receiver, value: how much longer messages take
 };
 
 absl::string_view RecordKindName(RecordKind kind);

@@ -69,6 +69,10 @@ absl::string_view RecordKindName(RecordKind kind) {
       return "clock";
     case RecordKind::kPace:
       return "pace";
+    case RecordKind::kClog:
+      return "clog";
+    case RecordKind::kSlowPair:
+      return "slow pair";
     case RecordKind::kManner:
       return "manner";
   }
@@ -143,8 +147,11 @@ std::string Trace::Line(RecordId id) const {
   }
   const bool travels = r.kind >= static_cast<uint64_t>(RecordKind::kSend) &&
                        r.kind <= static_cast<uint64_t>(RecordKind::kTimeout);
-  if (travels || r.kind == static_cast<uint64_t>(RecordKind::kPartition))
+  const RecordKind kind = RecordKind(r.kind);
+  if (travels || kind == RecordKind::kPartition || kind == RecordKind::kClog ||
+      kind == RecordKind::kSlowPair) {
     absl::StrAppend(&line, "  peer ", node(r.peer));
+  }
   if (r.value != 0) absl::StrAppend(&line, "  value ", r.value);
   if (r.cause != 0) absl::StrAppend(&line, "  <- ", r.cause);
   return line;

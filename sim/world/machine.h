@@ -64,6 +64,7 @@ class Machine : public Endpoint, public CrashSite, public PowerSite, private Eve
 
   // Endpoint:
   bool alive() const override { return alive_ && !disk_.frozen(); }
+  uint64_t incarnation() const override { return incarnation_; }
   Nanos paused_until() const override { return pace().paused_until(); }
 
   // CrashSite:
@@ -101,7 +102,6 @@ class Machine : public Endpoint, public CrashSite, public PowerSite, private Eve
   Choice Strike(const Place& place) { return Strike(place, PointOf(place)); }
   Choice Strike(const Place& place, uint64_t point);
 
-  uint64_t incarnation() const { return incarnation_; }
   Nanos TakeDiskTime() { return disk_.TakeCost(); }
   // Of the record of a boot.
   virtual uint64_t subject_of_boot() const { return 0; }

@@ -221,6 +221,9 @@ Task<bool> SharedDatabase::GetThrough(NodeId from, NodeId to) {
     left -= wait;
     co_await Sleeper(simulation(), wait);
   }
+  if (const Nanos longer = network.SlowBy(from, to); longer > 0) {
+    co_await Sleeper(simulation(), longer);
+  }
   co_return true;
 }
 

@@ -7,13 +7,14 @@
 // or a connection breaks (a fault), the client learns it one way later: an open
 // transaction is gone, a COMMIT on its way is unknown.
 //
-// What a partition swallows is sent again, as TCP does: after kSendAgain, twice that
+// What a partition or a clog swallows is sent again, as TCP does: after kSendAgain, twice that
 // and so on. Through a short partition it is late, and nothing else; the order of what
 // a client sends stays as it was. What has not got through in kNoticeAfter breaks the
 // connection at both ends, as a keep-alive would: the server rolls back what is open in it. A
 // partition through which nothing is sent is noticed by nobody. A connection is made
 // when both ways are open; whoever waits for that in vain has done nothing
-// (UNAVAILABLE), and at the server there is no session of it.
+// (UNAVAILABLE), and at the server there is no session of it. On a slow pair of nodes
+// everything is late.
 // Source: RFC 9293, 3.8 (retransmission; R2 is kNoticeAfter, where Linux would try for
 // 15 min: services set TCP_USER_TIMEOUT, or the timeouts of their drivers).
 //

@@ -89,7 +89,7 @@ Pin Cut(const std::string& link) { return MakePin(link, 0, ChoiceKind::kPartitio
 
 // The slot of time begins with the boot, so even BEGIN does not get through.
 TEST(SharedDatabasePartition, NothingIsDoneWhereNothingArrives) {
-  Shared shared(Insert, Cut("partition one>orders"));
+  Shared shared(Insert, Cut("link one>orders"));
   shared.RunFor(absl::Seconds(8));
   EXPECT_THAT(shared.told(), ElementsAre()) << "neither done nor failed";
   shared.RunFor(absl::Seconds(8));
@@ -99,8 +99,7 @@ TEST(SharedDatabasePartition, NothingIsDoneWhereNothingArrives) {
 }
 
 TEST(SharedDatabasePartition, WhoCannotConnectHasDoneNothing) {
-  for (const char* link :
-       {"partition one>orders", "partition orders>one", "partition orders<>one"}) {
+  for (const char* link : {"link one>orders", "link orders>one", "link orders<>one"}) {
     Shared shared(InsertAlone, Cut(link));
     shared.RunFor(absl::Seconds(8));
     EXPECT_THAT(shared.told(), ElementsAre()) << link;
@@ -113,7 +112,7 @@ TEST(SharedDatabasePartition, WhoCannotConnectHasDoneNothing) {
 }
 
 TEST(SharedDatabasePartition, WhoConnectsThroughAShortOneIsLate) {
-  for (const char* link : {"partition one>orders", "partition orders>one"}) {
+  for (const char* link : {"link one>orders", "link orders>one"}) {
     Shared shared(Insert, MakePin(link, 0, ChoiceKind::kPartition, Seconds(3)));
     shared.RunFor(absl::Seconds(2));
     EXPECT_THAT(shared.told(), ElementsAre()) << link;
@@ -136,11 +135,11 @@ TEST(SharedDatabasePartition, AStatementAloneIsUnknownWhereverItWasSwallowed) {
   const auto cut = [](const char* link) {
     return MakePin(link, 1, ChoiceKind::kPartition, Minutes(3));
   };
-  Shared there(ReadAndInsertAlone, cut("partition one>orders"));
+  Shared there(ReadAndInsertAlone, cut("link one>orders"));
   there.RunFor(absl::Minutes(1));
   EXPECT_THAT(there.told(), ElementsAre(StatusCode::kUnknown));
   EXPECT_EQ(there.Rows(), "");
-  Shared back(ReadAndInsertAlone, cut("partition orders>one"));
+  Shared back(ReadAndInsertAlone, cut("link orders>one"));
   back.RunFor(absl::Minutes(1));
   EXPECT_THAT(back.told(), ElementsAre(StatusCode::kUnknown));
   EXPECT_EQ(back.Rows(), "k=1");
@@ -158,20 +157,18 @@ Task<> InsertSlowly(Env* env, Told* told) {
 }
 
 TEST(SharedDatabasePartition, ACommitIsUnknownWhereverItWasSwallowed) {
-  for (const char* link :
-       {"partition one>orders", "partition orders>one", "partition orders<>one"}) {
+  for (const char* link : {"link one>orders", "link orders>one", "link orders<>one"}) {
     Shared shared(InsertSlowly, MakePin(link, 1, ChoiceKind::kPartition, Minutes(3)));
     shared.RunFor(absl::Seconds(15));
     EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk)) << link;
     shared.RunFor(absl::Seconds(15));
     EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk, StatusCode::kUnknown)) << link;
-    EXPECT_EQ(shared.Rows(), link == std::string("partition orders>one") ? "k=1" : "") << link;
+    EXPECT_EQ(shared.Rows(), link == std::string("link orders>one") ? "k=1" : "") << link;
   }
 }
 
 TEST(SharedDatabasePartition, ACommitIsLateThroughAShortOne) {
-  for (const char* link :
-       {"partition one>orders", "partition orders>one", "partition orders<>one"}) {
+  for (const char* link : {"link one>orders", "link orders>one", "link orders<>one"}) {
     Shared shared(InsertSlowly, MakePin(link, 1, ChoiceKind::kPartition, Seconds(3)));
     shared.RunFor(absl::Seconds(14));
     EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk)) << link;
@@ -196,9 +193,29 @@ Task<> InsertOnceMore(Env* env, Told* told) {
 }
 
 // The cut ends three seconds after the ROLLBACK, which is sent again then.
+TEST(SharedDatabasePartition, AClogIsAPartitionToAConnection) {
+  Shared late(Insert, MakePin("link one>orders", 0, ChoiceKind::kClog, Seconds(3)));
+  late.RunFor(absl::Seconds(2));
+  EXPECT_THAT(late.told(), ElementsAre());
+  late.RunFor(absl::Seconds(2));
+  EXPECT_THAT(late.told(), ElementsAre(StatusCode::kOk, StatusCode::kOk, StatusCode::kOk));
+  Shared broken(Insert, MakePin("link one>orders", 0, ChoiceKind::kClog, Minutes(3)));
+  broken.RunFor(absl::Seconds(13));
+  EXPECT_THAT(broken.told(), ElementsAre(StatusCode::kUnavailable));
+}
+
+TEST(SharedDatabasePartition, StatementsAreLateOnASlowPair) {
+  Pin slow = MakePin("link one>orders", 0, ChoiceKind::kSlowPair, Seconds(2));
+  slow.lasts = Minutes(1);
+  Shared shared(Insert, slow);
+  shared.RunFor(absl::Seconds(1));
+  EXPECT_EQ(shared.Rows(), "");
+  shared.RunFor(absl::Seconds(30));
+  EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk, StatusCode::kOk, StatusCode::kOk));
+}
+
 TEST(SharedDatabasePartition, ARollbackIsLateThroughAShortOne) {
-  Shared late(InsertOnceMore,
-              MakePin("partition one>orders", 1, ChoiceKind::kPartition, Seconds(3)));
+  Shared late(InsertOnceMore, MakePin("link one>orders", 1, ChoiceKind::kPartition, Seconds(3)));
   late.RunFor(absl::Seconds(13));
   const Nanos before = late.world().simulation().now();
   EXPECT_THAT(late.Put("j"), IsOk()) << "others are not cut";
@@ -211,15 +228,14 @@ TEST(SharedDatabasePartition, ARollbackIsLateThroughAShortOne) {
 // time; the INSERT comes in between.
 TEST(SharedDatabasePartition, WhatIsSentAfterARollbackArrivesAfterIt) {
   Shared shared(InsertOnceMore,
-                MakePin("partition one>orders", 1, ChoiceKind::kPartition, Millis(3500)));
+                MakePin("link one>orders", 1, ChoiceKind::kPartition, Millis(3500)));
   shared.RunFor(absl::Seconds(17));
   EXPECT_THAT(shared.told(), ElementsAre(StatusCode::kOk, StatusCode::kOk));
   EXPECT_EQ(shared.Rows(), "k=1");
 }
 
 TEST(SharedDatabasePartition, ARollbackThatIsSwallowedIsNoticed) {
-  Shared shared(InsertOnceMore,
-                MakePin("partition one>orders", 1, ChoiceKind::kPartition, Hours(1)));
+  Shared shared(InsertOnceMore, MakePin("link one>orders", 1, ChoiceKind::kPartition, Hours(1)));
   shared.RunFor(absl::Seconds(13));
   const Nanos before = shared.world().simulation().now();
   EXPECT_THAT(shared.Put("k"), IsOk()) << "the row of the lost transaction is free";
@@ -228,7 +244,7 @@ TEST(SharedDatabasePartition, ARollbackThatIsSwallowedIsNoticed) {
 }
 
 TEST(SharedDatabasePartition, OthersGetThroughWhenTheServerHasNoticed) {
-  Shared shared(InsertSlowly, MakePin("partition one>orders", 1, ChoiceKind::kPartition, Hours(1)));
+  Shared shared(InsertSlowly, MakePin("link one>orders", 1, ChoiceKind::kPartition, Hours(1)));
   shared.RunFor(absl::Seconds(15));
   const Nanos before = shared.world().simulation().now();
   EXPECT_THAT(shared.Put("k"), IsOk()) << "the row of the lost transaction is free";

@@ -55,9 +55,9 @@ TEST_F(ListTest, SaysThatThereIsNoScenario) {
 
 TEST_F(ListTest, ShowsEveryFaultInOneSentence) {
   const Seen seen = settle.Run({"list", "faults"});
-  for (const char* fault :
-       {"drop", "duplicate", "delay", "overtaken", "refuse", "crash", "partition", "result", "skew",
-        "accepts_then_fails", "callback_never", "pays_late", "two_channels"}) {
+  for (const char* fault : {"drop", "duplicate", "delay", "overtaken", "refuse", "crash",
+                            "partition", "clog", "slow_pair", "result", "skew",
+                            "accepts_then_fails", "callback_never", "pays_late", "two_channels"}) {
     EXPECT_THAT(seen.out, Contains(std::string("fault  ") + fault + " of "));
   }
 }
