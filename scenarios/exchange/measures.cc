@@ -137,10 +137,12 @@ class NoticeLatency final : public Measure {
 class ResponseTime final : public Measure {
  public:
   explicit ResponseTime(const CheckContext& context)
-      : context_(context), node_(context.nodes.at(kInitiator)) {}
+      : context_(context), initiator_(context.nodes.at(kInitiator)) {}
 
   void OnTraffic(const Traffic& traffic) override {
-    if (traffic.method != "exchange.Pay" || context_.DatabaseOf(traffic.callee) != node_) return;
+    // Whoever is not A asks for himself, also at B.
+    const bool pays = traffic.method == "exchange.Pay" || traffic.method == "exchange.Submit";
+    if (!pays || context_.DatabaseOf(traffic.caller) == initiator_) return;
     if (traffic.kind == TrafficKind::kSent) asked_[traffic.call] = traffic.at;
     // Left out, those who waited in vain would make the others look fast.
     if (traffic.kind == TrafficKind::kReturned) Answer(traffic, traffic.status.ok() ? "" : "error");
@@ -155,7 +157,7 @@ class ResponseTime final : public Measure {
   }
 
   const CheckContext context_;
-  const std::string node_;
+  const std::string initiator_;
   std::map<uint64_t, sim::Nanos> asked_;  // by call
 };
 
@@ -195,8 +197,8 @@ void AddExchangeMeasures(Catalogue& catalogue) {
                         &Make<NoticeLatency>});
   catalogue.AddMeasure({"response_time",
                         "ns",
-                        "From a customer's payment order to A's answer; apart, the waits that "
-                        "ended otherwise.",
+                        "From a customer's payment order to A's answer, or from the submission of "
+                        "who asks B himself to B's; apart, the waits that ended otherwise.",
                         {Initiator()},
                         false,
                         &Make<ResponseTime>});

@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -179,6 +180,21 @@ TEST_F(MeasureTest, WaitsInVainAreTakenApart) {
 
   EXPECT_THAT(measure_->samples(),
               UnorderedElementsAre(Pair("", ElementsAre(8)), Pair("no answer", ElementsAre(100))));
+}
+
+TEST_F(MeasureTest, WhoSubmitsHimselfIsAnsweredByB) {
+  Take("response_time");
+  for (const char* caller : {"flood1", "a", "a2"}) {
+    const uint64_t call = caller == std::string("flood1") ? 1 : 2;
+    for (const auto& [kind, at] :
+         {std::pair(TrafficKind::kSent, 100), std::pair(TrafficKind::kReturned, 130)}) {
+      sim::Traffic traffic = MessageByHand(kind, "exchange.Submit", caller, "b", call);
+      traffic.at = at;
+      measure_->OnTraffic(traffic);
+    }
+  }
+
+  EXPECT_THAT(measure_->samples(), UnorderedElementsAre(Pair("", ElementsAre(30))));
 }
 
 TEST_F(MeasureTest, DiscrepanciesAreCountedByClass) {

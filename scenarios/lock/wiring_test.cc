@@ -1,6 +1,6 @@
-// Goal: a cache serves nodes of its own organisation only, and who is wired across is
-// told so where it stands; a role that a node's settings do not need may stay empty. Method: a good
-// scenario, and the same with one slip each.
+// Goal: a cache or broker serves nodes of its own organisation only, and who is wired across
+// is told so where it stands; a role that a node's settings do not need may stay empty. Method: a
+// good scenario, and the same with one slip each.
 
 #include "scenarios/wiring.h"
 
@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
+#include "scenarios/broker/catalogue.h"
 #include "scenarios/cache/catalogue.h"
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/lock/catalogue.h"
@@ -40,6 +41,7 @@ constexpr char kOther[] = R"text(organisation {
 
 std::string ErrorsOf(const std::string& text) {
   Catalogue catalogue;
+  AddBroker(catalogue);
   AddCache(catalogue);
   AddExchange(catalogue);
   AddLocks(catalogue);
@@ -78,6 +80,42 @@ TEST(Infrastructure, NeverCrossesOrganisationsByWord) {
                std::string(kOther)),
       "locks:5:68: error: \"w1\" of \"bank\" cannot use \"d\" of \"shop\": caches and brokers "
       "never cross organisations; give \"bank\" a node of its own, system: \"cache.Cache\"");
+}
+
+// Topics and groups are a broker's own: who would share them across would have to
+// reach it.
+TEST(Infrastructure, NobodySharesATopicWithAnotherOrganisation) {
+  constexpr char kShops[] = R"text(organisation {
+  name: "shop"
+  node { name: "q" system: "broker.Broker" }
+  node { name: "s" system: "order.Shop" }
+}
+organisation {
+  name: "carrier"
+  node { name: "d" system: "order.Depot" PEER }
+}
+workload { name: "order" }
+check {
+  name: "no_ghost_message" claim: "Nothing is seen that was not booked."
+  sql: "SELECT key FROM q.message WHERE key NOT IN (SELECT order_id FROM s.orders)"
+  exercised_sql: "SELECT count(*) FROM q.message"
+}
+)text";
+  constexpr char kRefused[] =
+      "error: \"d\" of \"carrier\" cannot use \"q\" of \"shop\": caches and brokers never cross "
+      "organisations; give \"carrier\" a node of its own, system: \"broker.Broker\"";
+  const std::string shops(kShops);
+  EXPECT_EQ(ErrorsOf(absl::StrReplaceAll(shops, {{"PEER", ""}})),
+            absl::StrCat("locks:8:3: ", kRefused));
+  EXPECT_EQ(
+      ErrorsOf(absl::StrReplaceAll(shops, {{"PEER", R"(peer { role: "broker" node: "q" })"}})),
+      absl::StrCat("locks:8:64: ", kRefused));
+  // With a broker of its own the carrier hears nothing of the shop's.
+  EXPECT_EQ(ErrorsOf(absl::StrReplaceAll(
+                shops, {{"node { name: \"d\"",
+                         "node { name: \"r\" system: \"broker.Broker\" } node { name: \"d\""},
+                        {"PEER", ""}})),
+            "");
 }
 
 // A bank that keeps keys in a cache only if it is told so.

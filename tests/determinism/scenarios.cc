@@ -7,6 +7,7 @@
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/lock/catalogue.h"
 #include "scenarios/manners/assumption_checks.h"
+#include "scenarios/shared/catalogue.h"
 #include "scenarios/time/catalogue.h"
 #include "scenarios/xa/catalogue.h"
 #include "sim/core/check.h"
@@ -19,6 +20,7 @@ Scenarios::Scenarios(absl::Span<const char* const> names) {
   scenarios::AddCache(catalogue_);
   scenarios::AddLocks(catalogue_);
   scenarios::AddAssumptionChecks(catalogue_);
+  scenarios::AddDeposits(catalogue_);
   scenarios::AddTime(catalogue_);
   scenarios::AddXa(catalogue_);
   for (const char* name : names) {

@@ -57,6 +57,18 @@ inline constexpr const char* kMore[] = {
     "exchange/quirk_two_transaction_posting",
 };
 
+// One for each workload, by its name.
+struct WithWorkload {
+  const char* workload;
+  const char* scenario;
+};
+inline constexpr WithWorkload kWorkloads[] = {
+    {"pay", "exchange/reject_and_resend"},   {"replay", "exchange/replayed_submissions"},
+    {"flood", "hypotheses/copies_unique"},   {"redeem", "cache/failed_over"},
+    {"order", "broker/rebalanced"},          {"write", "lock/cache_with_fencing"},
+    {"deposit", "shared/duplicate_avoided"}, {"transfer", "xa/two_phase_commit"},
+};
+
 class Scenarios {
  public:
   // Names are of texts in scenarios/; that folder is looked for where a test runs.
@@ -65,6 +77,7 @@ class Scenarios {
 
   size_t size() const { return scenarios_.size(); }
   const std::string& name(size_t i) const { return scenarios_[i]->name(); }
+  const scenarios::Catalogue& catalogue() const { return catalogue_; }
   scenarios::Runner& runner(size_t i) { return *runners_[i]; }
 
  private:
