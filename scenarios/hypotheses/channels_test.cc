@@ -40,7 +40,6 @@ sim::Nanos Slowest(const std::string& channels, const std::string& trouble) {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     RunOptions options;
     options.seed = seed;
-    options.checks = false;
     for (const settle::Samples& samples : runner->Run(options).samples()) {
       if (samples.name() != "consistency_lag") continue;
       if (samples.group().empty())

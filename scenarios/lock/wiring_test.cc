@@ -94,7 +94,8 @@ organisation {
   name: "carrier"
   node { name: "d" system: "order.Depot" PEER }
 }
-workload { name: "order" }
+workload { name: "order" operations: 5 }
+chaos { quiet_for: "12h" }
 check {
   name: "no_ghost_message" claim: "Nothing is seen that was not booked."
   sql: "SELECT key FROM q.message WHERE key NOT IN (SELECT order_id FROM s.orders)"
