@@ -1,7 +1,7 @@
-// Goal: to be told and to ask is no worse than either alone, and where something is lost
-// it is better: of a hundred orders ninety-nine agree sooner, by what goes wrong.
+// Goal: to be told and to ask is better than either alone: 99 orders in 100 agree no later,
+// whatever goes wrong.
 // Method: the scenarios of README.md, the same seeds for each; the 99th percentile of
-// consistency_lag by nearest rank, in which an order that never agreed counts as the last.
+// consistency_lag by nearest rank, in which an order that never agrees counts as the slowest.
 
 #include <algorithm>
 #include <cstdint>
@@ -40,22 +40,22 @@ sim::Nanos Slowest(const std::string& channels, const std::string& trouble) {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     RunOptions options;
     options.seed = seed;
-    for (const settle::Samples& samples : runner->Run(options).samples()) {
-      if (samples.name() != "consistency_lag") continue;
-      if (samples.group().empty())
+    const settle::RunResult run = runner->Run(options);
+    for (const settle::Samples& samples : run.samples()) {
+      if (samples.name() == "consistency_lag" && samples.group().empty()) {
         lags.insert(lags.end(), samples.value().begin(), samples.value().end());
-      if (samples.group() == "never agreed")
-        lags.insert(lags.end(), samples.value_size(), sim::kForever);
+      }
+      if (samples.name() != "final_inconsistencies") continue;
+      for (const int64_t orders : samples.value()) {
+        lags.insert(lags.end(), static_cast<size_t>(orders), sim::kForever);
+      }
     }
   }
-  EXPECT_GT(lags.size(), 1000u) << scenario->name();
+  EXPECT_GE(lags.size(), 2000u) << scenario->name();
   std::stable_sort(lags.begin(), lags.end());
   const sim::Nanos slowest = lags[(lags.size() * 99 + 99) / 100 - 1];
-  testing::Test::RecordProperty(absl::StrCat(channels, "_", trouble),
-                                slowest == sim::kForever ? "never" : faults::NanosInWords(slowest));
-  std::printf("%s %s: %s of %zu\n", channels.c_str(), trouble.c_str(),
-              slowest == sim::kForever ? "never" : faults::NanosInWords(slowest).c_str(),
-              lags.size());
+  const std::string words = slowest == sim::kForever ? "never" : faults::NanosInWords(slowest);
+  std::printf("%s, of %zu orders: %s\n", scenario->name().c_str(), lags.size(), words.c_str());
   return slowest;
 }
 
