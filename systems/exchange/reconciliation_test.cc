@@ -252,13 +252,21 @@ TEST_F(ReconciliationTest, RefusesWhatItCannotBelieveAndWaits) {
   Statement foreign = File("2026-01-05", {Line("order-1", "SUCCESS")});
   foreign.set_currency("USD");
   filedrop::Seal(foreign);
-  provider_.statements["2026-01-05"] = {torn, replayed, foreign};
+  const Statement future = File("2026-01-06", {Line("order-1", "SUCCESS")});
+  const Statement negative = File("2026-01-05", {Line("order-1", "SUCCESS", -100)});
+  constexpr int64_t kAll = std::numeric_limits<int64_t>::max();
+  const Statement endless =
+      File("2026-01-05", {Line("order-1", "SUCCESS", kAll), Line("order-2", "SUCCESS", kAll)});
+  provider_.statements["2026-01-05"] = {torn, replayed, foreign, future, negative, endless};
   Give(File("2026-01-06", {}));
   RunToPull();
   EXPECT_EQ(Status("order-1"), "SUBMITTED");
   EXPECT_THAT(Refusals(), ElementsAre("2026-01-05 the header counts 1 lines, and there are 0",
                                       "2026-01-05 replayed: it is of 2026-01-04",
-                                      "2026-01-05 in a foreign currency: USD"));
+                                      "2026-01-05 in a foreign currency: USD",
+                                      "2026-01-05 from the future: it is of 2026-01-06",
+                                      "2026-01-05 a line states the amount -100",
+                                      "2026-01-05 the total is more money than there is"));
   EXPECT_THAT(Days(), IsEmpty());
 
   Give(File("2026-01-05", {Line("order-1", "SUCCESS")}));
