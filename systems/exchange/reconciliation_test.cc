@@ -5,6 +5,9 @@
 // Method: A with a scripted provider whose files are written by hand, day after day.
 // A story is run with a crash at each of its suspension points, one after the other.
 
+#include <cstdint>
+#include <limits>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
