@@ -53,6 +53,22 @@ TEST(Alternatives, OfACrashAreToLoseAndToKeep) {
   EXPECT_EQ(found[1].disk, sim::DiskFate::kKeepAll);
 }
 
+TEST(Alternatives, OfASlowPairLastAsLongAsTheRuleSays) {
+  sim::Place link;
+  link.kind = sim::PlaceKind::kLink;
+  link.node = "a";
+  link.peer = "b";
+  Plan plan;
+  plan.rules = {RuleOf(sim::ChoiceKind::kSlowPair, {5, 10})};
+  plan.rules[0].place = sim::PlaceKind::kLink;
+  plan.rules[0].lasts = 300;
+  const std::vector<sim::Pin> found = AlternativesAt(plan, link, 0, 0);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].amount, 5);
+  EXPECT_EQ(found[0].lasts, 300);
+  EXPECT_EQ(found[1].amount, 10);
+}
+
 TEST(Alternatives, AreNoneWhereNoRuleSpeaks) {
   Plan plan;
   plan.rules = {RuleOf(sim::ChoiceKind::kDrop, {0}), RuleOf(sim::ChoiceKind::kDrop, {0}),

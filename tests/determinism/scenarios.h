@@ -24,7 +24,7 @@ inline constexpr const char* kVariants[] = {
 
 // What else may act between two events: lock waits and their victims, replicas, nodes
 // that share a database or are upgraded, prepared branches and snapshots, broken disks,
-// clocks, other infrastructure, bad manners.
+// clocks, other infrastructure, bad manners, clogged links.
 inline constexpr const char* kWorlds[] = {
     "shared/deadlock_victims",
     "shared/lagging_replica",
@@ -40,6 +40,7 @@ inline constexpr const char* kWorlds[] = {
     "lock/cache_with_fencing",
     "concurrent/record_with_trade_and_fencing",
     "manners/calm",
+    "manners/clogged_and_slow",
     "manners/rude_and_impatient",
 };
 
