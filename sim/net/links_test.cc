@@ -11,7 +11,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sim/net/network_fixture.h"
+#include "sim/testing/network_fixture.h"
 
 namespace sim {
 namespace {

@@ -12,7 +12,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sim/net/network_fixture.h"
+#include "sim/testing/network_fixture.h"
+#include "sim/testing/toy.pb.h"
 
 namespace sim {
 namespace {

@@ -1,19 +1,20 @@
 // A network of three nodes for tests: endpoints that note what reaches them and when, a
 // fixed latency, and faults by name.
 
-#ifndef SIM_NET_NETWORK_FIXTURE_H_
-#define SIM_NET_NETWORK_FIXTURE_H_
+#ifndef SIM_TESTING_NETWORK_FIXTURE_H_
+#define SIM_TESTING_NETWORK_FIXTURE_H_
 
-#include <memory>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "sim/net/latency.h"
 #include "sim/net/network.h"
 #include "sim/testing/scripted_adversary.h"
-#include "sim/testing/toy.pb.h"
 
 namespace sim {
 
@@ -57,17 +58,9 @@ class NetworkTest : public testing::Test {
     c_ = network_.Attach("c", "bank", &at_c_);
   }
 
+  // From a to b, with a toy.PutRequest in it.
   PacketPtr Request(absl::string_view method, absl::string_view key,
-                    Visibility visibility = Visibility::kInternal) {
-    auto packet = std::make_unique<Packet>(network_.Intern(method, visibility), key);
-    packet->from = a_;
-    packet->to = b_;
-    packet->call = ++calls_;
-    toy::PutRequest body;
-    body.set_key(std::string(key));
-    packet->body = MakeMessage(std::move(body));
-    return packet;
-  }
+                    Visibility visibility = Visibility::kInternal);
   PacketPtr Reply(absl::string_view method, absl::string_view key) {
     PacketPtr packet = Request(method, key);
     packet->TurnIntoReply(absl::OkStatus(), std::move(packet->body));
@@ -103,4 +96,4 @@ class NetworkTest : public testing::Test {
 
 }  // namespace sim
 
-#endif  // SIM_NET_NETWORK_FIXTURE_H_
+#endif  // SIM_TESTING_NETWORK_FIXTURE_H_
