@@ -41,7 +41,12 @@ Prospect::Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder)
 
 void Prospect::Begin(SeedQueue queue, const std::vector<CorpusFailure>& known) {
   queue_ = std::make_unique<SeedQueue>(std::move(queue));
-  for (const CorpusFailure& failure : known) known_[failure.signature] = failure;
+  for (const CorpusFailure& failure : known) {
+    const std::string& met_as =
+        failure.preliminary.empty() ? failure.signature : failure.preliminary;
+    const auto [at, fresh] = known_.try_emplace(met_as, failure);
+    if (!fresh && at->second.status < failure.status) at->second = failure;
+  }
 }
 
 void Prospect::BatchTook(uint64_t seeds, absl::Duration time) {
@@ -111,6 +116,7 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
     const auto before = known_.find(signature);
     kind.known = before != known_.end() && before->second.status == FailureStatus::kFailing;
     kind.returns = before != known_.end() && !kind.known;
+    kind.small = kind.known && !before->second.preliminary.empty();
     kind.ended_process = ended_process;
     kind.failure = std::move(failure);
     return {signature};
@@ -121,7 +127,7 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
   };
   const uint64_t seeds = kind.failure.seeds() + 1;
   const uint64_t first = std::min(kind.failure.first_seed(), failure.first_seed());
-  const bool better = rank(failure) < rank(kind.failure);
+  const bool better = kind.failure.preliminary().empty() && rank(failure) < rank(kind.failure);
   if (better) {
     kind.failure = std::move(failure);
     kind.confirmed = false;
@@ -130,6 +136,21 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
   kind.failure.set_first_seed(first);
   if (better) return {signature};
   return {};
+}
+
+FailureKind* Prospect::Replace(const settle::Failure& small) {
+  const auto kind = kinds_.find(small.preliminary());
+  if (kind == kinds_.end() || kind->second.small ||
+      kind->second.failure.repro().seed() != small.repro().seed()) {
+    return nullptr;
+  }
+  const settle::Failure before = kind->second.failure;
+  kind->second.failure = small;
+  kind->second.failure.set_seeds(before.seeds());
+  kind->second.failure.set_first_seed(before.first_seed());
+  kind->second.small = true;
+  kind->second.confirmed = false;
+  return &kind->second;
 }
 
 bool Prospect::IsExpected(const FailureKind& kind) const {
@@ -141,6 +162,7 @@ CorpusFailure Prospect::Kept(const FailureKind& kind) const {
   CorpusFailure kept;
   kept.scenario = scenario_->hash();
   kept.signature = failure.signature();
+  kept.preliminary = failure.preliminary();
   kept.check = failure.finding().check();
   kept.finding = failure.finding().what();
   kept.first_build = failure.repro().build();
