@@ -18,7 +18,6 @@
 #include "scenarios/scenario.h"
 #include "scenarios/testing/leave_one_out.h"
 #include "scenarios/testing/toy.h"
-#include "sim/world/observer.h"
 
 namespace scenarios {
 namespace {
@@ -281,33 +280,6 @@ TEST_F(RunTest, ObeysTheNumbersOfClientsAndOperations) {
 
 constexpr char kRefusals[] =
     R"(outcome { outcome { node: "ledger" name: "refuse" } result { value: 1 } one_in: 3 })";
-
-// When each operation began.
-class Turns final : public sim::Observer {
- public:
-  void OnTurn(absl::string_view client, int64_t operation, sim::Nanos at) override {
-    began[std::string(client)][operation] = at;
-  }
-  Starts began;
-};
-
-TEST_F(RunTest, LetsWhatIsLeftBeginWhenItDid) {
-  Load({});
-  Turns whole;
-  RunOptions options;
-  options.observer = &whole;
-  Run(options);
-  ASSERT_EQ(whole.began.size(), 3u);
-  ASSERT_EQ(whole.began["pay2"].size(), 8u);
-  Turns alone;
-  options.observer = &alone;
-  options.only = {{"pay2", {7}}};
-  Run(options);
-  EXPECT_LT(alone.began["pay2"][7], whole.began["pay2"][7]);
-  options.starts = whole.began;
-  Run(options);
-  EXPECT_EQ(alone.began, (Starts{{"pay2", {{7, whole.began["pay2"][7]}}}}));
-}
 
 TEST_F(RunTest, KeepsBusinessOutcomesWithoutChaos) {
   Load({.rules = kLostAnswers, .outcome = kRefusals});

@@ -252,7 +252,7 @@ TEST(UniqueTest, AcceptsARowThatTakesThePlaceOfAnother) {
 
 TEST(BusinessKeyTest, IsTheTextByWhichARowWithAGivenIdIsUnique) {
   const sim::TableInfo journal = WithIds({1, 2});
-  AppendOnly check("b", "journal");
+  AppendOnly check(Parse<settle::AppendOnly>(R"(node: "b" table: "journal")"));
   check.OnCommit(CommitByHand("b").Delete(journal, {45, "order-7", "DEBIT"}));
   ASSERT_EQ(check.findings().size(), 1u);
   EXPECT_EQ(check.findings()[0].key, "order-7");
@@ -261,7 +261,7 @@ TEST(BusinessKeyTest, IsTheTextByWhichARowWithAGivenIdIsUnique) {
 
 TEST(BusinessKeyTest, IsTheIdWhereThereIsNoOther) {
   const sim::TableInfo journal = WithIds({0});
-  AppendOnly check("b", "journal");
+  AppendOnly check(Parse<settle::AppendOnly>(R"(node: "b" table: "journal")"));
   check.OnCommit(CommitByHand("b").Delete(journal, {45, "order-7", "DEBIT"}));
   ASSERT_EQ(check.findings().size(), 1u);
   EXPECT_EQ(check.findings()[0].key, "45");

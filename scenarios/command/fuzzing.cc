@@ -126,7 +126,7 @@ void Fuzzing::MakeSmall() {
   for (size_t task = 0; task < prospects_.size(); ++task) {
     for (const auto& [signature, kind] : prospects_[task].kinds()) {
       if (kind.small || kind.ended_process) continue;
-      seeds.emplace(static_cast<uint32_t>(task), kind.failure.repro().seed());
+      seeds.emplace(static_cast<uint32_t>(task), prospects_[task].BestSeed(kind));
     }
   }
   const auto many = static_cast<uint32_t>(prospects_.size());

@@ -15,6 +15,11 @@ namespace {
 constexpr absl::Duration kBatch = absl::Milliseconds(250);
 constexpr uint64_t kMostSeeds = 1000;
 
+// Of equals the first seed, whichever worker was first.
+std::pair<int, uint64_t> Rank(const settle::Repro& repro) {
+  return {repro.pin_size(), repro.seed()};
+}
+
 }  // namespace
 
 CorpusScenario ForCorpus(const LoadedScenario& scenario) {
@@ -121,13 +126,10 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
     kind.failure = std::move(failure);
     return {signature};
   }
-  // Of equals the first seed, whichever worker was first.
-  const auto rank = [](const settle::Failure& one) {
-    return std::pair(one.repro().pin_size(), one.repro().seed());
-  };
   const uint64_t seeds = kind.failure.seeds() + 1;
   const uint64_t first = std::min(kind.failure.first_seed(), failure.first_seed());
-  const bool better = kind.failure.preliminary().empty() && rank(failure) < rank(kind.failure);
+  const bool better =
+      kind.failure.preliminary().empty() && Rank(failure.repro()) < Rank(kind.failure.repro());
   if (better) {
     kind.failure = std::move(failure);
     kind.confirmed = false;
@@ -138,10 +140,19 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
   return {};
 }
 
+uint64_t Prospect::BestSeed(const FailureKind& kind) const {
+  const settle::Repro& met = kind.failure.repro();
+  const auto before = known_.find(kind.failure.signature());
+  if (before == known_.end() || !before->second.preliminary.empty()) return met.seed();
+  const settle::Repro& kept = before->second.repro;
+  if (kept.build() != met.build() || kept.digest() == 0) return met.seed();
+  return Rank(kept) < Rank(met) ? kept.seed() : met.seed();
+}
+
 FailureKind* Prospect::Replace(const settle::Failure& small) {
   const auto kind = kinds_.find(small.preliminary());
   if (kind == kinds_.end() || kind->second.small ||
-      kind->second.failure.repro().seed() != small.repro().seed()) {
+      BestSeed(kind->second) != small.repro().seed()) {
     return nullptr;
   }
   const settle::Failure before = kind->second.failure;

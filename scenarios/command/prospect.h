@@ -68,6 +68,9 @@ class Prospect {
 
   bool IsExpected(const FailureKind& kind) const;
 
+  // The seed that shows it with the fewest faults, here or before in this build.
+  uint64_t BestSeed(const FailureKind& kind) const;
+
   // Puts a failure that was made small in the place of the one that it was; null: that is
   // another one by now.
   FailureKind* Replace(const settle::Failure& small);

@@ -179,9 +179,9 @@ class Shrinking {
           StrCat("    ", of_client.client(), " does ", absl::StrJoin(begins, ", "), "\n"));
     }
     if (run.amount.has_value()) {
-      console.Print(StrCat("    each is about ",
+      console.Print(StrCat("    every amount is ",
                            reports::Grouped(static_cast<uint64_t>(*run.amount)),
-                           " in minor units\n"));
+                           ", in minor units\n"));
     }
     for (const std::string& node : run.without) console.Print(StrCat("    without ", node, "\n"));
   }

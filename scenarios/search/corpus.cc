@@ -163,8 +163,15 @@ absl::StatusOr<Corpus::Kept> Corpus::Keep(const CorpusBatch& batch) {
 }
 
 absl::Status Corpus::Refile(const CorpusFailure& small) {
-  return InTransaction([&] {
-    absl::Status put = Put(small);
+  return InTransaction([&]() -> absl::Status {
+    const auto before = ReadFailures("WHERE scenario = ? AND signature = ? AND preliminary = ''",
+                                     {small.scenario, small.preliminary});
+    if (!before.ok()) return before.status();
+    CorpusFailure filed = small;
+    for (const CorpusFailure& larger : *before) {
+      std::tie(filed.first_seed, filed.first_build) = std::min(First(filed), First(larger));
+    }
+    absl::Status put = Put(filed);
     if (!put.ok()) return put;
     return RunSql(connection_.get(),
                   "DELETE FROM violation WHERE scenario = ? AND signature = ? AND preliminary = ''",

@@ -98,8 +98,8 @@ TEST_F(CorpusFileTest, RefusesTheDatabaseOfAnotherProgram) {
 
 TEST_F(CorpusFileTest, RefusesANewerVersion) {
   Make();
-  Overwrite(60, std::string("\0\0\0\2", 4));
-  IsRefused("written by a newer settle, corpus version 2; this one knows 1");
+  Overwrite(60, std::string("\0\0\0\3", 4));
+  IsRefused("written by a newer settle, corpus version 3; this one knows 2");
 }
 
 TEST_F(CorpusFileTest, RefusesWhatIsDamaged) {

@@ -147,6 +147,7 @@ TEST(CorpusTest, FilesUnderItsShapeWhatWasMadeSmall) {
   EXPECT_EQ(failures->front().signature, "other1");
   EXPECT_EQ(failures->back().signature, "shape1");
   EXPECT_EQ(failures->back().preliminary, "abc123");
+  EXPECT_EQ(failures->back().first_seed, 1u);
   EXPECT_EQ(failures->back().repro.pin_size(), 1);
 }
 

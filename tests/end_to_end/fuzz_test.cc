@@ -179,7 +179,7 @@ TEST_F(FuzzTest, NamesTheProcessThatUsesTheCorpus) {
   EXPECT_EQ(seen.code, 3);
   EXPECT_THAT(seen.err, MatchesRegex("settle: out/fuzz/corpus.db: is in use by process [0-9]+ "
                                      "\\(.*moody fuzz unnoticed.textproto --time=5m\\); one at a "
-                                     "time\n"));
+                                     "time, also to look at it\n"));
   EXPECT_THAT(seen.out, HasSubstr("first 143"));
 }
 
