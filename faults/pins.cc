@@ -1,5 +1,7 @@
 #include "faults/pins.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -364,6 +366,12 @@ absl::StatusOr<std::vector<sim::Pin>> ParsePins(absl::string_view file, absl::st
   }
   if (!problems.empty()) return ToStatus(problems);
   return pins;
+}
+
+int CountFaults(const google::protobuf::RepeatedPtrField<settle::Pin>& pins) {
+  return static_cast<int>(std::count_if(pins.begin(), pins.end(), [](const settle::Pin& pin) {
+    return pin.choice() != settle::Pin::OUTCOME;
+  }));
 }
 
 }  // namespace faults

@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "faults/fault.pb.h"
 #include "faults/source_text.h"
+#include "google/protobuf/repeated_field.h"
 #include "sim/choice/choice.h"
 
 namespace faults {
@@ -36,6 +37,10 @@ std::string PinsText(absl::Span<const sim::Pin> pins);
 // The inverse of PinsText; comments and free layout are fine. `file` names the
 // text in errors.
 absl::StatusOr<std::vector<sim::Pin>> ParsePins(absl::string_view file, absl::string_view text);
+
+// How many of `pins` are faults. How business ended is a pin too, and no fault: a refusal for
+// want of funds is what the company is there for.
+int CountFaults(const google::protobuf::RepeatedPtrField<settle::Pin>& pins);
 
 }  // namespace faults
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "faults/pins.h"
 #include "reports/measured.h"
 #include "reports/passages.h"
 #include "reports/text.h"
@@ -71,8 +72,10 @@ std::string RulesText(const settle::CampaignResult& campaign, const TextStyle& s
                 rule.does_not_apply(), ")\n");
       continue;
     }
-    ++applied;
-    fired += rule.fired();
+    if (!rule.outcome()) {
+      ++applied;
+      fired += rule.fired();
+    }
     if (rule.matched() > 0) continue;
     StrAppend(
         &unmatched, "    ",
@@ -211,7 +214,8 @@ std::string FailureText(const settle::CampaignResult& campaign, int index, const
       [&failure](const settle::Failure& earlier) { return IsSameRun(earlier, failure); });
   if (told) {
     StrAppend(&text, "\n    in the same run as above, by the same ",
-              Counted(static_cast<uint64_t>(failure.fault_size()), "fault"), "\n");
+              Counted(static_cast<uint64_t>(faults::CountFaults(failure.repro().pin())), "fault"),
+              "\n");
   } else {
     StrAppend(&text, "\n",
               FaultsText({failure.fault().begin(), failure.fault().end()}, failure.repro().pin(),
@@ -224,6 +228,9 @@ std::string FailureText(const settle::CampaignResult& campaign, int index, const
     StrAppend(&text, "    kept in: ", style.kept_in, "\n");
   }
   if (!file.empty()) StrAppend(&text, "    again:   ", style.again, file, "\n");
+  if (!file.empty() && !style.shrink.empty()) {
+    StrAppend(&text, "    shrink:  ", style.shrink, file, "\n");
+  }
   if (!style.by_seed.empty()) {
     StrAppend(&text, "    by seed: ", style.by_seed, failure.repro().seed(), style.flags,
               "     (build ", campaign.build(), ", scenario ",

@@ -163,6 +163,10 @@ std::string ExplanationText(const settle::Explanation& explanation, bool color) 
       at.clear();
     }
   }
+  if (explanation.left_out_here() > 0) {
+    absl::StrAppend(&text, "              ", Counted(explanation.left_out_here(), "event"),
+                    " before and after that are left out\n");
+  }
   if (explanation.left_out() > 0) {
     absl::StrAppend(&text, "              ... and ", Counted(explanation.left_out(), "event"),
                     " more: shrink it first\n");

@@ -225,6 +225,33 @@ TEST(CampaignText, PrintsSomeOfManyFaultsAndSaysWhereTheOthersAre) {
                               "each_key_applies_once-3f9c1a.repro.textproto\n"));
 }
 
+// A refusal for want of funds is what the company is there for.
+TEST(CampaignText, CountsHowBusinessEndedAsNoFault) {
+  settle::CampaignResult campaign = AFailure();
+  settle::Failure& failure = *campaign.mutable_failure(0);
+  failure.add_fault("the 1st outcome debit of customer2-14 on ledger is 1");
+  settle::Pin& outcome = *failure.mutable_repro()->add_pin();
+  outcome.set_point("outcome ledger debit customer2-14");
+  outcome.set_occurrence(1);
+  outcome.set_choice(settle::Pin::OUTCOME);
+  outcome.set_value(1);
+  settle::RuleTotal& rule = *campaign.add_rule();
+  rule.set_outcome(true);
+  rule.set_matched(9);
+  rule.set_fired(9);
+  const std::string text = CampaignText(campaign, Plain());
+  EXPECT_THAT(text, HasSubstr("    1 fault fired, business ended otherwise 1 time:\n"));
+  EXPECT_THAT(text, HasSubstr("\n  2 fault rules, 31 faults fired\n"));
+}
+
+TEST(CampaignText, PrintsTheLineThatMakesAFailureSmall) {
+  TextStyle style = Plain();
+  style.shrink = "settle shrink ";
+  EXPECT_THAT(CampaignText(AFailure(), style),
+              HasSubstr("\n    shrink:  settle shrink out/retry_until_answered/"
+                        "each_key_applies_once-3f9c1a.repro.textproto\n"));
+}
+
 TEST(CampaignText, TellsWhatWasStillGoingOn) {
   auto busy = Parse<settle::CampaignResult>(
       "scenario: 'pay' asked { first: 1 last: 9 } ran: 9 expect: HELD verdict: INCONCLUSIVE"

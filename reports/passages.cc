@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "faults/pins.h"
 #include "google/protobuf/text_format.h"
 #include "reports/words.h"
 
@@ -49,8 +50,12 @@ std::string FaultsText(const std::vector<std::string>& sentences,
   size_t width = 0;
   for (int i = 0; i < shown; ++i)
     width = std::max(width, std::min<size_t>(sentences[i].size(), 88));
-  std::string text =
-      count == 0 ? "    no fault fired\n" : StrCat("    ", Counted(count, "fault"), " fired:\n");
+  const int fired = std::min(count, faults::CountFaults(pins));
+  std::string text = StrCat("    ", fired == 0 ? "no fault" : Counted(fired, "fault"), " fired");
+  if (fired < count) {
+    StrAppend(&text, ", business ended otherwise ", Counted(count - fired, "time"));
+  }
+  StrAppend(&text, count == 0 ? "\n" : ":\n");
   for (int i = 0; i < shown; ++i) {
     std::string sentence = sentences[i];
     const bool pin = count <= style.max_pins && i < pins.size();

@@ -24,7 +24,8 @@ Color ColorOf(settle::Verdict verdict);
 
 std::string Paint(absl::string_view text, Color color, const TextStyle& style);
 
-// Faults as sentences, and if they are few each with the pin that repeats it.
+// Faults and how business ended, as sentences, and if they are few each with the pin that
+// repeats it.
 // `all_in` names the file that has those that are not printed.
 std::string FaultsText(const std::vector<std::string>& sentences,
                        const google::protobuf::RepeatedPtrField<settle::Pin>& pins,

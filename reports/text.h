@@ -34,6 +34,7 @@ struct TextStyle {
   int max_faults = 60;     // printed of one failure
   int max_pins = 3;        // if there are more faults, sentences must do
   std::string again;       // in front of a file to replay: "settle replay "
+  std::string shrink;      // in front of a file to make small: "settle shrink "
   std::string by_seed;     // in front of a seed to replay: "settle replay pay.textproto@"
   std::string flags;       // behind it: " --clients=3"
   std::string directory;   // in front of the names of result files: "out/pair/"

@@ -34,7 +34,7 @@ struct StepSpec {
 struct Catalogue {
   // By name. A workload is a system whose nodes are the clients: one node per
   // client, named after the workload and numbered from 1. Its settings "client"
-  // (number) and "operations" are set by the scenario; it asks Env::Does() of each operation.
+  // (number) and "operations" are set by the scenario; it asks Env::Turn() of each operation.
   std::map<std::string, sim::SystemSpec> systems;
   std::map<std::string, sim::SystemSpec> workloads;
   std::map<std::string, CheckSpec> checks;

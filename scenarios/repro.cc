@@ -1,5 +1,7 @@
 #include "scenarios/repro.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "faults/pins.h"
@@ -60,28 +62,49 @@ std::vector<sim::Pin> ToPins(const google::protobuf::RepeatedPtrField<settle::Pi
   return compiled;
 }
 
-std::optional<Operations> ToOperations(
-    const google::protobuf::RepeatedPtrField<settle::Operations>& only) {
-  if (only.empty()) return std::nullopt;
-  Operations operations;
-  for (const settle::Operations& of_client : only) {
-    operations[of_client.client()].insert(of_client.operation().begin(),
-                                          of_client.operation().end());
-  }
-  return operations;
-}
-
-google::protobuf::RepeatedPtrField<settle::Operations> ToProto(
-    const std::optional<Operations>& only) {
+google::protobuf::RepeatedPtrField<settle::Operations> ToProto(const Errands& errands) {
   google::protobuf::RepeatedPtrField<settle::Operations> protos;
-  if (!only.has_value()) return protos;
-  for (const auto& [client, operations] : *only) {
+  if (!errands.only.has_value()) return protos;
+  for (const auto& [client, operations] : *errands.only) {
     if (operations.empty()) continue;
     settle::Operations& proto = *protos.Add();
     proto.set_client(client);
     proto.mutable_operation()->Add(operations.begin(), operations.end());
+    const auto starts = errands.starts.find(client);
+    if (starts == errands.starts.end()) continue;
+    for (const int64_t operation : operations) {
+      const auto start = starts->second.find(operation);
+      proto.add_start_nanos(start == starts->second.end() ? 0 : start->second);
+    }
   }
   return protos;
+}
+
+void KeepSize(const RunOptions& run, settle::Repro& repro) {
+  *repro.mutable_only() = ToProto(run);
+  repro.set_calm(run.calm);
+  repro.set_clients(static_cast<uint32_t>(run.clients.value_or(0)));
+  repro.set_operations(static_cast<uint32_t>(run.operations.value_or(0)));
+  repro.set_amount(run.amount.value_or(0));
+  repro.clear_without();
+  for (const std::string& node : run.without) repro.add_without(node);
+}
+
+void TakeSize(const settle::Repro& repro, RunOptions& run) {
+  run.calm = repro.calm();
+  if (repro.clients() > 0) run.clients = static_cast<int>(repro.clients());
+  if (repro.operations() > 0) run.operations = static_cast<int>(repro.operations());
+  if (repro.amount() > 0) run.amount = repro.amount();
+  run.without = {repro.without().begin(), repro.without().end()};
+  if (repro.only().empty()) return;
+  run.only.emplace();
+  for (const settle::Operations& of_client : repro.only()) {
+    (*run.only)[of_client.client()].insert(of_client.operation().begin(),
+                                           of_client.operation().end());
+    for (int i = 0; i < std::min(of_client.start_nanos_size(), of_client.operation_size()); ++i) {
+      run.starts[of_client.client()][of_client.operation(i)] = of_client.start_nanos(i);
+    }
+  }
 }
 
 }  // namespace scenarios

@@ -21,7 +21,7 @@
 #include "faults/fault.pb.h"
 #include "google/protobuf/repeated_field.h"
 #include "reports/result.pb.h"
-#include "scenarios/world_plan.h"
+#include "scenarios/run.h"
 #include "sim/choice/choice.h"
 
 namespace scenarios {
@@ -42,11 +42,13 @@ absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_v
 // those of ReadRepro and of a run are.
 std::vector<sim::Pin> ToPins(const google::protobuf::RepeatedPtrField<settle::Pin>& pins);
 
-// The operations of a Repro, for RunOptions::only, and back. Of none: all.
-std::optional<Operations> ToOperations(
-    const google::protobuf::RepeatedPtrField<settle::Operations>& only);
-google::protobuf::RepeatedPtrField<settle::Operations> ToProto(
-    const std::optional<Operations>& only);
+// What a run does without, or does otherwise, so that it is small: into a Repro, and back.
+// Neither its seed nor its pins.
+void KeepSize(const RunOptions& run, settle::Repro& repro);
+void TakeSize(const settle::Repro& repro, RunOptions& run);
+
+// The operations of a run, as a Repro has them. Of none: all.
+google::protobuf::RepeatedPtrField<settle::Operations> ToProto(const Errands& errands);
 
 }  // namespace scenarios
 

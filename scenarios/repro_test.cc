@@ -51,6 +51,39 @@ class ReproTest : public testing::Test {
   const std::string path_ = folder_ + "/pay.repro.textproto";
 };
 
+TEST_F(ReproTest, KeepsWhatMakesARunSmall) {
+  RunOptions run;
+  run.clients = 2;
+  run.operations = 5;
+  run.calm = true;
+  run.only = {{"pay1", {}}, {"pay2", {3, 5}}};
+  run.starts = {{"pay2", {{5, sim::Seconds(9)}}}};
+  run.amount = 100;
+  run.without = {"a2"};
+  settle::Repro repro = Sample();
+  KeepSize(run, repro);
+  RunOptions read;
+  TakeSize(repro, read);
+  EXPECT_EQ(read.clients, run.clients);
+  EXPECT_EQ(read.operations, run.operations);
+  EXPECT_TRUE(read.calm);
+  EXPECT_EQ(read.only, (Operations{{"pay2", {3, 5}}}));
+  EXPECT_EQ(read.starts.at("pay2").at(5), sim::Seconds(9));
+  EXPECT_EQ(read.starts.at("pay2").at(3), 0);  // at its own pace
+  EXPECT_EQ(read.amount, 100);
+  EXPECT_EQ(read.without, run.without);
+}
+
+TEST_F(ReproTest, OfTheWholeRunSaysNothingMore) {
+  settle::Repro repro = Sample();
+  KeepSize(RunOptions(), repro);
+  RunOptions read;
+  TakeSize(repro, read);
+  EXPECT_FALSE(read.only.has_value());
+  EXPECT_FALSE(read.amount.has_value());
+  EXPECT_TRUE(read.starts.empty());
+}
+
 TEST_F(ReproTest, IsReadAsItWasWritten) {
   ASSERT_TRUE(WriteRepro(path_, Sample()).ok());
 

@@ -148,9 +148,7 @@ class Measures {
   }
 
   void Report(settle::RunResult& result) const {
-    const bool faults = absl::c_any_of(result.fired(), [](const settle::Pin& pin) {
-      return pin.choice() != settle::Pin::OUTCOME;  // How business ends is no fault.
-    });
+    const bool faults = faults::CountFaults(result.fired()) > 0;
     for (size_t i = 0; i < measures_.size(); ++i) {
       const MeasureSpec& spec = *planned_[i].spec;
       if (faults && spec.without_faults) continue;
@@ -196,8 +194,10 @@ class ScenarioRunner final : public Runner {
                                : options.swarm  ? scenario_.plan()
                                                 : random_;
     faults::PlanAdversary adversary(options.seed, plan);
-    const std::vector<sim::NodeSpec> nodes =
-        scenario_.world().Nodes(options.clients, options.operations, options.only);
+    std::vector<sim::NodeSpec> nodes = scenario_.world().Nodes(options);
+    std::erase_if(nodes, [&options](const sim::NodeSpec& node) {
+      return options.without.count(node.name) > 0;
+    });
 
     // Observers live longer than what they observe.
     Metrics metrics;
@@ -214,7 +214,12 @@ class ScenarioRunner final : public Runner {
       world.AddDatabase(database);
     }
     for (const sim::NodeSpec& node : nodes) world.AddNode(node);
-    for (const sim::ServiceSpec& service : scenario_.world().services) world.AddService(service);
+    for (sim::ServiceSpec service : scenario_.world().services) {
+      std::erase_if(service.nodes, [&options](const std::string& node) {
+        return options.without.count(node) > 0;
+      });
+      world.AddService(std::move(service));
+    }
     if (watch != nullptr) {
       world.Observe(&metrics);
       measures.Observe(world);
@@ -246,6 +251,8 @@ class ScenarioRunner final : public Runner {
     if (options.with_trace) options.with_trace(world.simulation().trace());
     return result;
   }
+
+  const LoadedScenario* scenario() const override { return &scenario_; }
 
  private:
   sim::WorldOptions Options(const RunOptions& run, sim::Adversary& adversary) const {

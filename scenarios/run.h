@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,18 +27,16 @@ namespace scenarios {
 
 class LoadedScenario;  // scenarios/scenario.h
 
-struct RunOptions {
+struct RunOptions : Errands {
   uint64_t seed = 1;
   // Set: rules off, exactly these faults.
   std::optional<std::vector<sim::Pin>> pins;
   sim::TraceDepth depth = sim::TraceDepth::kRing;
-  bool chaos = true;               // false: no fault rules; business outcomes stay
-  bool swarm = true;               // false: rules as they are written, whatever the seed
-  bool checks = true;              // false: nobody watches; never changes the digest
-  std::optional<int> clients;      // instead of the scenario's
-  std::optional<int> operations;   // per client
-  std::optional<Operations> only;  // of all operations of all clients
-  bool calm = false;               // every message travels equally long
+  bool chaos = true;              // false: no fault rules; business outcomes stay
+  bool swarm = true;              // false: rules as they are written, whatever the seed
+  bool checks = true;             // false: nobody watches; never changes the digest
+  bool calm = false;              // every message travels equally long
+  std::set<std::string> without;  // instances of services that are not there
   // Of the databases, for tests that compare runs: what is free in them
   // (sim::kFreeOptions) changes no answer, and no digest where disks take no time.
   sim::LockRules rules;
@@ -60,6 +59,9 @@ class Runner {
  public:
   virtual ~Runner() = default;
   virtual settle::RunResult Run(const RunOptions& options) = 0;
+
+  // What it runs; null: nobody knows.
+  virtual const LoadedScenario* scenario() const { return nullptr; }
 };
 
 // `scenario` must outlive the runner.

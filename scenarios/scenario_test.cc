@@ -295,7 +295,7 @@ TEST_F(ScenarioTest, MakesANodeOfEachClient) {
   EXPECT_TRUE(nodes[3].client);
   EXPECT_EQ(nodes[3].settings.Int("client"), 2);
   EXPECT_EQ(nodes[3].settings.Int("operations"), 5);
-  EXPECT_EQ(scenario->world().Nodes(/*clients=*/7, /*operations=*/1).size(), 9);
+  EXPECT_EQ(scenario->world().Nodes({.clients = 7, .operations = 1}).size(), 9);
 }
 
 TEST_F(ScenarioTest, FillsInWhatTheTextLeavesOpen) {

@@ -17,27 +17,29 @@ bool IsSetPerClient(absl::string_view setting) {
   return setting == kClient || setting == kOperations;
 }
 
-std::vector<sim::NodeSpec> WorldPlan::Nodes(std::optional<int> clients,
-                                            std::optional<int> operations,
-                                            const std::optional<Operations>& only) const {
+std::vector<sim::NodeSpec> WorldPlan::Nodes(const Errands& errands) const {
   std::vector<sim::NodeSpec> all = nodes;
   for (const ClientsPlan& workload : workloads) {
-    for (int number = 1; number <= clients.value_or(workload.clients); ++number) {
+    for (int number = 1; number <= errands.clients.value_or(workload.clients); ++number) {
       sim::NodeSpec client;
       client.name = absl::StrCat(workload.name, number);
       client.organisation = std::string(kCustomers);
       client.system = workload.system;
       client.settings = workload.settings;
       client.settings.Set(kClient, absl::StrCat(number));
-      client.settings.Set(kOperations, absl::StrCat(operations.value_or(workload.operations)));
+      client.settings.Set(kOperations,
+                          absl::StrCat(errands.operations.value_or(workload.operations)));
       client.peers = workload.peers;
       // A customer knows with whom it deals, also where a message has to say so.
       for (const auto& [role, name] : workload.peers) client.settings.Set(role, name);
       client.client = true;
-      if (only.has_value()) {
-        const auto those = only->find(client.name);
-        client.only = those == only->end() ? std::set<int64_t>() : those->second;
+      if (errands.only.has_value()) {
+        const auto those = errands.only->find(client.name);
+        client.only = those == errands.only->end() ? std::set<int64_t>() : those->second;
       }
+      const auto starts = errands.starts.find(client.name);
+      if (starts != errands.starts.end()) client.starts = starts->second;
+      client.amount = errands.amount;
       all.push_back(std::move(client));
     }
   }

@@ -44,6 +44,18 @@ struct ClientsPlan {
 // Numbers of operations, by client: {"pay1", {2, 5}}.
 using Operations = std::map<std::string, std::set<int64_t>>;
 
+// When operations begin at the earliest, by client and number.
+using Starts = std::map<std::string, std::map<int64_t, sim::Nanos>>;
+
+// What clients do instead of what the scenario says.
+struct Errands {
+  std::optional<int> clients;      // of each workload
+  std::optional<int> operations;   // of each client
+  std::optional<Operations> only;  // of all operations of all clients
+  Starts starts;                   // of those that do not begin at their own pace
+  std::optional<int64_t> amount;   // of every operation, in minor units
+};
+
 struct WorldPlan {
   std::vector<sim::DatabaseSpec> databases;  // that nodes share
   std::vector<sim::NodeSpec> nodes;          // without the clients
@@ -56,13 +68,10 @@ struct WorldPlan {
   uint64_t max_events = 1'000'000;
   int64_t max_disk_mib = 1024;  // of each
 
-  // All nodes, clients last: "pay1", "pay2". `clients` and `operations`, if set,
-  // count instead of those of each workload. Of operations, `only` those, if set.
-  std::vector<sim::NodeSpec> Nodes(std::optional<int> clients = std::nullopt,
-                                   std::optional<int> operations = std::nullopt,
-                                   const std::optional<Operations>& only = std::nullopt) const;
+  // All nodes, clients last: "pay1", "pay2".
+  std::vector<sim::NodeSpec> Nodes(const Errands& errands = {}) const;
 
-  // What the clients do, all of it; as in Nodes().
+  // What so many clients do, all of it; not set: as the scenario says.
   Operations All(std::optional<int> clients = std::nullopt,
                  std::optional<int> operations = std::nullopt) const;
 

@@ -29,7 +29,7 @@ class Customer final : public sim::Component {
     const int64_t operations = env_.settings().Int("operations");
     const int64_t malformed = env_.settings().Int("malformed_one_in");
     for (int64_t i = 1; i <= operations; ++i) {
-      if (!env_.Does(i)) continue;
+      if (!co_await env_.Turn(i)) continue;
       order::PlaceRequest request;
       request.set_order(absl::StrCat(env_.name(), "-", i));
       request.set_malformed(malformed > 0 && env_.Draw("malformed", request.order(),

@@ -27,7 +27,7 @@ class Customer final : public sim::Component {
     const int64_t operations = env_.settings().Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
       const std::string coupon = absl::StrCat(env_.name(), "-", i);
-      if (env_.Does(i)) co_await Redeem(coupon);
+      if (co_await env_.Turn(i)) co_await Redeem(coupon);
       const uint64_t pause = env_.Draw("again", coupon, 20'000);
       co_await env_.clock().Sleep(absl::Milliseconds(static_cast<int64_t>(pause)));
       if (env_.Does(i)) co_await Redeem(coupon);

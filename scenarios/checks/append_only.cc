@@ -10,7 +10,8 @@ void AppendOnly::OnChange(const sim::Commit& commit, const sim::RowChange& chang
     return;
   }
   const char* what = change.kind == sim::ChangeKind::kUpdate ? " was updated" : " was deleted";
-  Violate(change.Key(), absl::StrCat(table(), " ", change.Key(), what), commit.at, commit.cause);
+  Violate(BusinessKey(change), absl::StrCat(table(), " ", change.Key(), what), commit.at,
+          commit.cause);
 }
 
 }  // namespace scenarios

@@ -16,8 +16,9 @@ void NeverNegative::OnChange(const sim::Commit& commit, const sim::RowChange& ch
   if (after == nullptr) return;
   if (before == nullptr || *after < *before) Exercise();
   if (*after >= 0) return;
-  Violate(change.Key(), absl::StrCat(column_, " of ", table(), " ", change.Key(), " is ", *after),
-          commit.at, commit.cause);
+  Violate(BusinessKey(change),
+          absl::StrCat(column_, " of ", table(), " ", change.Key(), " is ", *after), commit.at,
+          commit.cause);
 }
 
 }  // namespace scenarios

@@ -37,7 +37,7 @@ void StateMachine::OnChange(const sim::Commit& commit, const sim::RowChange& cha
 
   if (change.kind == sim::ChangeKind::kInsert) {
     if (!initial_.empty() && initial_.count(after) == 0) {
-      Violate(change.Key(), absl::StrCat(table(), " ", change.Key(), " began as ", after),
+      Violate(BusinessKey(change), absl::StrCat(table(), " ", change.Key(), " began as ", after),
               commit.at, commit.cause);
     }
     return;
@@ -48,12 +48,12 @@ void StateMachine::OnChange(const sim::Commit& commit, const sim::RowChange& cha
   const bool whatever = allowed_.count({before, "*"}) > 0;
   if (!whatever || terminal_.count(after) > 0) Exercise();
   if (terminal_.count(before) > 0) {
-    Violate(change.Key(),
+    Violate(BusinessKey(change),
             absl::StrCat(table(), " ", change.Key(), " left ", before, ", which is terminal, for ",
                          after),
             commit.at, commit.cause);
   } else if (!whatever && allowed_.count({before, after}) == 0) {
-    Violate(change.Key(),
+    Violate(BusinessKey(change),
             absl::StrCat(table(), " ", change.Key(), " went from ", before, " to ", after),
             commit.at, commit.cause);
   }

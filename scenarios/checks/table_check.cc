@@ -1,5 +1,6 @@
 #include "scenarios/checks/table_check.h"
 
+#include <variant>
 #include <vector>
 
 #include "sim/core/check.h"
@@ -24,6 +25,15 @@ const sim::Value& Before(const sim::RowChange& change, absl::string_view column)
 
 const sim::Value& After(const sim::RowChange& change, absl::string_view column) {
   return Of(*change.table, change.new_row, column);
+}
+
+std::string BusinessKey(const sim::RowChange& change) {
+  if (!change.table->autoincrement) return change.Key();
+  for (const sim::UniqueKey& unique : change.table->keys) {
+    const sim::Value& first = change.row()[static_cast<size_t>(unique.parts.front().column)];
+    if (const auto* text = std::get_if<std::string>(&first)) return *text;
+  }
+  return change.Key();
 }
 
 }  // namespace scenarios

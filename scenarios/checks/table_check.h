@@ -46,6 +46,11 @@ class TableCheck : public Check {
 const sim::Value& Before(const sim::RowChange& change, absl::string_view column);
 const sim::Value& After(const sim::RowChange& change, absl::string_view column);
 
+// The business key of a row: its primary key; where the database gives the ids, the first
+// text by which rows are unique, such as the order of a trade. An id says nothing to who
+// reads it, and is another one as soon as one row less was there before.
+std::string BusinessKey(const sim::RowChange& change);
+
 }  // namespace scenarios
 
 #endif  // SCENARIOS_CHECKS_TABLE_CHECK_H_

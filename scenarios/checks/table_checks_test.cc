@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "google/protobuf/text_format.h"
 #include "scenarios/checks/append_only.h"
 #include "scenarios/checks/commit_by_hand.h"
@@ -20,6 +22,16 @@ const sim::TableInfo kOrder{"trade_order", {"order_id", "status"}, {0}};
 const sim::TableInfo kAccount{
     "account", {"account_id", "currency", "balance", "may_overdraw"}, {0}};
 const sim::TableInfo kTrade{"trade", {"trade_no", "order_id"}, {0}};
+
+// A table whose ids the database gives, with a unique index over the columns in `unique`.
+sim::TableInfo WithIds(const std::vector<int>& unique) {
+  sim::TableInfo table{"journal", {"journal_id", "biz_id", "leg"}, {0}, /*autoincrement=*/true};
+  for (const std::vector<int>& columns : {std::vector<int>{0}, unique}) {
+    sim::UniqueKey& key = table.keys.emplace_back();
+    for (const int column : columns) key.parts.emplace_back().column = column;
+  }
+  return table;
+}
 
 template <typename Text>
 Text Parse(const char* text) {
@@ -236,6 +248,23 @@ TEST(UniqueTest, AcceptsARowThatTakesThePlaceOfAnother) {
   check.OnCommit(CommitByHand("b").Insert(kTrade, {2, "order-1"}).Delete(kTrade, {1, "order-1"}));
 
   EXPECT_TRUE(check.findings().empty());
+}
+
+TEST(BusinessKeyTest, IsTheTextByWhichARowWithAGivenIdIsUnique) {
+  const sim::TableInfo journal = WithIds({1, 2});
+  AppendOnly check(Parse<settle::AppendOnly>(R"(node: "b" table: "journal")"));
+  check.OnCommit(CommitByHand("b").Delete(journal, {45, "order-7", "DEBIT"}));
+  ASSERT_EQ(check.findings().size(), 1u);
+  EXPECT_EQ(check.findings()[0].key, "order-7");
+  EXPECT_EQ(check.findings()[0].what, "journal 45 was deleted");
+}
+
+TEST(BusinessKeyTest, IsTheIdWhereThereIsNoOther) {
+  const sim::TableInfo journal = WithIds({0});
+  AppendOnly check(Parse<settle::AppendOnly>(R"(node: "b" table: "journal")"));
+  check.OnCommit(CommitByHand("b").Delete(journal, {45, "order-7", "DEBIT"}));
+  ASSERT_EQ(check.findings().size(), 1u);
+  EXPECT_EQ(check.findings()[0].key, "45");
 }
 
 }  // namespace

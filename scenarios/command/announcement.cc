@@ -32,10 +32,12 @@ reports::TextStyle StyleOf(const Job& job, const Circumstances& circumstances,
     const std::string& zip = circumstances.test->outputs_zip;
     const std::string folder = StrCat("out/", job.scenario->name());
     style.again = StrCat("unzip -qo ", zip, " -d ", folder, " && ", command, " replay ");
+    style.shrink = StrCat(command, " shrink ");
     style.directory = folder + "/";
     style.kept_in = zip;
   } else {
     style.again = StrCat(command, " replay ");
+    style.shrink = StrCat(command, " shrink ");
     style.directory = FromRoot(job.options.directory) + "/";
   }
   style.by_seed = StrCat(command, " replay ", FromRoot(job.scenario->path()), "@");

@@ -211,6 +211,7 @@ settle::CampaignResult Begun(const LoadedScenario& scenario, const CampaignOptio
     total.set_where(rule.where.ToString());
     total.set_does_not_apply(rule.does_not_apply);
     total.set_must_match(rule.must_match);
+    total.set_outcome(rule.place == sim::PlaceKind::kOutcome);
   }
   for (const faults::PlannedPin& planned : scenario.plan().pins) {
     settle::PinTotal& total = *begun.add_pin();

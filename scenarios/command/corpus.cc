@@ -172,16 +172,19 @@ class OnCorpus {
     repro.set_build(run->build());
     repro.set_digest(run->digest());
     Seal(repro);
+    const bool small = IsSmall(repro);
     CorpusFailure failure{run->scenario_hash(),
-                          Signature(*finding),
+                          small ? ShapeSignature(repro) : Signature(*finding),
                           finding->check(),
                           finding->what(),
                           run->build(),
                           run->seed(),
                           repro,
-                          FailureStatus::kFailing};
+                          FailureStatus::kFailing,
+                          small ? Signature(*finding) : ""};
     absl::Status kept = corpus_->Keep(ForCorpus(*target->scenario));
-    if (kept.ok()) {
+    if (kept.ok() && small) kept = corpus_->Refile(failure);
+    if (kept.ok() && !small) {
       kept = corpus_->Keep(CorpusBatch{run->scenario_hash(), run->build(), {}, {failure}}).status();
     }
     if (!kept.ok()) return session_.Refuse(kept);

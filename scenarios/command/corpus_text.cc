@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "faults/pins.h"
 #include "nlohmann/json.hpp"
 #include "reports/json.h"
 #include "reports/words.h"
@@ -27,7 +28,8 @@ void SayFailureLine(absl::string_view word, const CorpusFailure& failure, Consol
   const std::string faults =
       failure.repro.digest() == 0
           ? "ended its process"
-          : reports::Counted(static_cast<uint64_t>(failure.repro.pin_size()), "fault");
+          : reports::Counted(static_cast<uint64_t>(faults::CountFaults(failure.repro.pin())),
+                             "fault");
   console.Print(StrCat(absl::StrFormat("%-13s", word), "  ", failure.repro.scenario(), "  ",
                        KindName(failure), "  ", faults, ", seed ", failure.first_seed, " of build ",
                        failure.first_build.substr(0, kBuildDigits), " first: ", failure.finding,
@@ -40,7 +42,7 @@ void SayFailureLine(absl::string_view word, const CorpusFailure& failure, Consol
                                     {"check", failure.check},
                                     {"signature", failure.signature},
                                     {"finding", failure.finding},
-                                    {"faults", failure.repro.pin_size()},
+                                    {"faults", faults::CountFaults(failure.repro.pin())},
                                     {"first_seed", StrCat(failure.first_seed)},
                                     {"first_build", failure.first_build}}));
 }

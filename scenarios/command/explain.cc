@@ -2,6 +2,7 @@
 
 #include "scenarios/search/explain.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "reports/explanation_text.h"
 #include "reports/json.h"
+#include "reports/words.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/user_path.h"
@@ -27,7 +29,26 @@ struct Request {
   Overrides overrides;
   std::string check;
   std::string format = "text";
+  int around = 0;  // the number of an event, from 1; 0: the whole story
+  int events = 10;
 };
+
+// Only what happened around one event of the story.
+absl::Status LookAround(const Request& request, settle::Explanation& explanation) {
+  if (request.around == 0) return absl::OkStatus();
+  const int many = explanation.event_size();
+  if (request.around > many) {
+    return absl::InvalidArgumentError(
+        StrCat("--around=", request.around, ": the story has only ",
+               reports::Counted(static_cast<uint64_t>(many), "event")));
+  }
+  const int first = std::max(request.around - 1 - request.events, 0);
+  const int end = std::min(request.around + request.events, many);
+  explanation.mutable_event()->DeleteSubrange(end, many - end);
+  explanation.mutable_event()->DeleteSubrange(0, first);
+  explanation.set_left_out_here(static_cast<uint64_t>(many - (end - first)));
+  return absl::OkStatus();
+}
 
 ExitCode Explain(Session& session, const Request& request) {
   absl::StatusOr<Target> target = LoadTarget(request.target, request.overrides, session.catalogue);
@@ -62,9 +83,12 @@ ExitCode Explain(Session& session, const Request& request) {
                                     request.target));
     return kExitUsage;
   }
-  const absl::StatusOr<settle::Explanation> explanation = Explain(*runner, target->options, wanted);
+  absl::StatusOr<settle::Explanation> explanation = Explain(*runner, target->options, wanted);
   if (absl::IsCancelled(explanation.status())) return Interrupted();
   if (!explanation.ok()) return session.Refuse(explanation.status());
+  if (absl::Status around = LookAround(request, *explanation); !around.ok()) {
+    return session.Refuse(around);
+  }
 
   if (request.format == "md") {
     session.console.Print(reports::ExplanationMarkdown(*explanation));
@@ -94,6 +118,14 @@ void AddExplain(CLI::App& app, Session& session) {
   AddOverrides(*command, request->overrides);
   command->add_option("--check", request->check, "The broken promise, if there are several")
       ->type_name("NAME");
+  command
+      ->add_option("--around", request->around,
+                   "Only what happens around the N-th event of the story")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
+  command->add_option("--events", request->events, "How many before it and after (default: 10)")
+      ->check(CLI::Range(0, 1'000'000))
+      ->type_name("N");
   command->add_option("--format", request->format, "text, md, mermaid or jsonl")
       ->check(CLI::IsMember({"text", "md", "mermaid", "jsonl"}))
       ->type_name("FORM");

@@ -53,6 +53,15 @@ class Exploring {
                    session_.catalogue);
     if (!target.ok()) return session_.Refuse(target.status());
     target_ = &*target;
+    if (request_.audit && request_.depth < 2) {
+      return session_.Refuse(absl::InvalidArgumentError(
+          "--audit tries the pairs that lineage leaves out; it needs --depth=2"));
+    }
+    if (request_.runs > 0 && request_.stop_after > request_.runs) {
+      return session_.Refuse(absl::InvalidArgumentError(StrCat(
+          "--stop-after=", request_.stop_after, " failures cannot be met in --runs=", request_.runs,
+          "; every run shows at most one of them")));
+    }
     if (request_.runs == 0) {
       session_.console.Complain("nothing ran: --runs=0");
       return kExitNothingRan;
@@ -92,6 +101,9 @@ class Exploring {
     if (absl::IsCancelled(explored.status())) {
       session_.console.Complain("interrupted; an exploration that is not whole says nothing");
       return Interrupted();
+    }
+    if (absl::IsFailedPrecondition(explored.status())) {
+      return SayCalmBreaks(explored.status(), tally.Total(""));
     }
     if (!explored.ok()) return session_.Refuse(explored.status());
     wall_nanos_ = std::chrono::nanoseconds(std::chrono::steady_clock::now() - began).count();
@@ -144,6 +156,18 @@ class Exploring {
                                                      {"lost", explored.lost},
                                                      {"whole", explored.whole}}));
     return Judge(explored, found);
+  }
+
+  // There is nothing to explore, but the promise is broken.
+  ExitCode SayCalmBreaks(const absl::Status& why, const settle::CampaignResult& found) {
+    session_.console.Print(StrCat(target_->scenario->name(), "   seed ", target_->options.seed,
+                                  ", ", why.message(), "; no fault was tried\n"));
+    for (const settle::Failure& failure : found.failure()) {
+      if (absl::Status status = Keep(failure); !status.ok()) return session_.Refuse(status);
+    }
+    Explored calm;
+    calm.whole = true;
+    return Judge(calm, found);
   }
 
   std::string WhyNotAll() const {

@@ -4,6 +4,7 @@
 #include "faults/sentences.h"
 #include "faults/source_text.h"
 #include "scenarios/command/seal.h"
+#include "scenarios/repro.h"
 #include "scenarios/search/signature.h"
 #include "sim/net/network.h"
 
@@ -29,6 +30,24 @@ settle::Failure FailureOf(const settle::RunResult& run, const settle::FindingRes
   *repro.mutable_pin() = run.fired();
   Seal(repro);
   return failure;
+}
+
+settle::Failure SmallOf(const settle::Failure& failure, const Shrunk& shrunk) {
+  settle::Failure small = failure;
+  const Wanted wanted{failure.repro().check(), failure.repro().key()};
+  *small.mutable_finding() = *wanted.In(shrunk.result);
+  small.set_events(shrunk.result.events());
+  small.set_simulated_nanos(shrunk.result.simulated_nanos());
+  settle::Repro& repro = *small.mutable_repro();
+  repro.set_scenario_hash(shrunk.result.scenario_hash());
+  repro.set_build(shrunk.result.build());
+  repro.set_digest(shrunk.result.digest());
+  *repro.mutable_pin() = shrunk.result.fired();
+  KeepSize(shrunk.run, repro);
+  Seal(repro);
+  small.set_preliminary(failure.signature());
+  small.set_signature(ShapeSignature(repro));
+  return small;
 }
 
 void AddSentences(settle::Failure& failure) {

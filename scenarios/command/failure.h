@@ -4,12 +4,17 @@
 #define SCENARIOS_COMMAND_FAILURE_H_
 
 #include "reports/result.pb.h"
+#include "scenarios/search/shrink.h"
 
 namespace scenarios {
 
 // `begun` is what its repro repeats of the command line. Without sentences: see below.
 settle::Failure FailureOf(const settle::RunResult& run, const settle::FindingResult& finding,
                           const settle::Repro& begun);
+
+// The same failure as small as shrinking has made it, under the signature of its shape.
+// `shrunk` was found.
+settle::Failure SmallOf(const settle::Failure& failure, const Shrunk& shrunk);
 
 // Its faults in words, for readers.
 void AddSentences(settle::Failure& failure);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "faults/pins.h"
 #include "nlohmann/json.hpp"
 #include "reports/json.h"
 #include "reports/passages.h"
@@ -24,6 +25,7 @@ reports::TextStyle StyleOf(const Prospect& prospect, const Session& session) {
   style.color = session.console.Colored();
   if (session.console.verbose) style.max_faults = style.max_pins = 1000;
   style.again = StrCat(command, " replay ");
+  style.shrink = StrCat(command, " shrink ");
   style.by_seed = StrCat(command, " replay ", FromRoot(prospect.scenario().path()), "@");
   style.directory = FromRoot(prospect.folder()) + "/";
   return style;
@@ -66,9 +68,11 @@ std::string KindText(const Prospect& prospect, const FailureKind& kind,
   if (kind.ended_process) {
     absl::StrAppend(&text, "    by seed: ", style.by_seed, failure.repro().seed(), "\n");
   } else {
-    absl::StrAppend(
-        &text, "    again:   ", style.again, style.directory, failure.repro_file(), "     (",
-        reports::Counted(static_cast<uint64_t>(failure.repro().pin_size()), "fault"), ")\n");
+    absl::StrAppend(&text, "    again:   ", style.again, style.directory, failure.repro_file(),
+                    "     (",
+                    reports::Counted(
+                        static_cast<uint64_t>(faults::CountFaults(failure.repro().pin())), "fault"),
+                    ")\n");
   }
   return text;
 }

@@ -4,12 +4,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/command/divergence.h"
+#include "scenarios/command/failure.h"
 #include "scenarios/command/fuzz.pb.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/target.h"
+#include "scenarios/search/shrink.h"
 #include "scenarios/search/signature.h"
 
 namespace scenarios {
 namespace {
+
+constexpr int kShrinkRuns = 300;
 
 // What a search does not look at would only be carried from process to process.
 void Trim(settle::RunResult& run) {
@@ -55,10 +60,29 @@ void RepeatAfresh(const std::string& path, settle::SeedReport& report) {
 
 }  // namespace
 
+std::string FuzzWorker::MakeSmall(uint32_t task, uint64_t seed) {
+  const LoadedScenario& scenario = prospects_[task].scenario();
+  RunOptions options;
+  options.seed = seed;
+  settle::RunResult run = runners_[task]->Run(options);
+  Trim(run);
+  settle::SeedReport report;
+  for (const settle::FindingResult& finding : run.finding()) {
+    const settle::Failure failure = FailureOf(run, finding, Overrides().Recorded(scenario.path()));
+    const Shrunk shrunk = Shrink(*runners_[task], options, scenario.world().All(),
+                                 {finding.check(), finding.key()}, kShrinkRuns);
+    if (shrunk.found) *report.add_small() = SmallOf(failure, shrunk);
+  }
+  return report.SerializeAsString();
+}
+
 std::string FuzzWorker::Run(uint32_t task, uint64_t seed) {
+  const bool small = task >= prospects_.size();
+  if (small) task -= static_cast<uint32_t>(prospects_.size());
   const LoadedScenario& scenario = prospects_[task].scenario();
   NowRunning(scenario.path(), seed);
   if (runners_[task] == nullptr) runners_[task] = NewRunner(scenario);
+  if (small) return MakeSmall(task, seed);
   RunOptions options;
   options.seed = seed;
   settle::SeedReport report;

@@ -21,10 +21,13 @@ class FuzzWorker {
   FuzzWorker(const std::deque<Prospect>& prospects, const FuzzOptions& options)
       : prospects_(prospects), options_(options), runners_(prospects.size()) {}
 
-  // A serialized settle::SeedReport of a seed of the scenario number `task`.
+  // A serialized settle::SeedReport of a seed of the scenario number `task`; of as many more
+  // as there are scenarios: of its failures made small.
   std::string Run(uint32_t task, uint64_t seed);
 
  private:
+  std::string MakeSmall(uint32_t task, uint64_t seed);
+
   const std::deque<Prospect>& prospects_;
   const FuzzOptions options_;
   std::vector<std::unique_ptr<Runner>> runners_;  // made when they are needed

@@ -45,9 +45,11 @@ Fuzzing::Fuzzing(Session& session, const FuzzOptions& options, std::deque<Prospe
       in_hand_(static_cast<size_t>(options.jobs)) {}
 
 ExitCode Fuzzing::Open() {
-  auto corpus = Corpus::Open(options_.corpus, IfMissing::kCreate);
+  auto corpus =
+      Corpus::Open(options_.corpus, options_.resume ? IfMissing::kRefuse : IfMissing::kCreate);
   if (!corpus.ok()) return session_.Refuse(corpus.status());
   corpus_ = *std::move(corpus);
+  if (const absl::Status known = CheckResumes(); !known.ok()) return session_.Refuse(known);
   const auto count = corpus_->CountRuns();
   if (!count.ok()) return session_.Refuse(count.status());
   in_corpus_ = *count;
@@ -73,6 +75,24 @@ ExitCode Fuzzing::Open() {
   return kExitNothingRan;
 }
 
+// What never ran cannot go on: it is another scenario, or was another text then.
+absl::Status Fuzzing::CheckResumes() {
+  if (!options_.resume) return absl::OkStatus();
+  const auto scenarios = corpus_->Scenarios();
+  if (!scenarios.ok()) return scenarios.status();
+  for (const Prospect& prospect : prospects_) {
+    const bool known = std::any_of(scenarios->begin(), scenarios->end(),
+                                   [&prospect](const CorpusScenario& scenario) {
+                                     return scenario.hash == prospect.scenario().hash();
+                                   });
+    if (known) continue;
+    return absl::InvalidArgumentError(StrCat("--resume: ", options_.corpus, " has no runs of ",
+                                             prospect.scenario().path(),
+                                             " as it is now; leave out --resume to begin with it"));
+  }
+  return absl::OkStatus();
+}
+
 ExitCode Fuzzing::Run() {
   progress_ = std::make_unique<ProgressLine>(session_.console);
   while (!IsOver()) {
@@ -89,6 +109,7 @@ ExitCode Fuzzing::Run() {
     for (const Crew::News& one : *news) Take(one);
     ShowProgress();
   }
+  if (code_ == kExitOk) MakeSmall();
   for (int worker = 0; worker < options_.jobs; ++worker) Flush(worker);
   for (Prospect& prospect : prospects_) {
     for (auto& [signature, kind] : prospect.kinds()) {
@@ -97,6 +118,43 @@ ExitCode Fuzzing::Run() {
   }
   progress_.reset();
   return Worse(code_, Interrupted());
+}
+
+// One of each kind. Of the same seeds the same ones, however many processes there are.
+void Fuzzing::MakeSmall() {
+  std::set<std::pair<uint32_t, uint64_t>> seeds;
+  for (size_t task = 0; task < prospects_.size(); ++task) {
+    for (const auto& [signature, kind] : prospects_[task].kinds()) {
+      if (kind.small || kind.ended_process) continue;
+      seeds.emplace(static_cast<uint32_t>(task), prospects_[task].BestSeed(kind));
+    }
+  }
+  const auto many = static_cast<uint32_t>(prospects_.size());
+  while ((!seeds.empty() || !crew_.all_idle()) && Interrupted() == kExitOk) {
+    while (crew_.idle() && !seeds.empty()) {
+      const auto [task, seed] = *seeds.begin();
+      seeds.erase(seeds.begin());
+      if (const absl::Status given = crew_.Give({many + task, seed, 1}); !given.ok()) {
+        return Note(given);
+      }
+    }
+    const auto news = crew_.Wait(kMillisBetweenLooks);
+    if (!news.ok()) return Note(news.status());
+    for (const Crew::News& one : *news) one.task < many ? Take(one) : TakeSmall(one);
+  }
+}
+
+// A worker that ended over it leaves the failure as large as it is.
+void Fuzzing::TakeSmall(const Crew::News& news) {
+  Prospect& prospect = prospects_[news.task - prospects_.size()];
+  settle::SeedReport report;
+  if (!news.death.empty() || !report.ParseFromString(news.result)) return;
+  for (const settle::Failure& small : report.small()) {
+    FailureKind* const kind = prospect.Replace(small);
+    if (kind == nullptr) continue;
+    Keep(prospect, *kind);
+    Note(corpus_->Refile(prospect.Kept(*kind)));
+  }
 }
 
 bool Fuzzing::IsOver() const {
@@ -172,7 +230,8 @@ void Fuzzing::Flush(int worker) {
   batch.build = build_;
   const std::set<std::string> signatures(in_hand.signatures.begin(), in_hand.signatures.end());
   for (const std::string& signature : signatures) {
-    batch.failures.push_back(prospect.Kept(prospect.kinds().at(signature)));
+    const FailureKind& kind = prospect.kinds().at(signature);
+    if (!kind.small) batch.failures.push_back(prospect.Kept(kind));
   }
   const auto kept = corpus_->Keep(batch);
   if (!kept.ok()) return Note(kept.status());

@@ -39,9 +39,12 @@ class Fuzzing {
   uint64_t repeated() const { return repeated_; }
 
  private:
+  absl::Status CheckResumes();
   bool IsOver() const;
   absl::Status GiveOut();
   void Take(const Crew::News& news);
+  void MakeSmall();
+  void TakeSmall(const Crew::News& news);
   void Flush(int worker);
   void Tell(Prospect& prospect, FailureKind& kind);
   void Keep(Prospect& prospect, FailureKind& kind);

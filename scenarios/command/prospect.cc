@@ -15,6 +15,11 @@ namespace {
 constexpr absl::Duration kBatch = absl::Milliseconds(250);
 constexpr uint64_t kMostSeeds = 1000;
 
+// Of equals the first seed, whichever worker was first.
+std::pair<int, uint64_t> Rank(const settle::Repro& repro) {
+  return {repro.pin_size(), repro.seed()};
+}
+
 }  // namespace
 
 CorpusScenario ForCorpus(const LoadedScenario& scenario) {
@@ -41,7 +46,12 @@ Prospect::Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder)
 
 void Prospect::Begin(SeedQueue queue, const std::vector<CorpusFailure>& known) {
   queue_ = std::make_unique<SeedQueue>(std::move(queue));
-  for (const CorpusFailure& failure : known) known_[failure.signature] = failure;
+  for (const CorpusFailure& failure : known) {
+    const std::string& met_as =
+        failure.preliminary.empty() ? failure.signature : failure.preliminary;
+    const auto [at, fresh] = known_.try_emplace(met_as, failure);
+    if (!fresh && at->second.status < failure.status) at->second = failure;
+  }
 }
 
 void Prospect::BatchTook(uint64_t seeds, absl::Duration time) {
@@ -111,17 +121,15 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
     const auto before = known_.find(signature);
     kind.known = before != known_.end() && before->second.status == FailureStatus::kFailing;
     kind.returns = before != known_.end() && !kind.known;
+    kind.small = kind.known && !before->second.preliminary.empty();
     kind.ended_process = ended_process;
     kind.failure = std::move(failure);
     return {signature};
   }
-  // Of equals the first seed, whichever worker was first.
-  const auto rank = [](const settle::Failure& one) {
-    return std::pair(one.repro().pin_size(), one.repro().seed());
-  };
   const uint64_t seeds = kind.failure.seeds() + 1;
   const uint64_t first = std::min(kind.failure.first_seed(), failure.first_seed());
-  const bool better = rank(failure) < rank(kind.failure);
+  const bool better =
+      kind.failure.preliminary().empty() && Rank(failure.repro()) < Rank(kind.failure.repro());
   if (better) {
     kind.failure = std::move(failure);
     kind.confirmed = false;
@@ -130,6 +138,30 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
   kind.failure.set_first_seed(first);
   if (better) return {signature};
   return {};
+}
+
+uint64_t Prospect::BestSeed(const FailureKind& kind) const {
+  const settle::Repro& met = kind.failure.repro();
+  const auto before = known_.find(kind.failure.signature());
+  if (before == known_.end() || !before->second.preliminary.empty()) return met.seed();
+  const settle::Repro& kept = before->second.repro;
+  if (kept.build() != met.build() || kept.digest() == 0) return met.seed();
+  return Rank(kept) < Rank(met) ? kept.seed() : met.seed();
+}
+
+FailureKind* Prospect::Replace(const settle::Failure& small) {
+  const auto kind = kinds_.find(small.preliminary());
+  if (kind == kinds_.end() || kind->second.small ||
+      BestSeed(kind->second) != small.repro().seed()) {
+    return nullptr;
+  }
+  const settle::Failure before = kind->second.failure;
+  kind->second.failure = small;
+  kind->second.failure.set_seeds(before.seeds());
+  kind->second.failure.set_first_seed(before.first_seed());
+  kind->second.small = true;
+  kind->second.confirmed = false;
+  return &kind->second;
 }
 
 bool Prospect::IsExpected(const FailureKind& kind) const {
@@ -141,6 +173,7 @@ CorpusFailure Prospect::Kept(const FailureKind& kind) const {
   CorpusFailure kept;
   kept.scenario = scenario_->hash();
   kept.signature = failure.signature();
+  kept.preliminary = failure.preliminary();
   kept.check = failure.finding().check();
   kept.finding = failure.finding().what();
   kept.first_build = failure.repro().build();

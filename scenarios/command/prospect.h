@@ -32,6 +32,7 @@ struct FailureKind {
   bool told = false;        // printed
   bool confirmed = false;   // its repro file failed again in a fresh process
   bool ended_process = false;
+  bool small = false;  // it was made small, now or before
 };
 
 // As the corpus knows it.
@@ -67,6 +68,13 @@ class Prospect {
 
   bool IsExpected(const FailureKind& kind) const;
 
+  // The seed that shows it with the fewest faults, here or before in this build.
+  uint64_t BestSeed(const FailureKind& kind) const;
+
+  // Puts a failure that was made small in the place of the one that it was; null: that is
+  // another one by now.
+  FailureKind* Replace(const settle::Failure& small);
+
   // For the corpus.
   CorpusFailure Kept(const FailureKind& kind) const;
 
@@ -83,8 +91,9 @@ class Prospect {
   uint64_t batch_size_ = 1;
   uint64_t ran_ = 0;
   settle::CampaignResult counts_;
-  std::map<std::string, FailureKind> kinds_;    // by signature, met in this search
-  std::map<std::string, CorpusFailure> known_;  // before it
+  // By preliminary signature: met in this search, and before it.
+  std::map<std::string, FailureKind> kinds_;
+  std::map<std::string, CorpusFailure> known_;
 };
 
 }  // namespace scenarios

@@ -80,10 +80,10 @@ class Saver final : public sim::Component {
     const int64_t operations = env_.settings().Int("operations");
     const sim::CallOptions patience{absl::Milliseconds(200)};
     for (int64_t n = 1; n <= operations; ++n) {
-      if (!env_.Does(n)) continue;
+      if (!co_await env_.Turn(n)) continue;
       Deposit deposit;
       deposit.set_id(absl::StrCat(env_.name(), "-", n));
-      deposit.set_amount(static_cast<int64_t>(env_.Draw("amount", deposit.id(), 1000)));
+      deposit.set_amount(env_.Amount(deposit.id(), 0, 999));
       while (true) {
         const auto answer = co_await env_.Call(env_.peer("box"), kPut, deposit, patience);
         if (answer.ok()) break;

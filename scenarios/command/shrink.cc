@@ -19,9 +19,9 @@
 #include "reports/words.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
+#include "scenarios/command/failure.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/result_files.h"
-#include "scenarios/command/seal.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
 
@@ -102,20 +102,12 @@ class Shrinking {
     return Confirm(file, shrunk);
   }
 
-  settle::Repro ReproOf(const Target& target, const Wanted& wanted, const Shrunk& shrunk) const {
-    settle::Repro repro = target.repro;
-    repro.set_scenario_hash(shrunk.result.scenario_hash());
-    repro.set_build(shrunk.result.build());
-    repro.set_check(wanted.check);
-    repro.set_key(wanted.key);
-    repro.set_digest(shrunk.result.digest());
-    *repro.mutable_pin() = shrunk.result.fired();
-    *repro.mutable_only() = ToProto(shrunk.run.only);
-    repro.set_calm(shrunk.run.calm);
-    repro.set_clients(static_cast<uint32_t>(shrunk.run.clients.value_or(0)));
-    repro.set_operations(static_cast<uint32_t>(shrunk.run.operations.value_or(0)));
-    Seal(repro);
-    return repro;
+  static settle::Repro ReproOf(const Target& target, const Wanted& wanted, const Shrunk& shrunk) {
+    settle::Failure failure;
+    *failure.mutable_repro() = target.repro;
+    failure.mutable_repro()->set_check(wanted.check);
+    failure.mutable_repro()->set_key(wanted.key);
+    return SmallOf(failure, shrunk).repro();
   }
 
   std::string DefaultFile(const Target& target, const Wanted& wanted) const {
@@ -152,10 +144,7 @@ class Shrinking {
       const sim::Pin compiled = faults::CompilePin(pin, faults::Where(), problems);
       console.Print(StrCat("    ", faults::Sentence(compiled, sim::kLinkSlot), "\n"));
     }
-    for (const settle::Operations& of_client : ToProto(shrunk.run.only)) {
-      console.Print(StrCat("    ", of_client.client(), " does ",
-                           absl::StrJoin(of_client.operation(), ", "), "\n"));
-    }
+    SayOperations(shrunk.run);
     if (console.verbose) {
       for (const ShrinkPass& pass : shrunk.passes) {
         console.Print(absl::StrFormat("  %-20s %4d runs, then %d faults, %d operations\n",
@@ -175,6 +164,26 @@ class Shrinking {
                                                    {"least", shrunk.least},
                                                    {"unreached", shrunk.unreached},
                                                    {"file", FromRoot(file)}}));
+  }
+
+  void SayOperations(const RunOptions& run) const {
+    Console& console = session_.console;
+    for (const settle::Operations& of_client : ToProto(run)) {
+      std::vector<std::string> begins;
+      for (int i = 0; i < of_client.operation_size(); ++i) {
+        const int64_t start = i < of_client.start_nanos_size() ? of_client.start_nanos(i) : 0;
+        begins.push_back(StrCat(of_client.operation(i),
+                                start == 0 ? "" : StrCat(" at ", reports::Elapsed(start))));
+      }
+      console.Print(
+          StrCat("    ", of_client.client(), " does ", absl::StrJoin(begins, ", "), "\n"));
+    }
+    if (run.amount.has_value()) {
+      console.Print(StrCat("    every amount is ",
+                           reports::Grouped(static_cast<uint64_t>(*run.amount)),
+                           ", in minor units\n"));
+    }
+    for (const std::string& node : run.without) console.Print(StrCat("    without ", node, "\n"));
   }
 
   // The file must mean the very same run to somebody else.

@@ -128,8 +128,7 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
   absl::Status watched = CheckIsWatched(repro->check(), *target->scenario, path);
   if (!watched.ok()) return watched;
   target->options.pins = ToPins(repro->pin());
-  target->options.only = ToOperations(repro->only());
-  target->options.calm = repro->calm();
+  TakeSize(*repro, target->options);
   target->repro = *std::move(repro);
   target->from_repro = true;
   return target;

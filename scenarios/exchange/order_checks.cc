@@ -152,7 +152,7 @@ class StatusMovesByCompareAndSet final : public Check {
     if (change.statement < 0) return;  // Nobody knows which statement it was.
     const sim::StatementRun& statement = commit.statements[static_cast<size_t>(change.statement)];
     if (ComparesStatus(statement)) return;
-    Violate(change.Key(),
+    Violate(BusinessKey(change),
             absl::StrCat("the status of ", change.table->name, " ", change.Key(), " was set to ",
                          sim::ToText(change.new_row[column]),
                          " whatever it was before: ", statement.text->sql),
@@ -165,7 +165,7 @@ class StatusMovesByCompareAndSet final : public Check {
     Exercise();
     for (const sim::RowChange& change : commit.changes) {
       if (change.statement <= static_cast<int>(statement)) continue;
-      Violate(change.Key(),
+      Violate(BusinessKey(change),
               absl::StrCat("a change of ", change.table->name, " ", change.Key(),
                            " was committed after an update had changed 0 rows: ",
                            commit.statements[statement].text->sql),

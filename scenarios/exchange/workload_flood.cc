@@ -32,7 +32,7 @@ class Machine final : public sim::Component {
     for (int64_t i = 1; i <= operations; ++i) {
       const absl::Duration until = i * kBetween - env_.clock().Monotonic();
       co_await env_.clock().Sleep(until);
-      if (env_.Does(i)) co_await Submit(absl::StrCat("flood-", i));
+      if (co_await env_.Turn(i)) co_await Submit(absl::StrCat("flood-", i));
     }
   }
 

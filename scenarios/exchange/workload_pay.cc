@@ -39,7 +39,7 @@ class Customer final : public sim::Component {
       const std::string order_id = PaymentNumber(Int("client"), i);
       const uint64_t more = env_.Draw("think", order_id, static_cast<uint64_t>(think) + 1);
       co_await env_.clock().Sleep(absl::Milliseconds(think / 2 + static_cast<int64_t>(more)));
-      if (env_.Does(i)) co_await Pay(NewPayment(order_id));
+      if (co_await env_.Turn(i)) co_await Pay(NewPayment(order_id));
     }
   }
 
@@ -81,9 +81,7 @@ class Customer final : public sim::Component {
     if (OneIn("malformed_one_in", order_id)) request.set_payee(request.payer());
     const int64_t least = Int("min_amount");
     const int64_t most = std::max(least, Int("max_amount"));
-    const uint64_t more =
-        env_.Draw("amount", request.order_id(), static_cast<uint64_t>(most - least) + 1);
-    request.set_amount(least + static_cast<int64_t>(more));
+    request.set_amount(env_.Amount(request.order_id(), least, most));
     request.set_currency("CNY");
     return request;
   }

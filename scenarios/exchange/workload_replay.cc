@@ -33,7 +33,7 @@ class Forger final : public sim::Component {
   Task<> Run() {
     const int64_t operations = env_.settings().Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
-      if (env_.Does(i)) co_await Replay(PaymentNumber(env_.settings().Int("client"), i));
+      if (co_await env_.Turn(i)) co_await Replay(PaymentNumber(env_.settings().Int("client"), i));
     }
   }
 

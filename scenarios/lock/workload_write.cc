@@ -29,7 +29,7 @@ class Writer final : public sim::Component {
   Task<> Run() {
     const int64_t operations = Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
-      if (!env_.Does(i)) continue;
+      if (!co_await env_.Turn(i)) continue;
       page::WriteRequest request;
       request.set_entry(absl::StrCat(env_.name(), "-", i));
       const uint64_t page = Draw("page", request.entry(), "pages");

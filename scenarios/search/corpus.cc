@@ -15,8 +15,8 @@ using absl::StrCat;
 uint64_t KeyOf(absl::string_view build) { return sim::HashName(build); }
 
 // What decides between two repros of one failure.
-std::tuple<int, std::string, std::string> Rank(const CorpusFailure& failure) {
-  return {failure.repro.pin_size(), ReproText(failure.repro), failure.finding};
+std::tuple<int, std::string, std::string, std::string> Rank(const CorpusFailure& failure) {
+  return {failure.repro.pin_size(), ReproText(failure.repro), failure.finding, failure.preliminary};
 }
 
 std::pair<uint64_t, std::string> First(const CorpusFailure& failure) {
@@ -130,11 +130,11 @@ absl::Status Corpus::Write(const CorpusFailure& failure) {
   absl::Status status = PutBuild(failure.first_build);
   if (!status.ok()) return status;
   return RunSql(connection_.get(),
-                "INSERT OR REPLACE INTO violation VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO violation VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 {failure.scenario, failure.signature, failure.check, failure.finding,
                  KeyOf(failure.first_build), failure.first_seed,
                  static_cast<uint64_t>(failure.repro.pin_size()), ReproText(failure.repro),
-                 static_cast<uint64_t>(failure.status)});
+                 static_cast<uint64_t>(failure.status), failure.preliminary});
 }
 
 absl::Status Corpus::Keep(const CorpusScenario& scenario) {
@@ -160,6 +160,23 @@ absl::StatusOr<Corpus::Kept> Corpus::Keep(const CorpusBatch& batch) {
   });
   if (!status.ok()) return status;
   return kept;
+}
+
+absl::Status Corpus::Refile(const CorpusFailure& small) {
+  return InTransaction([&]() -> absl::Status {
+    const auto before = ReadFailures("WHERE scenario = ? AND signature = ? AND preliminary = ''",
+                                     {small.scenario, small.preliminary});
+    if (!before.ok()) return before.status();
+    CorpusFailure filed = small;
+    for (const CorpusFailure& larger : *before) {
+      std::tie(filed.first_seed, filed.first_build) = std::min(First(filed), First(larger));
+    }
+    absl::Status put = Put(filed);
+    if (!put.ok()) return put;
+    return RunSql(connection_.get(),
+                  "DELETE FROM violation WHERE scenario = ? AND signature = ? AND preliminary = ''",
+                  {small.scenario, small.preliminary});
+  });
 }
 
 absl::Status Corpus::Replace(const CorpusFailure& failure) {
@@ -295,13 +312,20 @@ absl::StatusOr<std::vector<CorpusFailure>> Corpus::ReadFailures(
   absl::Status read;
   const absl::Status status = RunSql(
       connection_.get(),
-      StrCat("SELECT scenario, signature, check_name, finding, b.id, first_seed, repro, status "
-             "FROM violation LEFT JOIN build AS b ON b.hash = first_build ",
+      StrCat("SELECT scenario, signature, check_name, finding, b.id, first_seed, repro, status, "
+             "preliminary FROM violation LEFT JOIN build AS b ON b.hash = first_build ",
              where, " ORDER BY scenario, signature"),
       values, [&](const Row& row) {
-        CorpusFailure failure{
-            row.number(0), row.text(1),   row.text(2),     row.text(3),
-            row.text(4),   row.number(5), settle::Repro(), FailureStatus::kFailing};
+        CorpusFailure failure{row.number(0),
+                              row.text(1),
+                              row.text(2),
+                              row.text(3),
+                              row.text(4),
+                              row.number(5),
+                              settle::Repro(),
+                              FailureStatus::kFailing,
+                              ""};
+        failure.preliminary = row.text(8);
         if (row.number(7) < 2) failure.status = static_cast<FailureStatus>(row.number(7));
         absl::StatusOr<settle::Repro> repro = ParseRepro(failure.signature, row.text(6));
         read.Update(repro.status());

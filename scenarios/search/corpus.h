@@ -59,6 +59,9 @@ struct CorpusFailure {
   uint64_t first_seed = 0;
   settle::Repro repro;  // without digest: the run ended its process, and only its seed is known
   FailureStatus status = FailureStatus::kFailing;
+  // Of one that was made small: its signature before (signature.h), under which a search
+  // meets it. Empty: `signature` is that.
+  std::string preliminary = {};
 };
 
 // The one to be kept: the repro with the fewest faults, the worse status. Associative,
@@ -92,6 +95,9 @@ class Corpus {
   };
   // All of it or nothing.
   absl::StatusOr<Kept> Keep(const CorpusBatch& batch);
+
+  // Adds a failure that was made small, and drops what is kept of it from before.
+  absl::Status Refile(const CorpusFailure& small);
 
   // In place of what is kept of that failure, whichever is better.
   absl::Status Replace(const CorpusFailure& failure);

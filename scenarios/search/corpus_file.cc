@@ -24,7 +24,7 @@ namespace {
 using absl::StrCat;
 
 constexpr uint32_t kApplication = 0x5365746c;  // "Setl"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 // https://www.sqlite.org/fileformat2.html: the database header, and the lock bytes.
 constexpr size_t kHeaderSize = 100;
@@ -66,6 +66,10 @@ CREATE TABLE violation(
   status INTEGER NOT NULL,
   PRIMARY KEY(scenario, signature)) WITHOUT ROWID;
 )";
+
+// What version 2 has besides: the signature of a failure before it was made small.
+constexpr char kVersion2[] =
+    "ALTER TABLE violation ADD COLUMN preliminary TEXT NOT NULL DEFAULT '';";
 
 absl::Status Refused(const std::string& path, absl::string_view why) {
   return absl::UnavailableError(StrCat(path, ": ", why));
@@ -145,7 +149,7 @@ class Opened {
     }
     connection_.reset();
     if (!had_log_) std::remove(log_.c_str());
-    if (in_use_) return Refused(path_, StrCat("is in use", User(path_), "; one at a time"));
+    if (in_use_) return Refused(path_, StrCat("is in use", User(path_), "; one at a time, also to look at it"));
     return status;
   }
 
@@ -174,10 +178,10 @@ class Opened {
     if (status.ok()) {
       status = Run("PRAGMA user_version", [&](const Row& row) { version = row.number(0); });
     }
-    if (status.ok() && version == 0) {
-      status =
-          ExecuteSql(connection_.get(), StrCat(kTables, "PRAGMA application_id = ", kApplication,
-                                               "; PRAGMA user_version = ", kVersion, ";"));
+    if (status.ok() && version < kVersion) {
+      status = ExecuteSql(connection_.get(), StrCat(version == 0 ? kTables : "", kVersion2,
+                                                    "PRAGMA application_id = ", kApplication,
+                                                    "; PRAGMA user_version = ", kVersion, ";"));
     }
     if (status.ok()) status = Run("COMMIT");
     if (status.ok()) {

@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -18,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "scenarios/command/temporary_folder.h"
 #include "scenarios/search/corpus.h"
 
 namespace scenarios {
@@ -29,13 +29,7 @@ using testing::HasSubstr;
 
 class CorpusFileTest : public testing::Test {
  protected:
-  CorpusFileTest() {
-    const char* parent = std::getenv("TEST_TMPDIR");
-    folder_ = StrCat(parent == nullptr ? "/tmp" : parent, "/corpus-XXXXXX");
-    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
-    path_ = folder_ + "/corpus.db";
-  }
-  ~CorpusFileTest() override { fs::remove_all(folder_); }
+  CorpusFileTest() : folder_(*TemporaryFolder::Make()) {}
 
   void Make() {
     const auto corpus = Corpus::Open(path_, IfMissing::kCreate);
@@ -58,7 +52,7 @@ class CorpusFileTest : public testing::Test {
   // Name and bytes of all files in the folder.
   std::map<std::string, std::string> Files() const {
     std::map<std::string, std::string> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_.path())) {
       std::ifstream file(entry.path(), std::ios::binary);
       files[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
     }
@@ -77,8 +71,8 @@ class CorpusFileTest : public testing::Test {
     }
   }
 
-  std::string folder_;
-  std::string path_;
+  const TemporaryFolder folder_;
+  const std::string path_ = folder_.path() + "/corpus.db";
 };
 
 TEST_F(CorpusFileTest, IsMadeOnlyIfAskedFor) {
@@ -104,8 +98,8 @@ TEST_F(CorpusFileTest, RefusesTheDatabaseOfAnotherProgram) {
 
 TEST_F(CorpusFileTest, RefusesANewerVersion) {
   Make();
-  Overwrite(60, std::string("\0\0\0\2", 4));
-  IsRefused("written by a newer settle, corpus version 2; this one knows 1");
+  Overwrite(60, std::string("\0\0\0\3", 4));
+  IsRefused("written by a newer settle, corpus version 3; this one knows 2");
 }
 
 TEST_F(CorpusFileTest, RefusesWhatIsDamaged) {
@@ -129,9 +123,26 @@ TEST_F(CorpusFileTest, RefusesAFolder) {
 }
 
 TEST_F(CorpusFileTest, RefusesAFolderThatIsNotThere) {
-  const auto opened = OpenCorpusFile(folder_ + "/none/corpus.db", IfMissing::kCreate);
+  const auto opened = OpenCorpusFile(folder_.path() + "/none/corpus.db", IfMissing::kCreate);
   EXPECT_THAT(std::string(opened.status().message()),
               HasSubstr("its folder cannot be written: No such file or directory"));
+}
+
+// One of version 1 has no failures that were made small.
+TEST_F(CorpusFileTest, BringsAnOlderCorpusUpToDate) {
+  Make();
+  {
+    const auto opened = OpenCorpusFile(path_, IfMissing::kRefuse);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    ASSERT_EQ(sqlite3_exec(opened->get(),
+                           "ALTER TABLE violation DROP COLUMN preliminary; PRAGMA user_version = 1",
+                           nullptr, nullptr, nullptr),
+              SQLITE_OK);
+  }
+  const auto corpus = Corpus::Open(path_, IfMissing::kRefuse);
+  ASSERT_TRUE(corpus.ok()) << corpus.status();
+  EXPECT_EQ(*(*corpus)->CountRuns(), 1000u);
+  EXPECT_EQ((*corpus)->Failures()->size(), 0u);
 }
 
 // The other process is a fork: locks are of processes, not of files that are open.

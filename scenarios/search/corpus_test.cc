@@ -134,6 +134,23 @@ TEST(CorpusTest, KeepsTheReproWithTheFewestFaults) {
   EXPECT_EQ(failures->front().first_build, "build1");
 }
 
+TEST(CorpusTest, FilesUnderItsShapeWhatWasMadeSmall) {
+  Passing corpus;
+  EXPECT_TRUE(
+      corpus->Keep(CorpusBatch{7, "build1", {}, {FailureOf(1, 3), FailureOf(2, 3, "other1")}})
+          .ok());
+  CorpusFailure small = FailureOf(4, 1, "shape1");
+  small.preliminary = "abc123";
+  EXPECT_TRUE(corpus->Refile(small).ok());
+  const auto failures = corpus->Failures(7);
+  ASSERT_EQ(failures->size(), 2u);
+  EXPECT_EQ(failures->front().signature, "other1");
+  EXPECT_EQ(failures->back().signature, "shape1");
+  EXPECT_EQ(failures->back().preliminary, "abc123");
+  EXPECT_EQ(failures->back().first_seed, 1u);
+  EXPECT_EQ(failures->back().repro.pin_size(), 1);
+}
+
 TEST(CorpusTest, DropsWhatIsFixedAndWhatOtherBuildsDid) {
   Passing corpus;
   CorpusFailure fixed = FailureOf(1, 1, "aaaaaa");
@@ -181,6 +198,7 @@ void Fill(Corpus& corpus) {
       failure.first_build = batch.build;
       failure.finding = StrCat("found ", number(2));
       failure.status = static_cast<FailureStatus>(number(3));
+      if (number(2) == 0) failure.preliminary = StrCat("met", number(2));
       batch.failures.push_back(failure);
     }
     EXPECT_TRUE(corpus.Keep(batch).ok());

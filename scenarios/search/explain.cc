@@ -185,7 +185,7 @@ class Explainer {
     for (const settle::CheckResult& check : failing_.result.check()) {
       if (check.name() == wanted_.check) explanation.set_claim(check.claim());
     }
-    *explanation.mutable_only() = ToProto(run_.only);
+    *explanation.mutable_only() = ToProto(run_);
     Tell(*finding, explanation);
     if (absl::Status left_out = LeaveOut(explanation); !left_out.ok()) return left_out;
     return explanation;

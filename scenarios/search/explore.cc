@@ -57,6 +57,7 @@ class Explorer {
   absl::StatusOr<Explored> Explore() {
     LookAround();
     if (!explored_.calm.finding().empty()) {
+      if (options_.broken) options_.broken(explored_.calm);
       return absl::FailedPreconditionError(
           StrCat("the calm run breaks a promise already: ", explored_.calm.finding(0).check(), ": ",
                  explored_.calm.finding(0).what()));

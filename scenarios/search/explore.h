@@ -45,7 +45,7 @@ struct ExploreOptions {
   int depth = 1;   // faults at a time: 1 or 2
   uint64_t most_runs = 1'000'000;
   bool audit = false;
-  // Called after each run that breaks a promise; false: that is enough.
+  // Called after each run that breaks a promise, also the calm one; false: that is enough.
   std::function<bool(const settle::RunResult&)> broken;
 };
 

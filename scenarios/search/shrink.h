@@ -1,10 +1,11 @@
 // Shrinking: the least run in which the same promise breaks for the same business key.
 //
 // A run is a function of scenario, seed and pins, so a smaller failure is looked for among
-// runs with less in them: without faults that come after the violation, without whole
-// families of faults, without single faults and operations (delta debugging), without the
-// clients that are idle then, with calm messages, with shorter delays. What is left out
-// last in vain is in the run for a reason.
+// runs with less in them: only the operations of the key at fault (fewer_operations.h),
+// without faults that come after the violation, without families of faults, with one fault
+// alone (fewer_faults.h), then by delta debugging. What is left is made plainer: without
+// idle clients and instances, with calm messages, shorter delays and round amounts
+// (plainer.h). What is left out last in vain is in the run for a reason.
 //
 // The result is the least that was met within the budget of runs. It still breaks the
 // promise, in this process; whoever keeps it should repeat it in a fresh one.
@@ -12,25 +13,15 @@
 #ifndef SCENARIOS_SEARCH_SHRINK_H_
 #define SCENARIOS_SEARCH_SHRINK_H_
 
-#include <cstddef>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "reports/result.pb.h"
 #include "scenarios/run.h"
+#include "scenarios/search/trials.h"
 #include "scenarios/world_plan.h"
 
 namespace scenarios {
-
-// The failure that stays in sight.
-struct Wanted {
-  std::string check;
-  std::string key;  // the business key at fault
-
-  // The finding of `run` that is this failure, or null.
-  const settle::FindingResult* In(const settle::RunResult& run) const;
-};
 
 // One way of making a run smaller, when it had been tried.
 struct ShrinkPass {

@@ -28,7 +28,7 @@ class Customer final : public sim::Component {
     const int64_t operations = env_.settings().Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
       const std::string deposit_id = absl::StrCat(env_.name(), "-", i);
-      if (env_.Does(i)) co_await PutIn(deposit_id);
+      if (co_await env_.Turn(i)) co_await PutIn(deposit_id);
       const uint64_t pause = env_.Draw("pause", deposit_id, 20'000);
       co_await env_.clock().Sleep(absl::Milliseconds(static_cast<int64_t>(pause)));
     }
@@ -38,7 +38,7 @@ class Customer final : public sim::Component {
     deposit::PutInRequest request;
     request.set_deposit_id(deposit_id);
     request.set_owner(env_.name());
-    request.set_amount(100);
+    request.set_amount(env_.Amount(deposit_id, 100, 100));
     const sim::CallOptions patience{absl::Seconds(10)};
     (co_await env_.Call(env_.peer("till"), deposit::kPutIn, request, patience))
         .status()

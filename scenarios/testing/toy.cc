@@ -92,7 +92,7 @@ class Client final : public sim::Component {
   Task<> Pay() {
     const int64_t operations = env_.settings().Int("operations");
     for (int64_t n = 1; n <= operations; ++n) {
-      if (!env_.Does(n)) continue;
+      if (!co_await env_.Turn(n)) continue;
       Payment payment;
       payment.set_id(absl::StrCat(env_.name(), "-", n));
       payment.set_amount(100);

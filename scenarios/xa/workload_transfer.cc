@@ -28,7 +28,7 @@ class Customer final : public sim::Component {
     const int64_t operations = env_.settings().Int("operations");
     for (int64_t i = 1; i <= operations; ++i) {
       const std::string transfer_id = absl::StrCat(env_.name(), "-", i);
-      if (env_.Does(i)) co_await Pay(transfer_id);
+      if (co_await env_.Turn(i)) co_await Pay(transfer_id);
       co_await env_.clock().Sleep(absl::Milliseconds(Draw("pause", transfer_id, 60'000)));
     }
   }
@@ -37,7 +37,7 @@ class Customer final : public sim::Component {
     transfer::PayRequest request;
     request.set_transfer_id(transfer_id);
     request.set_account(Draw("who", transfer_id, 2) == 0 ? "ann" : "bob");
-    const int64_t amount = 1 + Draw("amount", transfer_id, 400);
+    const int64_t amount = env_.Amount(transfer_id, 1, 400);
     request.set_amount(Draw("back", transfer_id, 2) == 0 ? amount : -amount);
     const sim::CallOptions patience{absl::Seconds(30)};
     (co_await env_.Call(env_.peer("coordinator"), transfer::kPay, request, patience))

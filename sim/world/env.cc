@@ -33,6 +33,24 @@ bool Env::Does(int64_t operation) const {
   return !only.has_value() || only->count(operation) > 0;
 }
 
+Task<bool> Env::Turn(int64_t operation) {
+  if (!Does(operation)) co_return false;
+  const std::map<int64_t, Nanos>& starts = node_.spec().starts;
+  const auto start = starts.find(operation);
+  if (start != starts.end() && start->second > simulation_.now()) {
+    co_await clock_.Sleep(FromNanos(start->second - simulation_.now()));
+  }
+  if (Observed()) node_.world().sink().OnTurn(name(), operation, simulation_.now());
+  co_return true;
+}
+
+int64_t Env::Amount(absl::string_view key, int64_t least, int64_t most) {
+  SIM_CHECK(least <= most) << "no amount is at least " << least << " and at most " << most;
+  if (node_.spec().amount.has_value()) return *node_.spec().amount;
+  if (least == most) return least;
+  return least + static_cast<int64_t>(Draw("amount", key, static_cast<uint64_t>(most - least) + 1));
+}
+
 Address Env::address() const { return Address{node_.id()}; }
 
 std::string Env::Name(Address address) const { return node_.world().network().name(address.node); }

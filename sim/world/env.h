@@ -78,6 +78,15 @@ class Env {
   // long as about others, so that those stay where they were.
   bool Does(int64_t operation) const;
 
+  // The same, when it is time to begin the operation: others that took long before are
+  // waited for as if they were there, where the run says until when. Every client asks this
+  // of each of its operations, in their order.
+  Task<bool> Turn(int64_t operation);
+
+  // The amount of money that an operation of a client is about, drawn from [least, most]
+  // for that business key; of a run that is made small a round one, the same for all.
+  int64_t Amount(absl::string_view key, int64_t least, int64_t most);
+
   Clock& clock() { return clock_; }
 
   // The business time of the node's organisation.

@@ -35,6 +35,10 @@ class Observer : public CommitSink, public TrafficSink, public FaultSink {
   virtual void OnStep(absl::string_view node, absl::string_view step, Nanos at) {
     (void)node, (void)step, (void)at;
   }
+  // A client begins one of its operations.
+  virtual void OnTurn(absl::string_view client, int64_t operation, Nanos at) {
+    (void)client, (void)operation, (void)at;
+  }
   // A fault has been decided. What it hits may be over before it has any effect.
   void OnFault(const Pin& pin, Nanos at) override { (void)pin, (void)at; }
   virtual void OnPhase(Phase phase, Nanos at) { (void)phase, (void)at; }

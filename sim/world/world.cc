@@ -223,6 +223,10 @@ void World::OnStep(absl::string_view node, absl::string_view step, Nanos at) {
   for (Observer* observer : observers_) observer->OnStep(node, step, at);
 }
 
+void World::OnTurn(absl::string_view client, int64_t operation, Nanos at) {
+  for (Observer* observer : observers_) observer->OnTurn(client, operation, at);
+}
+
 void World::OnFault(const Pin& pin, Nanos at) {
   for (Observer* observer : observers_) observer->OnFault(pin, at);
 }

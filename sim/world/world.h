@@ -66,6 +66,8 @@ struct NodeSpec {
   bool duplicates_poison = false;            // LockRules of its own
   bool client = false;                       // part of the workload: it never crashes
   std::optional<std::set<int64_t>> only;     // of a client's operations; not set: all
+  std::map<int64_t, Nanos> starts;           // before which those of them do not begin
+  std::optional<int64_t> amount;             // of every operation; not set: each its own
   std::vector<Upgrade> upgrades;             // in the order of time
   ClockSpec clock;
   std::shared_ptr<const Calendar> calendar;  // of its organisation; null: Calendar()
@@ -174,6 +176,7 @@ class World final : private Observer {
   void OnBoot(absl::string_view node, Nanos at) override;
   void OnCrash(absl::string_view node, Nanos at) override;
   void OnStep(absl::string_view node, absl::string_view step, Nanos at) override;
+  void OnTurn(absl::string_view client, int64_t operation, Nanos at) override;
   void OnFault(const Pin& pin, Nanos at) override;
   void OnPhase(Phase phase, Nanos at) override;
 

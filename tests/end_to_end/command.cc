@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "sim/core/check.h"
 
@@ -23,13 +23,16 @@ void Redirect(const std::string& path, int stream) {
   dup2(file, stream);
 }
 
+scenarios::TemporaryFolder MakeFolder() {
+  auto folder = scenarios::TemporaryFolder::Make();
+  SIM_CHECK(folder.ok()) << folder.status().ToString();
+  return *std::move(folder);
+}
+
 }  // namespace
 
 Command::Command(const std::string& program, const std::string& texts)
-    : program_(fs::canonical(program)) {
-  const char* parent = std::getenv("TEST_TMPDIR");
-  folder_ = std::string(parent == nullptr ? "/tmp" : parent) + "/settle-e2e-XXXXXX";
-  SIM_CHECK(mkdtemp(folder_.data()) != nullptr) << folder_;
+    : program_(fs::canonical(program)), folder_(MakeFolder()) {
   for (const fs::directory_entry& text : fs::directory_iterator(texts)) {
     if (text.path().extension() == ".textproto") {
       fs::copy_file(fs::canonical(text.path()), Path(text.path().filename()));
@@ -37,7 +40,7 @@ Command::Command(const std::string& program, const std::string& texts)
   }
 }
 
-Command::~Command() { fs::remove_all(folder_); }
+Command::~Command() = default;
 
 Seen Command::Run(const std::vector<std::string>& arguments) {
   std::vector<std::string> words = {program_};
@@ -76,7 +79,7 @@ pid_t Command::Start(const std::vector<std::string>& words) const {
   Write(".err", "");
   const pid_t child = fork();
   if (child != 0) return child;
-  if (chdir(folder_.c_str()) != 0) _exit(126);
+  if (chdir(folder_.path().c_str()) != 0) _exit(126);
   Redirect(".out", STDOUT_FILENO);
   Redirect(".err", STDERR_FILENO);
   execve(argv[0], argv.data(), envp.data());

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/command/temporary_folder.h"
+
 namespace tests {
 
 inline constexpr int kNoSignal = 0;
@@ -43,7 +45,7 @@ class Command {
   Seen Shell(const std::string& line);
 
   const std::string& program() const { return program_; }
-  std::string Path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string Path(const std::string& name) const { return folder_.path() + "/" + name; }
   bool Exists(const std::string& name) const;
   std::string Read(const std::string& name) const;
   void Write(const std::string& name, const std::string& text) const;
@@ -58,7 +60,7 @@ class Command {
   Seen Finish(pid_t child) const;
 
   const std::string program_;
-  std::string folder_;
+  const scenarios::TemporaryFolder folder_;
 };
 
 }  // namespace tests

@@ -45,6 +45,33 @@ TEST_F(ExploreTest, SaysThatNotAllWasTried) {
   EXPECT_EQ(settle.Run({"explore", "steady.textproto", "--depth=3"}).code, 2);
 }
 
+TEST_F(ExploreTest, RefusesFlagsThatContradictEachOther) {
+  const Seen audit = settle.Run({"explore", "steady.textproto", "--audit"});
+  EXPECT_EQ(audit.code, 2);
+  EXPECT_THAT(audit.err, Contains("it needs --depth=2"));
+  const Seen few = settle.Run({"explore", "steady.textproto", "--runs=3", "--stop-after=4"});
+  EXPECT_EQ(few.code, 2);
+  EXPECT_THAT(few.err, Contains("--stop-after=4 failures cannot be met in --runs=3"));
+  EXPECT_FALSE(settle.Exists("out"));
+}
+
+// Without any fault, so there is nothing to explore; but broken is broken.
+TEST_F(ExploreTest, SaysWhatTheCalmRunBreaksAlready) {
+  std::string text = settle.Read("unnoticed.textproto");
+  const size_t pin = text.find("  no_swarm");
+  text.insert(pin,
+              "  pin { point: \"reply toy.Book teller<ledger pay1-1\" occurrence: 1 "
+              "choice: DROP }\n");
+  settle.Write("broken.textproto", text);
+  const Seen seen = settle.Run({"explore", "broken.textproto"});
+  EXPECT_EQ(seen.code, 1) << seen.out << seen.err;
+  EXPECT_THAT(seen.out, Contains("the calm run breaks a promise already: booked_once"));
+  EXPECT_THAT(seen.out, Contains("VIOLATED  booked_once   by 1 run"));
+  EXPECT_EQ(settle.Run({"replay", ReproFile()}).code, 1);
+  settle.Write("expected.textproto", text + "expect: VIOLATED\nviolated: \"booked_once\"\n");
+  EXPECT_EQ(settle.Run({"explore", "expected.textproto"}).code, 0);
+}
+
 TEST_F(PlanTest, AddsRulesThatAReproFileNames) {
   std::string calm = settle.Read("unnoticed.textproto");
   const size_t rule = calm.find("  rule {");

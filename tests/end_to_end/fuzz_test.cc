@@ -103,6 +103,34 @@ TEST_F(FuzzTest, RefusesFlagsThatMakeNoSense) {
   EXPECT_FALSE(settle.Exists("out"));
 }
 
+TEST_F(FuzzTest, ResumesOnlyWhatHasBegun) {
+  EXPECT_EQ(settle.Run({"fuzz", "steady.textproto", "--seeds=5", "--resume"}).code, 3);
+  EXPECT_EQ(settle.Run({"fuzz", "steady.textproto", "--seeds=5"}).code, 0);
+  const Seen other = settle.Run({"fuzz", "unnoticed.textproto", "--seeds=5", "--resume"});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("--resume: out/fuzz/corpus.db has no runs of "
+                                   "unnoticed.textproto as it is now"));
+}
+
+// Under the shape of its story, with one fault and one operation.
+TEST_F(FuzzTest, KeepsFailuresThatItMadeSmall) {
+  const Seen seen = settle.Run({"fuzz", "unnoticed.textproto", "--seeds=40"});
+  EXPECT_THAT(seen.out, HasSubstr("(1 fault)\n"));
+  const std::string show = settle.Run({"corpus", "show", "out/fuzz/corpus.db"}).out;
+  EXPECT_THAT(show,
+              MatchesRegex("(.|\n)*\nfailing  [^\n]*  booked_once-[0-9a-f]+  1 fault, [^\n]*\n"));
+  settle.Run({"corpus", "export", "out/fuzz/corpus.db", "small"});
+  const std::string file = "small/" + settle.Files("small").at(0);
+  EXPECT_THAT(settle.Read(file), HasSubstr("only {\n"));
+  EXPECT_EQ(settle.Run({"replay", file}).code, 1);
+  // The next search knows it, though it meets it as it was.
+  const Seen known = settle.Run({"fuzz", "unnoticed.textproto", "--seeds=40", "--base-seed=1000"});
+  EXPECT_THAT(known.out, HasSubstr("1 kind of failures, 0 new"));
+  EXPECT_EQ(
+      settle.Run({"corpus", "show", "out/fuzz/corpus.db"}).out.find("failing", show.size() - 1),
+      std::string::npos);
+}
+
 TEST_F(FuzzTest, GoesOnAfterAKillWithoutRunningASeedTwice) {
   const std::vector<std::string> words = {"fuzz", "unnoticed.textproto", "--seeds=4000", "--jobs=2",
                                           "--json"};
@@ -151,7 +179,7 @@ TEST_F(FuzzTest, NamesTheProcessThatUsesTheCorpus) {
   EXPECT_EQ(seen.code, 3);
   EXPECT_THAT(seen.err, MatchesRegex("settle: out/fuzz/corpus.db: is in use by process [0-9]+ "
                                      "\\(.*moody fuzz unnoticed.textproto --time=5m\\); one at a "
-                                     "time\n"));
+                                     "time, also to look at it\n"));
   EXPECT_THAT(seen.out, HasSubstr("first 143"));
 }
 

@@ -66,6 +66,25 @@ TEST_F(ShrinkTest, SaysThatNothingIsBroken) {
   EXPECT_THAT(other.out, Contains("does not break another"));
 }
 
+TEST_F(ShrinkTest, IsTheNextLineThatRunPrints) {
+  const Seen run = settle.Run({"run", "unnoticed.textproto"});
+  const size_t at = run.out.find("    shrink:  ");
+  ASSERT_NE(at, std::string::npos) << run.out;
+  const size_t command = run.out.find("shrink out/", at);
+  const std::string line = run.out.substr(command, run.out.find('\n', command) - command);
+  EXPECT_EQ(settle.Shell("settle " + line).code, 0) << line;
+}
+
+TEST_F(ShrinkTest, RefusesFlagsThatAReproFileContradicts) {
+  for (const char* flag : {"--clients=3", "--no-chaos", "--set=ledger.x=1"}) {
+    for (const char* command : {"shrink", "explain", "replay"}) {
+      const Seen seen = settle.Run({command, ReproFile(), flag});
+      EXPECT_EQ(seen.code, 2) << command << " " << flag;
+      EXPECT_THAT(seen.err, Contains("cannot be heeded")) << command << " " << flag;
+    }
+  }
+}
+
 TEST_F(ShrinkTest, WritesNothingWhereItCannot) {
   settle.Shell("touch file");
   const Seen seen = settle.Run({"shrink", ReproFile(), "--out=file/least.textproto"});
@@ -87,6 +106,22 @@ TEST_F(ExplainTest, TellsWhyInAnyForm) {
   EXPECT_THAT(settle.Run({"explain", "least.textproto", "--format=jsonl"}).out,
               StartsWith("{\"v\":1,\"type\":\"event\","));
   EXPECT_EQ(settle.Run({"explain", "least.textproto", "--format=svg"}).code, 2);
+}
+
+TEST_F(ExplainTest, TellsWhatHappenedAroundAnEvent) {
+  settle.Run({"shrink", ReproFile(), "--out=least.textproto"});
+  const Seen whole = settle.Run({"explain", "least.textproto", "--format=jsonl"});
+  const Seen around =
+      settle.Run({"explain", "least.textproto", "--format=jsonl", "--around=1", "--events=1"});
+  EXPECT_EQ(around.code, 0) << around.err;
+  const std::string first = whole.out.substr(0, whole.out.find('\n'));
+  EXPECT_THAT(around.out, StartsWith(first + "\n"));
+  EXPECT_LT(around.out.size(), whole.out.size());
+  EXPECT_THAT(settle.Run({"explain", "least.textproto", "--around=1", "--events=1"}).out,
+              Contains(" are left out"));
+  const Seen beyond = settle.Run({"explain", "least.textproto", "--around=1000"});
+  EXPECT_EQ(beyond.code, 2);
+  EXPECT_THAT(beyond.err, Contains("--around=1000: the story has only "));
 }
 
 TEST_F(ExplainTest, SaysThatNothingIsBroken) {
