@@ -31,6 +31,7 @@ struct RunOptions : Errands {
   uint64_t seed = 1;
   // Set: rules off, exactly these faults.
   std::optional<std::vector<sim::Pin>> pins;
+  bool rules_too = false;  // with pins: the rules are on, too; a pin decides about its place
   sim::TraceDepth depth = sim::TraceDepth::kRing;
   bool chaos = true;              // false: no fault rules; business outcomes stay
   bool swarm = true;              // false: rules as they are written, whatever the seed
