@@ -282,6 +282,7 @@ class ScenarioRunner final : public Runner {
     options.max_disk_mib = plan.max_disk_mib;
     options.rules = run.rules;
     options.disks_take_time = run.disks_take_time;
+    options.priorities = run.priorities;
     options.steps = plan.steps;
     options.stop = run.stop;
     return options;

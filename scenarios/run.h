@@ -19,6 +19,7 @@
 #include "scenarios/world_plan.h"
 #include "sim/choice/choice.h"
 #include "sim/choice/place.h"
+#include "sim/core/simulation.h"
 #include "sim/storage/lock_rules.h"
 #include "sim/trace/trace.h"
 #include "sim/world/observer.h"
@@ -37,6 +38,7 @@ struct RunOptions : Errands {
   bool swarm = true;              // false: rules as they are written, whatever the seed
   bool checks = true;             // false: nobody watches; never changes the digest
   bool calm = false;              // every message travels equally long
+  sim::Priorities priorities;     // how ties are decided; changes the run
   std::set<std::string> without;  // instances of services that are not there
   // Of the databases, for tests that compare runs: what is free in them
   // (sim::kFreeOptions) changes no answer, and no digest where disks take no time.
