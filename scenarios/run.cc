@@ -188,11 +188,9 @@ class ScenarioRunner final : public Runner {
     result.set_build(build_);
     result.set_seed(options.seed);
 
-    const faults::Plan pinned = options.pins ? faults::Pinned(*options.pins) : faults::Plan();
-    const faults::Plan& plan = options.pins     ? pinned
-                               : !options.chaos ? calm_
-                               : options.swarm  ? scenario_.plan()
-                                                : random_;
+    faults::Plan pinned;
+    if (options.pins) pinned = WithPins(options);
+    const faults::Plan& plan = options.pins ? pinned : Rules(options);
     faults::PlanAdversary adversary(options.seed, plan);
     std::vector<sim::NodeSpec> nodes = scenario_.world().Nodes(options);
     std::erase_if(nodes, [&options](const sim::NodeSpec& node) {
@@ -255,6 +253,19 @@ class ScenarioRunner final : public Runner {
   const LoadedScenario* scenario() const override { return &scenario_; }
 
  private:
+  const faults::Plan& Rules(const RunOptions& run) const {
+    return !run.chaos ? calm_ : run.swarm ? scenario_.plan() : random_;
+  }
+
+  faults::Plan WithPins(const RunOptions& run) const {
+    faults::Plan pinned = faults::Pinned(*run.pins);
+    if (!run.rules_too) return pinned;
+    // The first pin of a place counts, so those of the scenario come last.
+    faults::Plan plan = Rules(run);
+    plan.pins.insert(plan.pins.begin(), pinned.pins.begin(), pinned.pins.end());
+    return plan;
+  }
+
   sim::WorldOptions Options(const RunOptions& run, sim::Adversary& adversary) const {
     const WorldPlan& plan = scenario_.world();
     sim::WorldOptions options;
@@ -271,6 +282,7 @@ class ScenarioRunner final : public Runner {
     options.max_disk_mib = plan.max_disk_mib;
     options.rules = run.rules;
     options.disks_take_time = run.disks_take_time;
+    options.priorities = run.priorities;
     options.steps = plan.steps;
     options.stop = run.stop;
     return options;

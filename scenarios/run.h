@@ -19,6 +19,7 @@
 #include "scenarios/world_plan.h"
 #include "sim/choice/choice.h"
 #include "sim/choice/place.h"
+#include "sim/core/simulation.h"
 #include "sim/storage/lock_rules.h"
 #include "sim/trace/trace.h"
 #include "sim/world/observer.h"
@@ -31,11 +32,13 @@ struct RunOptions : Errands {
   uint64_t seed = 1;
   // Set: rules off, exactly these faults.
   std::optional<std::vector<sim::Pin>> pins;
+  bool rules_too = false;  // with pins: the rules are on, too; a pin decides about its place
   sim::TraceDepth depth = sim::TraceDepth::kRing;
   bool chaos = true;              // false: no fault rules; business outcomes stay
   bool swarm = true;              // false: rules as they are written, whatever the seed
   bool checks = true;             // false: nobody watches; never changes the digest
   bool calm = false;              // every message travels equally long
+  sim::Priorities priorities;     // how ties are decided; changes the run
   std::set<std::string> without;  // instances of services that are not there
   // Of the databases, for tests that compare runs: what is free in them
   // (sim::kFreeOptions) changes no answer, and no digest where disks take no time.

@@ -1,20 +1,22 @@
 // `settle bench`: how well each way of searching finds bugs that were planted.
 
-#include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "nlohmann/json.hpp"
-#include "reports/json.h"
+#include "faults/durations.h"
 #include "reports/words.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/progress_line.h"
+#include "scenarios/command/score_table.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/command/workers.h"
 #include "scenarios/search/score.h"
@@ -29,7 +31,9 @@ constexpr uint64_t kSilentSeeds = 20;
 
 struct Request {
   std::vector<std::string> paths = {"scenarios"};
-  uint64_t runs = 1000;
+  std::string system;  // empty: all
+  std::string time = "60m";
+  Effort effort;
   uint64_t repeat = 20;
   int jobs = 0;
 };
@@ -84,135 +88,111 @@ class Scoring {
   Scoring(Session& session, const Request& request) : session_(session), request_(request) {}
 
   ExitCode Run() {
-    if (request_.runs == 0 || request_.repeat == 0) {
+    if (request_.effort.most_runs == 0 || request_.repeat == 0) {
       session_.console.Complain("nothing ran: no run was asked for");
       return kExitNothingRan;
     }
-    std::vector<std::unique_ptr<LoadedScenario>> scenarios;
-    if (const ExitCode code = Find(scenarios); code != kExitOk) return code;
-    KeepResultsWhenInterrupted();
-    session_.console.Print(absl::StrFormat("%-44s %-8s %9s %12s %8s   %s\n", "quirk", "search",
-                                           "found", "runs (median)", "largest", "objected"));
-    for (const auto& scenario : scenarios) {
-      if (absl::Status status = ScoreOne(*scenario); !status.ok()) {
-        return absl::IsCancelled(status) ? Interrupted() : session_.Refuse(status);
-      }
+    const absl::StatusOr<sim::Nanos> time = faults::ParseNanos(request_.time);
+    if (!time.ok()) {
+      return session_.Refuse(absl::InvalidArgumentError(
+          StrCat("--time ", request_.time, ": ", time.status().message())));
     }
-    Summarise(scenarios.size());
-    return kExitOk;
+    if (const ExitCode code = Find(); code != kExitOk) return code;
+    KeepResultsWhenInterrupted();
+    const absl::StatusOr<uint64_t> repetitions = Repeat(*time);
+    if (!repetitions.ok()) return session_.Refuse(repetitions.status());
+    if (*repetitions == 0) {
+      session_.console.Complain(
+          StrCat("nothing is known: not every search has had its turn within ", request_.time));
+      return Worse(kExitInconclusive, Interrupted());
+    }
+    Say(*repetitions);
+    return Interrupted();
   }
 
  private:
+  static constexpr size_t kMany = std::size(kSearches);
+
   // Scenarios that plant a quirk and expect that it breaks a promise.
-  ExitCode Find(std::vector<std::unique_ptr<LoadedScenario>>& scenarios) {
+  ExitCode Find() {
     const absl::StatusOr<std::vector<std::string>> files = FindScenarios(request_.paths);
     if (!files.ok()) return session_.Refuse(files.status());
+    std::set<std::string> systems;
     for (const std::string& file : *files) {
       auto scenario = LoadWith(file, {}, session_.catalogue);
       if (!scenario.ok()) return session_.Refuse(scenario.status());
       if ((*scenario)->text().expect() != settle::VIOLATED || !HasQuirk(**scenario)) continue;
       if ((*scenario)->text().violated().empty()) continue;
-      scenarios.push_back(*std::move(scenario));
+      const std::string system = std::filesystem::path(file).parent_path().filename().string();
+      systems.insert(system);
+      if (request_.system.empty() || request_.system == system) {
+        scenarios_.push_back(*std::move(scenario));
+      }
     }
-    if (!scenarios.empty()) return kExitOk;
-    session_.console.Complain("nothing ran: no scenario there plants a quirk");
+    if (!scenarios_.empty()) return kExitOk;
+    session_.console.Complain(
+        systems.empty() ? "nothing ran: no scenario there plants a quirk"
+                        : StrCat("nothing ran: no quirk is planted in a system \"", request_.system,
+                                 "\", but in ", absl::StrJoin(systems, ", ")));
     return kExitNothingRan;
   }
 
-  absl::Status ScoreOne(const LoadedScenario& scenario) {
-    const std::unique_ptr<Runner> runner = NewRunner(scenario);
-    constexpr size_t kMany = std::size(kSearches);
-    std::vector<std::vector<Attempt>> attempts(kMany);
-    {
-      const int jobs = request_.jobs == 0 ? Processors() : request_.jobs;
-      Workers workers(
-          jobs, Seeds{0, kMany * request_.repeat - 1, 1},
-          [&](uint64_t index) {
-            return ToResult(Try(scenario, *runner, kSearches[index % kMany], index / kMany,
-                                request_.runs, CpuNanos));
-          },
-          [] { return Interrupted() != kExitOk; });
-      for (uint64_t index = 0; index < kMany * request_.repeat; ++index) {
-        const absl::StatusOr<settle::RunResult> result = workers.Next();
-        if (!result.ok()) return result.status();
-        attempts[index % kMany].push_back(FromResult(*result));
+  // One repetition of all after the other, so that what the time does not suffice for is
+  // missing of every search and quirk alike. Returns how many are whole.
+  absl::StatusOr<uint64_t> Repeat(sim::Nanos time) {
+    attempts_.resize(scenarios_.size());
+    for (size_t i = 0; i < scenarios_.size(); ++i) attempts_[i].quirk = scenarios_[i]->name();
+    ProgressLine progress(session_.console);
+    const auto over = [&] { return Interrupted() != kExitOk || progress.elapsed_nanos() >= time; };
+    const uint64_t each = scenarios_.size() * kMany;
+    const uint64_t count = each * request_.repeat;
+    std::vector<std::unique_ptr<Runner>> runners(scenarios_.size());
+    Workers workers(
+        request_.jobs == 0 ? Processors() : request_.jobs, Seeds{0, count - 1, 1},
+        [&](uint64_t index) {
+          const size_t quirk = index % each / kMany;
+          if (runners[quirk] == nullptr) runners[quirk] = NewRunner(*scenarios_[quirk]);
+          return ToResult(Try(*scenarios_[quirk], *runners[quirk], kSearches[index % kMany],
+                              index / each, request_.effort, CpuNanos));
+        },
+        over);
+    std::vector<Attempt> repetition;
+    for (uint64_t index = 0; index < count; ++index) {
+      const absl::StatusOr<settle::RunResult> result = workers.Next();
+      if (absl::IsCancelled(result.status())) return index / each;
+      if (!result.ok()) return result.status();
+      repetition.push_back(FromResult(*result));
+      progress.Show(index + 1, count, [&] {
+        return StrCat("  ", index + 1, " of ", count, " attempts, ", index / each, " of ",
+                      request_.repeat, " repetitions");
+      });
+      if (repetition.size() < each) continue;
+      for (size_t i = 0; i < each; ++i) {
+        attempts_[i / kMany].of[i % kMany].push_back(std::move(repetition[i]));
       }
+      repetition.clear();
     }
-    for (size_t i = 0; i < kMany; ++i) Print(scenario, kSearches[i], attempts[i]);
-    const Silence silence = WithoutTrigger(scenario, *runner, kSilentSeeds);
-    if (!silence.silent) {
-      session_.console.Print(absl::StrFormat(
-          "%-44s without faults and with one client it still breaks %s\n", "", silence.broken));
-      ++blunt_;
-    }
-    return absl::OkStatus();
+    return request_.repeat;
   }
 
-  void Print(const LoadedScenario& scenario, Search search, const std::vector<Attempt>& attempts) {
-    const Score score = ScoreOf(attempts);
-    const std::string largest =
-        score.found == 0 ? "-" : StrCat(score.worst_faults, " f ", score.worst_operations, " o");
-    session_.console.Print(absl::StrFormat(
-        "%-44s %-8s %4d of %2d %12d %8s   %s\n", scenario.name(), NameOf(search), score.found,
-        score.attempts, score.median_runs, largest, absl::StrJoin(score.checks, ", ")));
-    session_.console.PrintJson(
-        reports::JsonLine("score", {{"scenario", scenario.name()},
-                                    {"search", NameOf(search)},
-                                    {"found", score.found},
-                                    {"attempts", score.attempts},
-                                    {"median_runs", score.median_runs},
-                                    {"worst_faults", score.worst_faults},
-                                    {"worst_operations", score.worst_operations},
-                                    {"small", score.small},
-                                    {"checks", score.checks}}));
-    Sum& sum = sums_[static_cast<size_t>(search)];
-    sum.runs += score.median_runs;
-    if (score.found == score.attempts) ++sum.always;
-    if (score.found > 0) ++sum.found;
-    for (const Attempt& attempt : attempts) {
-      if (!attempt.found) continue;
-      ++detections_;
-      if (attempt.faults <= 3 && attempt.operations <= 2) ++small_;
-      longest_shrink_ = std::max(longest_shrink_, attempt.shrink_nanos);
-      most_shrink_runs_ = std::max(most_shrink_runs_, attempt.shrink_runs);
+  void Say(uint64_t repetitions) {
+    for (size_t i = 0; i < scenarios_.size(); ++i) {
+      const std::unique_ptr<Runner> runner = NewRunner(*scenarios_[i]);
+      attempts_[i].silence = WithoutTrigger(*scenarios_[i], *runner, kSilentSeeds);
     }
+    SayScore(attempts_, request_.effort.shrink_runs > 0, session_.console);
+    session_.console.Print(StrCat(
+        reports::Counted(repetitions, "attempt"), " of each search at each quirk",
+        repetitions < request_.repeat
+            ? StrCat(", of ", request_.repeat, " for which ", request_.time, " did not suffice")
+            : "",
+        ", of at most ", reports::Counted(request_.effort.most_runs, "run"), "\n"));
   }
-
-  void Summarise(size_t quirks) {
-    Console& console = session_.console;
-    console.Print("\n");
-    for (const Search search : kSearches) {
-      const Sum& sum = sums_[static_cast<size_t>(search)];
-      console.Print(absl::StrFormat(
-          "%-8s found %d of %d quirks, %d of them in every attempt; %d runs (sum of medians)\n",
-          NameOf(search), sum.found, quirks, sum.always, sum.runs));
-    }
-    if (detections_ > 0) {
-      console.Print(absl::StrFormat(
-          "shrunk to at most 3 faults and 2 operations: %d of %d detections (%.1f %%), in at most "
-          "%d runs and %s of CPU\n",
-          small_, detections_, 100.0 * small_ / detections_, most_shrink_runs_,
-          reports::Elapsed(longest_shrink_)));
-    }
-    console.Print(StrCat(reports::Counted(request_.repeat, "attempt"), " of at most ",
-                         reports::Counted(request_.runs, "run"), "; without their trigger ", blunt_,
-                         " of ", quirks, " break a promise all the same\n"));
-  }
-
-  struct Sum {
-    uint64_t runs = 0;
-    int found = 0;
-    int always = 0;
-  };
 
   Session& session_;
   const Request& request_;
-  Sum sums_[std::size(kSearches)];
-  int detections_ = 0;
-  int small_ = 0;
-  int blunt_ = 0;
-  int most_shrink_runs_ = 0;
-  int64_t longest_shrink_ = 0;
+  std::vector<std::unique_ptr<LoadedScenario>> scenarios_;
+  std::vector<QuirkAttempts> attempts_;  // by scenario
 };
 
 }  // namespace
@@ -224,8 +204,21 @@ void AddBench(CLI::App& app, Session& session) {
   command->require_subcommand(1);
   quirks->add_option("SCENARIO", request->paths,
                      "Scenarios that plant a quirk, or folders of them (default: scenarios)");
-  quirks->add_option("--runs", request->runs, "Runs of each attempt (default: 1000)")
+  quirks
+      ->add_option("--system", request->system,
+                   "Only the quirks in the folder of that name, such as exchange")
+      ->type_name("NAME");
+  quirks->add_option("--runs", request->effort.most_runs, "Runs of each attempt (default: 1000)")
       ->type_name("N");
+  quirks
+      ->add_option("--shrink", request->effort.shrink_runs,
+                   "Runs to shrink each failure (default: 300; 0: none, and sizes are not known)")
+      ->check(CLI::Range(0, 1'000'000))
+      ->type_name("N");
+  quirks
+      ->add_option("--time", request->time,
+                   "When it is over, the repetitions that are whole count (default: 60m)")
+      ->type_name("TIME");
   quirks->add_option("--repeat", request->repeat, "Attempts of each search (default: 20)")
       ->type_name("N");
   quirks->add_option("--jobs", request->jobs, "Processes (default: one for each processor)")

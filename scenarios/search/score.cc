@@ -5,13 +5,13 @@
 
 #include "absl/algorithm/container.h"
 #include "scenarios/repro.h"
+#include "scenarios/search/coverage.h"
 #include "scenarios/search/explore.h"
+#include "scenarios/search/guided.h"
 #include "scenarios/search/shrink.h"
 
 namespace scenarios {
 namespace {
-
-constexpr int kShrinkRuns = 300;
 
 // Far apart, so that attempts share no seed.
 constexpr uint64_t kBetweenAttempts = 1'000'000;
@@ -24,65 +24,100 @@ const settle::FindingResult* Awaited(const LoadedScenario& scenario, const settl
   return nullptr;
 }
 
-void ShrinkIt(const LoadedScenario& scenario, Runner& runner, const RunOptions& run,
-              const settle::FindingResult& finding, const Stopwatch& stopwatch, Attempt& attempt) {
-  attempt.found = true;
-  attempt.check = finding.check();
-  const int64_t began = stopwatch();
-  const Shrunk shrunk =
-      Shrink(runner, run, scenario.world().All(), {finding.check(), finding.key()}, kShrinkRuns);
-  attempt.shrink_nanos = stopwatch() - began;
-  attempt.faults = Faults(shrunk.result);
-  attempt.operations = Count(*shrunk.run.only);
-  attempt.shrink_runs = shrunk.runs;
-}
+// One attempt: its runs are counted, and what they find is shrunk.
+class Trial {
+ public:
+  Trial(const LoadedScenario& scenario, Runner& runner, uint64_t number, const Effort& effort,
+        const Stopwatch& stopwatch)
+      : scenario_(scenario),
+        runner_(runner),
+        number_(number),
+        effort_(effort),
+        stopwatch_(stopwatch) {}
 
-Attempt TrySeeds(const LoadedScenario& scenario, Runner& runner, bool swarm, uint64_t number,
-                 uint64_t most_runs, const Stopwatch& stopwatch) {
-  Attempt attempt;
-  RunOptions run;
-  run.swarm = swarm;
-  for (uint64_t n = 1; n <= most_runs; ++n) {
-    run.seed = number * kBetweenAttempts + n;
-    const settle::RunResult result = runner.Run(run);
-    attempt.runs = n;
-    if (const settle::FindingResult* finding = Awaited(scenario, result)) {
-      ShrinkIt(scenario, runner, run, *finding, stopwatch, attempt);
-      break;
+  Attempt Seeds(bool swarm) {
+    RunOptions run;
+    run.swarm = swarm;
+    while (attempt_.runs < effort_.most_runs && !attempt_.found) {
+      run.seed = first_seed() + attempt_.runs++;
+      Found(run, runner_.Run(run));
     }
+    return attempt_;
   }
-  return attempt;
-}
 
-Attempt TryExplore(const LoadedScenario& scenario, Runner& runner, uint64_t number,
-                   uint64_t most_runs, const Stopwatch& stopwatch) {
-  Attempt attempt;
-  ExploreOptions options;
-  options.run.seed = number + 1;
-  options.most_runs = most_runs;
-  std::optional<settle::RunResult> found;
-  options.broken = [&](const settle::RunResult& result) {
-    if (Awaited(scenario, result) == nullptr) return true;
-    found = result;
-    return false;
-  };
-  const absl::StatusOr<Explored> explored = Explore(runner, scenario.plan(), RunOneByOne, options);
-  RunOptions run;
-  run.seed = options.run.seed;
-  if (explored.ok()) {
-    attempt.runs = explored->runs;
-  } else {
-    // Already the calm run breaks a promise.
-    attempt.runs = 1;
-    run.chaos = false;
-    found = runner.Run(run);
-    if (Awaited(scenario, *found) == nullptr) return attempt;
+  Attempt Explore() {
+    ExploreOptions options;
+    options.run.seed = number_ + 1;
+    options.most_runs = effort_.most_runs;
+    std::optional<settle::RunResult> found;
+    options.broken = [&](const settle::RunResult& result) {
+      if (Awaited(scenario_, result) == nullptr) return true;
+      found = result;
+      return false;
+    };
+    const auto explored = scenarios::Explore(runner_, scenario_.plan(), RunOneByOne, options);
+    RunOptions run;
+    run.seed = options.run.seed;
+    if (explored.ok()) {
+      attempt_.runs = explored->runs;
+    } else {
+      // Already the calm run breaks a promise.
+      attempt_.runs = 1;
+      run.chaos = false;
+      found = runner_.Run(run);
+    }
+    if (!found.has_value()) return attempt_;
+    run.pins = ToPins(found->fired());
+    Found(run, *found);
+    return attempt_;
   }
-  if (!found.has_value()) return attempt;
-  run.pins = ToPins(found->fired());
-  ShrinkIt(scenario, runner, run, *Awaited(scenario, *found), stopwatch, attempt);
-  return attempt;
-}
+
+  Attempt Guide() {
+    Guided guided(scenario_.plan(), first_seed());
+    while (attempt_.runs < effort_.most_runs && !attempt_.found) {
+      const GuidedRun next = guided.Next();
+      Coverage coverage(scenario_, next.seed);
+      RunOptions run = next.Options();
+      coverage.Watch(run);
+      const settle::RunResult result = runner_.Run(run);
+      ++attempt_.runs;
+      guided.Learn(next, ToPins(result.fired()), coverage.covered());
+      // What fired is all that struck, whoever asked for it.
+      run = RunOptions();
+      run.seed = next.seed;
+      run.pins = ToPins(result.fired());
+      Found(run, result);
+    }
+    return attempt_;
+  }
+
+ private:
+  uint64_t first_seed() const { return number_ * kBetweenAttempts + 1; }
+
+  void Found(const RunOptions& run, const settle::RunResult& result) {
+    const settle::FindingResult* const finding = Awaited(scenario_, result);
+    if (finding == nullptr) return;
+    attempt_.found = true;
+    attempt_.check = finding->check();
+    attempt_.faults = Faults(result);
+    attempt_.operations = Count(scenario_.world().All());
+    if (effort_.shrink_runs == 0) return;
+    const int64_t began = stopwatch_();
+    const Shrunk shrunk = Shrink(runner_, run, scenario_.world().All(),
+                                 {finding->check(), finding->key()}, effort_.shrink_runs);
+    attempt_.shrink_nanos = stopwatch_() - began;
+    attempt_.faults = Faults(shrunk.result);
+    attempt_.operations = Count(*shrunk.run.only);
+    attempt_.shrink_runs = shrunk.runs;
+  }
+
+  const LoadedScenario& scenario_;
+  Runner& runner_;
+  const uint64_t number_;
+  const Effort& effort_;
+  const Stopwatch& stopwatch_;
+  Attempt attempt_;
+};
 
 }  // namespace
 
@@ -94,14 +129,26 @@ std::string NameOf(Search search) {
       return "swarm";
     case Search::kExplore:
       return "explore";
+    case Search::kGuided:
+      return "guided";
   }
   return "";
 }
 
 Attempt Try(const LoadedScenario& scenario, Runner& runner, Search search, uint64_t number,
-            uint64_t most_runs, const Stopwatch& stopwatch) {
-  if (search == Search::kExplore) return TryExplore(scenario, runner, number, most_runs, stopwatch);
-  return TrySeeds(scenario, runner, search == Search::kSwarm, number, most_runs, stopwatch);
+            const Effort& effort, const Stopwatch& stopwatch) {
+  Trial trial(scenario, runner, number, effort, stopwatch);
+  switch (search) {
+    case Search::kRandom:
+      return trial.Seeds(/*swarm=*/false);
+    case Search::kSwarm:
+      return trial.Seeds(/*swarm=*/true);
+    case Search::kExplore:
+      return trial.Explore();
+    case Search::kGuided:
+      return trial.Guide();
+  }
+  return {};
 }
 
 Score ScoreOf(const std::vector<Attempt>& attempts) {
@@ -111,7 +158,8 @@ Score ScoreOf(const std::vector<Attempt>& attempts) {
     ++score.attempts;
     runs.push_back(attempt.runs);
     if (!attempt.found) continue;
-    ++score.found;
+    if (score.found++ == 0) score.fewest_faults = attempt.faults;
+    score.fewest_faults = std::min(score.fewest_faults, attempt.faults);
     if (!absl::c_linear_search(score.checks, attempt.check)) score.checks.push_back(attempt.check);
     score.worst_faults = std::max(score.worst_faults, attempt.faults);
     score.worst_operations = std::max(score.worst_operations, attempt.operations);

@@ -24,8 +24,10 @@ enum class Search {
   kRandom,   // the scenario's rules, as they are written
   kSwarm,    // the same, with families of faults on and off by seed
   kExplore,  // every single fault of a calm run
+  kGuided,   // mutations of the runs that came to something new
 };
-inline constexpr Search kSearches[] = {Search::kRandom, Search::kSwarm, Search::kExplore};
+inline constexpr Search kSearches[] = {Search::kRandom, Search::kSwarm, Search::kExplore,
+                                       Search::kGuided};
 std::string NameOf(Search search);
 
 // One attempt of one search.
@@ -41,10 +43,15 @@ struct Attempt {
 
 using Stopwatch = std::function<int64_t()>;
 
-// The `number`-th attempt, from 0, with at most `most_runs` runs. `stopwatch` tells how long
-// shrinking takes, and decides nothing.
+struct Effort {
+  uint64_t most_runs = 1000;
+  int shrink_runs = 300;  // with each failure; 0: it stays as it was found
+};
+
+// The `number`-th attempt, from 0. `stopwatch` tells how long shrinking takes, and decides
+// nothing.
 Attempt Try(const LoadedScenario& scenario, Runner& runner, Search search, uint64_t number,
-            uint64_t most_runs, const Stopwatch& stopwatch);
+            const Effort& effort, const Stopwatch& stopwatch);
 
 // What the attempts of one search at one quirk come to.
 struct Score {
@@ -53,6 +60,7 @@ struct Score {
   // Of all attempts; one that found nothing counts with all its runs. The lower of two.
   uint64_t median_runs = 0;
   std::vector<std::string> checks;
+  int fewest_faults = 0;
   int worst_faults = 0;
   int worst_operations = 0;
   int small = 0;  // found, and at most 3 faults and 2 operations

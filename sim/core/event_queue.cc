@@ -9,8 +9,16 @@
 namespace sim {
 
 uint64_t EventQueue::Tie(const Entry& entry) const {
-  if (entry.event->owner_ == 0) return 0;
-  return Mix(tie_seed_ ^ Mix(entry.event->owner_ + Mix(static_cast<uint64_t>(entry.due))));
+  const uint64_t owner = entry.event->owner_;
+  if (owner == 0) return 0;
+  if (priorities_) {
+    constexpr uint64_t kFallen = uint64_t{1} << 63;
+    for (size_t i = 0; i < fallen_.size(); ++i) {
+      if (fallen_[i] == owner) return kFallen + i;
+    }
+    return Mix(tie_seed_ ^ Mix(owner)) >> 1;
+  }
+  return Mix(tie_seed_ ^ Mix(owner + Mix(static_cast<uint64_t>(entry.due))));
 }
 
 inline bool EventQueue::Before(const Entry& a, const Entry& b) const {
@@ -19,6 +27,39 @@ inline bool EventQueue::Before(const Entry& a, const Entry& b) const {
   const uint64_t tie_b = Tie(b);
   if (tie_a != tie_b) return tie_a < tie_b;
   return a.sequence < b.sequence;
+}
+
+void EventQueue::UsePriorities(std::vector<uint64_t> falls) {
+  priorities_ = true;
+  falls_ = std::move(falls);
+  fallen_.assign(falls_.size(), 0);
+}
+
+void EventQueue::Step() {
+  const uint64_t owner = First().event->owner_;
+  if (owner == 0) return;
+  ++steps_;
+  for (size_t i = 0; i < falls_.size(); ++i) {
+    if (falls_[i] != steps_) continue;
+    std::replace(fallen_.begin(), fallen_.end(), owner, uint64_t{0});  // It falls again.
+    fallen_[i] = owner;
+    SortAgain();
+  }
+}
+
+// Somebody's place among those at hand has changed.
+void EventQueue::SortAgain() {
+  std::erase_if(at_hand_, [](const Entry& entry) { return entry.event == nullptr; });
+  std::stable_sort(at_hand_.begin(), at_hand_.end(),
+                   [this](const Entry& a, const Entry& b) { return Before(b, a); });
+  for (size_t slot = 0; slot < at_hand_.size(); ++slot) {
+    at_hand_[slot].event->slot_ = static_cast<uint32_t>(slot);
+  }
+  const std::vector<Entry> late = std::exchange(late_, {});
+  for (const Entry& entry : late) {
+    late_.emplace_back();
+    SiftUp(late_.size() - 1, entry);
+  }
 }
 
 EventQueue::~EventQueue() {
@@ -42,6 +83,7 @@ void EventQueue::Schedule(Event& event, Nanos when) {
 }
 
 void EventQueue::FireNext() {
+  if (priorities_) Step();
   Event& event = *First().event;
   now_ = event.due_;
   Remove(event);

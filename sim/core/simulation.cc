@@ -8,6 +8,14 @@ namespace sim {
 Simulation::Simulation(uint64_t seed, Adversary* adversary, TraceDepth depth)
     : choices_(seed, adversary), trace_(depth), events_(Mix(seed + 1)) {}
 
+void Simulation::UsePriorities(const Priorities& priorities) {
+  std::vector<uint64_t> falls;
+  for (int i = 1; i < priorities.depth; ++i) {
+    falls.push_back(1 + choices_.Noise(HashName("fall"), priorities.steps));
+  }
+  events_.UsePriorities(std::move(falls));
+}
+
 Simulation::~Simulation() {
   Bury();
   Pool::Rest();

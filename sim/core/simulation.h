@@ -27,6 +27,12 @@ namespace sim {
 
 struct Root;
 
+// How ties are decided. Depth 0: drawn for each instant anew.
+struct Priorities {
+  int depth = 0;
+  uint64_t steps = 10'000;
+};
+
 class Simulation {
  public:
   // `adversary` may be null and must outlive this.
@@ -34,6 +40,10 @@ class Simulation {
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
   ~Simulation();
+
+  // Ties are decided by priorities, with as many orderings in view as `depth` says, in a run
+  // of about so many steps (sim/core/event_queue.h). Before anything is scheduled.
+  void UsePriorities(const Priorities& priorities);
 
   Nanos now() const { return events_.now(); }
   EventQueue& events() { return events_; }

@@ -30,6 +30,7 @@ World::World(WorldOptions options)
       simulation_(options_.seed, options_.adversary, options_.depth),
       network_(simulation_, options_.latency) {
   simulation_.choices().set_sink(this);
+  if (options_.priorities.depth > 0) simulation_.UsePriorities(options_.priorities);
 }
 
 World::~World() {

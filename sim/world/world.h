@@ -93,6 +93,7 @@ struct WorldOptions {
   int64_t max_disk_mib = 1024;  // of each node; one that would hold more is broken
   LockRules rules;              // of every database; where one says that duplicates poison, they do
   bool disks_take_time = true;
+  Priorities priorities;  // how ties are decided
   std::vector<Step> steps;
   // Asked every some hundred events; true ends the run. Empty: never asked.
   std::function<bool()> stop;

@@ -97,11 +97,23 @@ TEST_F(BenchTest, ScoresEachSearch) {
   settle.Write("quirk.textproto", expects);
   const Seen seen = settle.Run({"bench", "quirks", "quirk.textproto", "--repeat=2"});
   EXPECT_EQ(seen.code, 0) << seen.err;
-  for (const char* search : {"random  ", "swarm   ", "explore "}) {
+  for (const char* search : {"random  ", "swarm   ", "explore ", "guided  "}) {
     EXPECT_THAT(seen.out, Contains(std::string(search) + " found 1 of 1 quirks")) << search;
   }
-  EXPECT_THAT(seen.out, Contains("of 6 detections (100.0 %)"));
+  EXPECT_THAT(seen.out, Contains("of 8 detections (100.0 %)"));
   EXPECT_THAT(seen.out, Contains("without their trigger 0 of 1 break a promise all the same"));
+}
+
+TEST_F(BenchTest, CountsWholeRepetitionsOnly) {
+  const std::string expects =
+      settle.Read("unnoticed.textproto") + "expect: VIOLATED\nviolated: \"booked_once\"\n";
+  settle.Write("quirk.textproto", expects);
+  const Seen none = settle.Run({"bench", "quirks", "quirk.textproto", "--time=0s"});
+  EXPECT_EQ(none.code, 5) << none.err;
+  const Seen some =
+      settle.Run({"bench", "quirks", "quirk.textproto", "--repeat=100000", "--time=3s"});
+  EXPECT_EQ(some.code, 0) << some.err;
+  EXPECT_THAT(some.out, Contains("of each search at each quirk, of 100000 for which 3s did not"));
 }
 
 TEST_F(BenchTest, SaysThatNothingIsPlanted) {
