@@ -149,7 +149,9 @@ class Opened {
     }
     connection_.reset();
     if (!had_log_) std::remove(log_.c_str());
-    if (in_use_) return Refused(path_, StrCat("is in use", User(path_), "; one at a time, also to look at it"));
+    if (in_use_)
+      return Refused(path_,
+                     StrCat("is in use", User(path_), "; one at a time, also to look at it"));
     return status;
   }
 
