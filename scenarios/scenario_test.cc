@@ -295,7 +295,10 @@ TEST_F(ScenarioTest, MakesANodeOfEachClient) {
   EXPECT_TRUE(nodes[3].client);
   EXPECT_EQ(nodes[3].settings.Int("client"), 2);
   EXPECT_EQ(nodes[3].settings.Int("operations"), 5);
-  EXPECT_EQ(scenario->world().Nodes({.clients = 7, .operations = 1}).size(), 9);
+  Errands more;
+  more.clients = 7;
+  more.operations = 1;
+  EXPECT_EQ(scenario->world().Nodes(more).size(), 9);
 }
 
 TEST_F(ScenarioTest, FillsInWhatTheTextLeavesOpen) {

@@ -29,7 +29,7 @@ class SmallRunTest : public testing::Test, private sim::Observer {
  protected:
   SmallRunTest() {
     faults::Diagnostics problems;
-    scenario_ = LoadText("toys/pay.textproto", kScenario, ToyCatalogue(), problems);
+    scenario_ = LoadText("toys/pay.textproto", kScenario, catalogue_, problems);
     EXPECT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
     runner_ = NewRunner(*scenario_);
   }
@@ -47,6 +47,7 @@ class SmallRunTest : public testing::Test, private sim::Observer {
     starts_[std::string(client)][operation] = at;
   }
 
+  const Catalogue catalogue_ = ToyCatalogue();  // outlives the scenario
   std::unique_ptr<LoadedScenario> scenario_;
   std::unique_ptr<Runner> runner_;
   Starts starts_;
