@@ -1,5 +1,7 @@
 #include "reports/words.h"
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "faults/durations.h"
@@ -35,6 +37,7 @@ std::string Counted(uint64_t number, absl::string_view noun) {
 
 std::string Elapsed(int64_t nanos) {
   constexpr int64_t kSecond = 1'000'000'000, kHour = 3600 * kSecond, kDay = 24 * kHour;
+  if (nanos == std::numeric_limits<int64_t>::max()) return "292 years or more";
   if (nanos >= 2 * kDay) {
     const int64_t tenths = nanos / (kDay / 10);
     return StrCat(Grouped(static_cast<uint64_t>(tenths / 10)), ".", tenths % 10, " days");

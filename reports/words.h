@@ -24,7 +24,8 @@ std::string Grouped(uint64_t number);
 // "1 seed", "1,200 seeds".
 std::string Counted(uint64_t number, absl::string_view noun);
 
-// "142 ms", "3 h 20 min", "38.2 days": as long as a reader wants to know it.
+// "142 ms", "3 h 20 min", "38.2 days": as long as a reader wants to know it. The longest time
+// that nanoseconds can say is "292 years or more".
 std::string Elapsed(int64_t nanos);
 
 // "expected VIOLATED (exactly_once_effect), got held".

@@ -5,6 +5,7 @@
 
 #include "google/protobuf/text_format.h"
 #include "scenarios/command/failure.h"
+#include "scenarios/command/tally.h"
 #include "scenarios/command/target.h"
 
 namespace scenarios {
@@ -65,7 +66,7 @@ std::vector<std::string> Prospect::Add(const settle::RunResult& run) {
   counts_.set_ran(ran_);
   counts_.set_build(run.build());
   counts_.set_events(counts_.events() + run.events());
-  counts_.set_simulated_nanos(counts_.simulated_nanos() + run.simulated_nanos());
+  AddSimulated(run, counts_);
   switch (run.verdict()) {
     case settle::VIOLATED:
       counts_.set_violated(counts_.violated() + 1);

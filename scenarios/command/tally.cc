@@ -1,6 +1,7 @@
 #include "scenarios/command/tally.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,14 @@ settle::Verdict Undecided(const settle::CampaignResult& campaign, std::string& b
 
 }  // namespace
 
+void AddSimulated(const settle::RunResult& run, settle::CampaignResult& total) {
+  int64_t nanos = 0;
+  if (__builtin_add_overflow(total.simulated_nanos(), run.simulated_nanos(), &nanos)) {
+    nanos = std::numeric_limits<int64_t>::max();
+  }
+  total.set_simulated_nanos(nanos);
+}
+
 Tally::Tally(settle::CampaignResult begun, settle::Repro overrides)
     : total_(std::move(begun)), overrides_(std::move(overrides)) {}
 
@@ -67,7 +76,7 @@ void Tally::Add(const settle::RunResult& run) {
   total_.set_build(run.build());
   total_.set_ran(total_.ran() + 1);
   total_.set_events(total_.events() + run.events());
-  total_.set_simulated_nanos(total_.simulated_nanos() + run.simulated_nanos());
+  AddSimulated(run, total_);
   switch (run.verdict()) {
     case settle::VIOLATED:
       total_.set_violated(total_.violated() + 1);

@@ -22,6 +22,10 @@
 
 namespace scenarios {
 
+// Adds the time that `run` has simulated. It may be centuries: more than 64 bits of nanoseconds
+// can say counts as the most that they can.
+void AddSimulated(const settle::RunResult& run, settle::CampaignResult& total);
+
 class Tally {
  public:
   // `begun` holds what is known before the first run: the scenario, the seeds

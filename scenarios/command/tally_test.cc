@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "reports/words.h"
 
 namespace scenarios {
 namespace {
@@ -65,6 +66,15 @@ TEST(Tally, HoldsWhenEnoughSeedsHeldAndEveryCheckWasExercised) {
   EXPECT_EQ(total.check(0).exercised(), 10u);
   EXPECT_EQ(total.check(0).seeds_exercised(), 2u);
   EXPECT_EQ(ExitCodeOf(total), kExitOk);
+}
+
+// Fourteen thousand seeds of two weeks are more than nanoseconds can say.
+TEST(Tally, SimulatesForAnyNumberOfYears) {
+  Tally tally = TallyOf("expect: HELD");
+  settle::RunResult century = Held(1);
+  century.set_simulated_nanos(3'155'760'000'000'000'000);
+  for (int years = 0; years < 400; years += 100) tally.Add(century);
+  EXPECT_EQ(reports::Elapsed(tally.Total("").simulated_nanos()), "292 years or more");
 }
 
 TEST(Tally, AddsUpHowOftenEachStepWasReachedAndStruck) {
