@@ -8,15 +8,19 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "faults/pins.h"
+#include "faults/source_text.h"
 #include "gtest/gtest.h"
 #include "rapidcheck.h"
 #include "rapidcheck/gtest.h"
+#include "scenarios/scenario.h"
+#include "scenarios/testing/toy.h"
 
 namespace scenarios {
 namespace {
@@ -69,8 +73,11 @@ class FakeRunner final : public Runner {
     return result;
   }
 
+  const LoadedScenario* scenario() const override { return of; }
+
   int runs = 0;
-  bool other = false;  // another promise breaks always
+  const LoadedScenario* of = nullptr;  // whose services have instances
+  bool other = false;                  // another promise breaks always
   std::function<bool(const sim::Pin&)> reach = [](const sim::Pin&) { return true; };
   std::function<bool(const RunOptions&)> needs;  // besides; empty: nothing
   RunOptions last;
@@ -234,6 +241,34 @@ TEST(Shrink, RoundsAmounts) {
   EXPECT_EQ(Shrink(runner, RunOptions(), kAll, kWanted, 300).run.amount, 100);
   runner.needs = [](const RunOptions& run) { return !run.amount.has_value(); };
   EXPECT_EQ(Shrink(runner, RunOptions(), kAll, kWanted, 300).run.amount, std::nullopt);
+}
+
+constexpr char kThreeTellers[] = R"text(
+  organisation {
+    name: "bank"
+    service { name: "teller" node: "t1" node: "t2" node: "t3" }
+    node { name: "t1" system: "toy.Teller" }
+    node { name: "t2" system: "toy.Teller" }
+    node { name: "t3" system: "toy.Teller" }
+    node { name: "ledger" system: "toy.Ledger" }
+  }
+  workload { name: "pay" clients: 2 operations: 5 }
+  chaos { heal_after: "2m" quiet_for: "2m" }
+  check { name: "booked_once" }
+)text";
+
+TEST(Shrink, LeavesOutInstances) {
+  const Catalogue catalogue = ToyCatalogue();
+  faults::Diagnostics problems;
+  const auto tellers = LoadText("toys/tellers.textproto", kThreeTellers, catalogue, problems);
+  ASSERT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
+  FakeRunner runner({}, kAll, [](const auto&, const auto&) { return true; });
+  runner.of = tellers.get();
+  runner.needs = [](const RunOptions& run) { return run.without.count("t2") == 0; };
+  EXPECT_EQ(Shrink(runner, RunOptions(), kAll, kWanted, 300).run.without,
+            (std::set<std::string>{"t1", "t3"}));
+  runner.needs = [](const RunOptions& run) { return run.without.empty(); };
+  EXPECT_TRUE(Shrink(runner, RunOptions(), kAll, kWanted, 300).run.without.empty());
 }
 
 TEST(Shrink, RunsNothingTwiceInVain) {
