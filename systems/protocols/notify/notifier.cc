@@ -119,10 +119,11 @@ Task<absl::StatusOr<std::optional<Notifier::Attempt>>> Notifier::Claim(std::stri
   auto txn = co_await Try(db_.Begin());
   auto rows =
       co_await Try(txn.Execute("SELECT order_id, kind, attempts, max_attempts, next_at"
-                               "  FROM notification WHERE notify_id = ? AND status = 'PENDING'",
+                               "  FROM notification WHERE notify_id = ? AND status = 'PENDING'"
+                               "  FOR UPDATE",
                                notify_id));
   if (rows.empty()) co_return std::nullopt;
-  const int64_t now = env_.clock().NowMillis();
+  const int64_t now = env_.clock().NowMillis();  // once no other attempt holds the row
   if (rows[0].Int(4) > now && !options_.reload_sends_now) {
     // A claim of which nobody knew has happened, or the clock was set back.
     agenda_.Put(notify_id, rows[0].Int(4));
