@@ -1,6 +1,5 @@
 #include "sim/world/env.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,8 +46,7 @@ Task<bool> Env::Turn(int64_t operation) {
 
 int64_t Env::Amount(absl::string_view key, int64_t least, int64_t most) {
   SIM_CHECK(least <= most) << "no amount is at least " << least << " and at most " << most;
-  // A small run's round amount is still one that the operation might have drawn.
-  if (node_.spec().amount.has_value()) return std::clamp(*node_.spec().amount, least, most);
+  if (node_.spec().amount.has_value()) return *node_.spec().amount;
   if (least == most) return least;
   return least + static_cast<int64_t>(Draw("amount", key, static_cast<uint64_t>(most - least) + 1));
 }

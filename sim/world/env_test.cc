@@ -298,23 +298,6 @@ TEST(Draw, DependsOnSeedNodeNameKeyAndOccurrenceOnly) {
   EXPECT_NE(DrawsOf(1, "c", /*others=*/false), draws);
 }
 
-TEST_F(EnvTest, TheRoundAmountStaysWithinTheLimits) {
-  const SystemSpec system = Acting::System([this](Env& env) {
-    for (const int64_t least : {1, 100, 500}) {
-      log_.push_back(absl::StrCat(env.Amount("order-7", least, least + 50)));
-    }
-  });
-  NodeSpec spec;
-  spec.name = "pay1";
-  spec.organisation = "customers";
-  spec.system = &system;
-  spec.amount = 100;
-  world_.world().AddNode(std::move(spec));
-  world_.world().Boot();
-  world_.RunFor(absl::Seconds(1));
-  EXPECT_THAT(log_, ElementsAre("51", "100", "500"));
-}
-
 TEST_F(EnvTest, AnOutcomeIsSuccessUnlessAPinSaysOtherwise) {
   world_.adversary().Add(MakePin("outcome b settle order-8", 1, ChoiceKind::kOutcome, 2));
   Act("b", [this](Env& env) {
