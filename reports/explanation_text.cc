@@ -16,6 +16,8 @@ namespace {
 using absl::StrCat;
 using settle::StoryEvent;
 
+constexpr char kNeedsNothing[] = "It needs no fault: these operations are enough.";
+
 // Wider lines wrap on most terminals.
 constexpr size_t kWidest = 160;
 
@@ -121,12 +123,17 @@ std::string DifferenceText(const settle::Difference& difference) {
                 difference.column().empty() ? "" : StrCat(" ", difference.column()));
 }
 
+constexpr size_t kMostEndings = 6;
+
 std::string EndsText(const settle::Counterfactual& without) {
   std::vector<std::string> ends;
   for (const settle::Difference& end : without.ends()) {
+    if (IsBookkeeping(end.column())) continue;
     ends.push_back(StrCat(DifferenceText(end), " ends ", end.there(), ", not ", end.here()));
   }
-  return absl::StrJoin(ends, "; ");
+  const size_t more = ends.size() > kMostEndings ? ends.size() - kMostEndings : 0;
+  ends.resize(ends.size() - more);
+  return StrCat(absl::StrJoin(ends, "; "), more == 0 ? "" : StrCat("; and ", more, " more"));
 }
 
 std::string VerdictText(const settle::Counterfactual& without) {
@@ -171,10 +178,12 @@ std::string ExplanationText(const settle::Explanation& explanation, bool color) 
     absl::StrAppend(&text, "              ... and ", Counted(explanation.left_out(), "event"),
                     " more: shrink it first\n");
   }
+  if (explanation.without_size() == 0) absl::StrAppend(&text, "\n", kNeedsNothing, "\n");
   if (explanation.without_size() > 0) absl::StrAppend(&text, "\nwithout each of them\n");
   for (const settle::Counterfactual& without : explanation.without()) {
     absl::StrAppend(&text, "  without: ", without.without(), "\n    ", VerdictText(without), "\n");
-    if (without.ends_size() > 0) absl::StrAppend(&text, "    ", EndsText(without), "\n");
+    const std::string ends = EndsText(without);
+    if (!ends.empty()) absl::StrAppend(&text, "    ", ends, "\n");
   }
   if (!explanation.nearest().empty()) {
     absl::StrAppend(&text, "\nwhere it parts from the run without: ", explanation.nearest(), "\n  ",
@@ -200,7 +209,9 @@ std::string ExplanationMarkdown(const settle::Explanation& explanation) {
     }
   }
   absl::StrAppend(&text,
-                  "\n## Without each of the faults\n\n| without | then | |\n|---|---|---|\n");
+                  explanation.without_size() == 0
+                      ? StrCat("\n", kNeedsNothing, "\n")
+                      : "\n## Without each of them\n\n| without | then | |\n|---|---|---|\n");
   for (const settle::Counterfactual& without : explanation.without()) {
     absl::StrAppend(&text, "| ", without.without(), " | ", VerdictText(without), " | ",
                     EndsText(without), " |\n");

@@ -4,8 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "faults/pins.h"
+#include "faults/sentences.h"
 #include "google/protobuf/text_format.h"
 #include "reports/words.h"
+#include "sim/net/network.h"
 
 namespace reports {
 namespace {
@@ -39,6 +41,27 @@ Color ColorOf(settle::Verdict verdict) {
     default:
       return Color::kYellow;
   }
+}
+
+std::string PinText(const settle::Pin& pin) {
+  faults::Diagnostics problems;
+  return faults::Sentence(faults::CompilePin(pin, faults::Where(), problems), sim::kLinkSlot);
+}
+
+std::string DriftText(const google::protobuf::RepeatedPtrField<settle::Pin>& unreached,
+                      const TextStyle& style) {
+  if (unreached.empty()) return "";
+  std::string text =
+      StrCat("  ",
+             Paint(StrCat("drifted: this run does not come to ",
+                          Counted(static_cast<uint64_t>(unreached.size()), "pin"), ":"),
+                   Color::kYellow, style),
+             "\n");
+  for (int i = 0; i < std::min(unreached.size(), style.max_faults); ++i) {
+    StrAppend(&text, "    ", PinText(unreached[i]), "\n");
+  }
+  if (unreached.size() > style.max_faults) StrAppend(&text, "    ...\n");
+  return text;
 }
 
 std::string FaultsText(const std::vector<std::string>& sentences,

@@ -3,12 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "faults/pins.h"
-#include "faults/sentences.h"
 #include "reports/passages.h"
 #include "reports/text.h"
 #include "reports/words.h"
-#include "sim/net/network.h"
 
 namespace reports {
 
@@ -20,13 +17,7 @@ std::string RunText(const settle::RunResult& run, const TextStyle& style) {
       Paint(VerdictWords(run.verdict()), ColorOf(run.verdict()), style), "  ", run.scenario(),
       "   seed ", run.seed(), "   ", Elapsed(run.simulated_nanos()), " simulated, ",
       Counted(run.events(), "event"), "   digest ", absl::StrFormat("%016x", run.digest()), "\n");
-  if (run.drifted()) {
-    StrAppend(&text, "  ",
-              Paint("drifted: a pin's point was never reached, so this is another run than the one "
-                    "that was recorded",
-                    Color::kYellow, style),
-              "\n");
-  }
+  StrAppend(&text, DriftText(run.unreached(), style));
   for (const std::string& what : run.going_on()) {
     StrAppend(&text, "  still going on: ", what, "\n");
   }
@@ -46,11 +37,7 @@ std::string RunText(const settle::RunResult& run, const TextStyle& style) {
         said);
   }
   std::vector<std::string> sentences;
-  for (const settle::Pin& pin : run.fired()) {
-    faults::Diagnostics problems;
-    sentences.push_back(
-        faults::Sentence(faults::CompilePin(pin, faults::Where(), problems), sim::kLinkSlot));
-  }
+  for (const settle::Pin& pin : run.fired()) sentences.push_back(PinText(pin));
   StrAppend(&text, "\n", FaultsText(sentences, run.fired(), "", style));
   StrAppend(&text, "\n");
   for (const settle::CheckResult& check : run.check()) {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <string>
 
+#include "google/protobuf/repeated_field.h"
 #include "reports/result.pb.h"
 
 namespace reports {
@@ -51,6 +52,13 @@ std::string FailureText(const settle::CampaignResult& campaign, int index, const
 
 // The block of one run, as `settle replay` prints it.
 std::string RunText(const settle::RunResult& run, const TextStyle& style);
+
+// A fault, or how business ended, as a sentence.
+std::string PinText(const settle::Pin& pin);
+
+// The lines that name the pins to which a run does not come; none: "".
+std::string DriftText(const google::protobuf::RepeatedPtrField<settle::Pin>& unreached,
+                      const TextStyle& style);
 
 // "150 held, 47 held in part, 3 violated": runs by their verdicts, without the
 // zeros. Held in part: what was exercised held, but a check was not.

@@ -310,7 +310,9 @@ class ScenarioRunner final : public Runner {
       if (plan.rules[i].must_match && count.on && count.matched == 0) matched = false;
     }
     for (size_t i = 0; i < plan.pins.size(); ++i) result.add_pin_reached(adversary.Reached(i));
-    result.set_drifted(!adversary.Unreached().empty());
+    for (const sim::Pin& pin : adversary.Unreached()) {
+      *result.add_unreached() = faults::PinProto(pin);
+    }
     return matched;
   }
 

@@ -363,7 +363,7 @@ TEST_F(RunTest, IsRepeatedByItsPins) {
 
     EXPECT_EQ(replayed.digest(), drawn.digest()) << "seed " << seed;
     EXPECT_EQ(replayed.verdict(), drawn.verdict()) << "seed " << seed;
-    EXPECT_FALSE(replayed.drifted()) << "seed " << seed;
+    EXPECT_TRUE(replayed.unreached().empty()) << "seed " << seed;
     EXPECT_EQ(replayed.fired_size(), drawn.fired_size());
     pins += drawn.fired_size();
   }
@@ -377,7 +377,9 @@ TEST_F(RunTest, SaysWhenAPinIsNeverReached) {
   pin.occurrence = 1;
   pin.kind = sim::ChoiceKind::kDrop;
 
-  EXPECT_TRUE(RunPinned(1, {pin}).drifted());
+  const RunResult run = RunPinned(1, {pin});
+  ASSERT_EQ(run.unreached_size(), 1);
+  EXPECT_EQ(run.unreached(0).point(), pin.point);
 }
 
 TEST_F(RunTest, LeavesOtherFaultsInPlaceWhenOneIsRemoved) {

@@ -10,8 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "reports/explanation_text.h"
 #include "reports/json.h"
+#include "reports/text.h"
 #include "reports/words.h"
 #include "scenarios/command/command.h"
+#include "scenarios/command/failure.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
@@ -53,6 +55,9 @@ absl::Status LookAround(const Request& request, settle::Explanation& explanation
 ExitCode Explain(Session& session, const Request& request) {
   absl::StatusOr<Target> target = LoadTarget(request.target, request.overrides, session.catalogue);
   if (!target.ok()) return session.Refuse(target.status());
+  if (absl::Status known = HasCheck(*target->scenario, request.check); !known.ok()) {
+    return session.Refuse(known);
+  }
   const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
   NowRunning(target->scenario->path(), target->options.seed);
   KeepResultsWhenInterrupted();
@@ -61,19 +66,17 @@ ExitCode Explain(Session& session, const Request& request) {
 
   Wanted wanted{target->repro.check(), target->repro.key()};
   if (!target->from_repro || !request.check.empty()) {
-    wanted = {};
-    for (const settle::FindingResult& finding : run.finding()) {
-      if (!wanted.check.empty()) break;
-      if (request.check.empty() || finding.check() == request.check) {
-        wanted = {finding.check(), finding.key()};
-      }
-    }
+    wanted = FirstOf(run, request.check);
+  }
+  for (const settle::Pin& pin : run.unreached()) {
+    session.console.Complain(StrCat("drifted: this run does not come to: ", reports::PinText(pin)));
   }
   if (wanted.In(run) == nullptr) {
-    session.console.Print(StrCat(
-        "nothing to explain: ", request.target,
-        wanted.check.empty() ? " breaks no promise" : StrCat(" does not break ", wanted.check),
-        target->from_repro ? " in this build" : "", "\n"));
+    const std::string& check = request.check.empty() ? target->repro.check() : request.check;
+    session.console.Print(
+        StrCat("nothing to explain: ", request.target,
+               check.empty() ? " breaks no promise" : StrCat(" does not break ", check),
+               target->from_repro ? " in this build" : "", "\n"));
     return kExitInconclusive;
   }
   target->options.pins = ToPins(run.fired());
@@ -101,6 +104,10 @@ ExitCode Explain(Session& session, const Request& request) {
     for (const settle::Counterfactual& without : explanation->without()) {
       session.console.Print(reports::JsonLine("without", without) + "\n");
     }
+    settle::Explanation rest = *explanation;
+    rest.clear_event();
+    rest.clear_without();
+    session.console.Print(reports::JsonLine("explanation", rest) + "\n");
   } else {
     session.console.Print(reports::ExplanationText(*explanation, session.console.Colored()));
   }

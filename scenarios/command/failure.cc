@@ -1,12 +1,9 @@
 #include "scenarios/command/failure.h"
 
-#include "faults/pins.h"
-#include "faults/sentences.h"
-#include "faults/source_text.h"
+#include "reports/text.h"
 #include "scenarios/command/seal.h"
 #include "scenarios/repro.h"
 #include "scenarios/search/signature.h"
-#include "sim/net/network.h"
 
 namespace scenarios {
 
@@ -50,12 +47,15 @@ settle::Failure SmallOf(const settle::Failure& failure, const Shrunk& shrunk) {
   return small;
 }
 
-void AddSentences(settle::Failure& failure) {
-  faults::Diagnostics problems;
-  for (const settle::Pin& pin : failure.repro().pin()) {
-    failure.add_fault(
-        faults::Sentence(faults::CompilePin(pin, faults::Where(), problems), sim::kLinkSlot));
+Wanted FirstOf(const settle::RunResult& run, absl::string_view check) {
+  for (const settle::FindingResult& finding : run.finding()) {
+    if (check.empty() || finding.check() == check) return {finding.check(), finding.key()};
   }
+  return {};
+}
+
+void AddSentences(settle::Failure& failure) {
+  for (const settle::Pin& pin : failure.repro().pin()) failure.add_fault(reports::PinText(pin));
 }
 
 }  // namespace scenarios

@@ -3,6 +3,7 @@
 #ifndef SCENARIOS_COMMAND_FAILURE_H_
 #define SCENARIOS_COMMAND_FAILURE_H_
 
+#include "absl/strings/string_view.h"
 #include "reports/result.pb.h"
 #include "scenarios/search/shrink.h"
 
@@ -15,6 +16,9 @@ settle::Failure FailureOf(const settle::RunResult& run, const settle::FindingRes
 // The same failure as small as shrinking has made it, under the signature of its shape.
 // `shrunk` was found.
 settle::Failure SmallOf(const settle::Failure& failure, const Shrunk& shrunk);
+
+// The first that a run breaks, of that check unless it is empty. Without a name: there is none.
+Wanted FirstOf(const settle::RunResult& run, absl::string_view check);
 
 // Its faults in words, for readers.
 void AddSentences(settle::Failure& failure);

@@ -38,7 +38,7 @@ FailureStatus StatusOf(const settle::Repro& repro, const settle::RunResult& run)
   const bool judged = std::any_of(run.check().begin(), run.check().end(), [&](const auto& check) {
     return check.name() == repro.check() && check.judged() && check.unknown().empty();
   });
-  return judged && !run.drifted() ? FailureStatus::kFixed : FailureStatus::kDrifted;
+  return judged && run.unreached().empty() ? FailureStatus::kFixed : FailureStatus::kDrifted;
 }
 
 absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalogue& catalogue,

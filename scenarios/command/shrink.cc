@@ -11,11 +11,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "faults/pins.h"
-#include "faults/sentences.h"
 #include "nlohmann/json.hpp"
 #include "reports/atomic_file.h"
 #include "reports/json.h"
+#include "reports/text.h"
 #include "reports/words.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
@@ -47,6 +46,9 @@ class Shrinking {
     absl::StatusOr<Target> target =
         LoadTarget(request_.target, request_.overrides, session_.catalogue);
     if (!target.ok()) return session_.Refuse(target.status());
+    if (absl::Status known = HasCheck(*target->scenario, request_.check); !known.ok()) {
+      return session_.Refuse(known);
+    }
     if (request_.runs == 0) {
       session_.console.Complain("nothing ran: --runs=0");
       return kExitNothingRan;
@@ -71,13 +73,7 @@ class Shrinking {
     if (target.from_repro && request_.check.empty()) {
       return {target.repro.check(), target.repro.key()};
     }
-    const settle::RunResult run = runner_->Run(target.options);
-    for (const settle::FindingResult& finding : run.finding()) {
-      if (request_.check.empty() || finding.check() == request_.check) {
-        return {finding.check(), finding.key()};
-      }
-    }
-    return {};
+    return FirstOf(runner_->Run(target.options), request_.check);
   }
 
   ExitCode NothingToShrink(const Target& target) const {
@@ -135,14 +131,11 @@ class Shrinking {
         Counted(static_cast<uint64_t>(shrunk.runs), "run"),
         shrunk.least ? "; none of them can be left out" : "; then the budget of runs was spent",
         "\n  ", finding.what(), "\n"));
-    if (shrunk.unreached > 0) {
-      console.Print(StrCat("  drifted: this build does not come to ",
-                           Counted(static_cast<uint64_t>(shrunk.unreached), "pin"), "\n"));
-    }
+    reports::TextStyle style;
+    style.color = console.Colored();
+    console.Print(reports::DriftText(shrunk.unreached, style));
     for (const settle::Pin& pin : shrunk.result.fired()) {
-      faults::Diagnostics problems;
-      const sim::Pin compiled = faults::CompilePin(pin, faults::Where(), problems);
-      console.Print(StrCat("    ", faults::Sentence(compiled, sim::kLinkSlot), "\n"));
+      console.Print(StrCat("    ", reports::PinText(pin), "\n"));
     }
     SayOperations(shrunk.run);
     if (console.verbose) {
@@ -162,7 +155,7 @@ class Shrinking {
                                                    {"operations", operations},
                                                    {"runs", shrunk.runs},
                                                    {"least", shrunk.least},
-                                                   {"unreached", shrunk.unreached},
+                                                   {"unreached", shrunk.unreached.size()},
                                                    {"file", FromRoot(file)}}));
   }
 

@@ -228,4 +228,11 @@ absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& over
   return FromScenario(text.substr(0, at), seed, overrides, catalogue);
 }
 
+absl::Status HasCheck(const LoadedScenario& scenario, const std::string& check) {
+  const std::vector<std::string> watched = NamesOf(scenario.checks());
+  if (check.empty() || absl::c_linear_search(watched, check)) return absl::OkStatus();
+  return absl::InvalidArgumentError(StrCat("--check=", check, ": ", scenario.path(),
+                                           " has no such check", Instead(check, watched)));
+}
+
 }  // namespace scenarios

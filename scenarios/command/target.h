@@ -55,6 +55,9 @@ absl::StatusOr<std::unique_ptr<LoadedScenario>> LoadWith(const std::string& path
 absl::StatusOr<Target> LoadTarget(const std::string& text, const Overrides& overrides,
                                   const Catalogue& catalogue);
 
+// InvalidArgument: the scenario does not watch a check that --check names.
+absl::Status HasCheck(const LoadedScenario& scenario, const std::string& check);
+
 }  // namespace scenarios
 
 #endif  // SCENARIOS_COMMAND_TARGET_H_

@@ -97,7 +97,7 @@ std::optional<settle::Difference> Compare(const RowName& row,
   return std::nullopt;
 }
 
-// What differs at the end but for numbers, most of which are times and versions.
+// What differs at the end.
 std::vector<settle::Difference> Endings(const Rows& here, const Rows& there) {
   std::vector<settle::Difference> differences;
   std::set<RowName> names;
@@ -116,7 +116,6 @@ std::vector<settle::Difference> Endings(const Rows& here, const Rows& there) {
     for (const auto& [column, value] : mine->second) {
       const auto found = other->second.find(column);
       if (found == other->second.end() || found->second == value) continue;
-      if (IsNumber(value) && IsNumber(found->second)) continue;
       differences.push_back(NewDifference(name, column, value, found->second));
     }
   }
@@ -161,7 +160,37 @@ std::optional<settle::Difference> WhereTheyPart(const std::vector<RowVersion>& h
   return of_numbers;
 }
 
-constexpr size_t kMostEndings = 6;
+// Of more nobody asks what each is for.
+constexpr int64_t kMostOperations = 6;
+
+// The run without one of the things that it has.
+struct Without {
+  std::string what;
+  bool outcome = false;
+  RunOptions run;
+};
+
+// Each fault and outcome; each operation, if there are several and they are few.
+std::vector<Without> LeftOut(const RunOptions& run) {
+  std::vector<Without> all;
+  for (const sim::Pin& pin : *run.pins) {
+    Without without{faults::Sentence(pin, sim::kLinkSlot), pin.kind == sim::ChoiceKind::kOutcome,
+                    run};
+    std::erase(*without.run.pins, pin);
+    all.push_back(std::move(without));
+  }
+  if (!run.only.has_value()) return all;
+  const int64_t operations = Count(*run.only);
+  if (operations < 2 || operations > kMostOperations) return all;
+  for (const auto& [client, numbers] : *run.only) {
+    for (const int64_t number : numbers) {
+      Without without{absl::StrCat("operation ", number, " of ", client), false, run};
+      (*without.run.only)[client].erase(number);
+      all.push_back(std::move(without));
+    }
+  }
+  return all;
+}
 
 class Explainer {
  public:
@@ -214,14 +243,12 @@ class Explainer {
   absl::Status LeaveOut(settle::Explanation& explanation) const {
     const Rows failing_end = AtTheEnd(failing_.versions);
     size_t nearest = 0;
-    for (const sim::Pin& pin : *run_.pins) {
-      RunOptions without = run_;
-      std::erase(*without.pins, pin);
-      const Watched other = Watch(runner_, without, keys_);
+    for (const Without& without : LeftOut(run_)) {
+      const Watched other = Watch(runner_, without.run, keys_);
       if (other.result.stopped()) return absl::CancelledError("it was interrupted");
       settle::Counterfactual& counterfactual = *explanation.add_without();
-      counterfactual.set_without(faults::Sentence(pin, sim::kLinkSlot));
-      counterfactual.set_outcome(pin.kind == sim::ChoiceKind::kOutcome);
+      counterfactual.set_without(without.what);
+      counterfactual.set_outcome(without.outcome);
       counterfactual.set_verdict(other.result.verdict());
       counterfactual.set_still_broken(wanted_.In(other.result) != nullptr);
       for (const settle::CheckResult& check : other.result.check()) {
@@ -231,9 +258,9 @@ class Explainer {
         const settle::FindingResult& found = other.result.finding(0);
         counterfactual.set_instead(absl::StrCat(found.check(), ": ", found.what()));
       }
-      std::vector<settle::Difference> endings = Endings(failing_end, AtTheEnd(other.versions));
-      if (endings.size() > kMostEndings) endings.resize(kMostEndings);
-      for (settle::Difference& ending : endings) *counterfactual.add_ends() = std::move(ending);
+      for (settle::Difference& ending : Endings(failing_end, AtTheEnd(other.versions))) {
+        *counterfactual.add_ends() = std::move(ending);
+      }
 
       if (!other.result.finding().empty()) continue;
       const size_t common = CommonVersions(failing_.versions, other.versions);

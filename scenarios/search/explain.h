@@ -1,8 +1,8 @@
-// Explaining a failure: its story, what becomes of it without each of its faults, and
-// where it first parts from the nearest run that keeps the promise.
+// Explaining a failure: its story, what becomes of it without each of its faults and
+// of its operations, and where it first parts from the nearest run that keeps the promise.
 //
-// Nearest is, among the runs without one fault or one outcome that keep the promise, the
-// one whose rows are the same for longest. Costs a run more than there are pins.
+// Nearest is, among the runs without one fault, outcome or operation that keep the promise,
+// the one whose rows are the same for longest. Costs a run more than there are of them.
 
 #ifndef SCENARIOS_SEARCH_EXPLAIN_H_
 #define SCENARIOS_SEARCH_EXPLAIN_H_

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "faults/source_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -102,6 +103,44 @@ TEST_F(ExplainTest, FindsWhereTheRunPartsFromASoundOne) {
   EXPECT_GT(explanation->first().at_nanos(), 0);
 }
 
+TEST_F(ExplainTest, LeavesEachOperationOutOfAFew) {
+  ShrinkAFailure();
+  RunOptions two = shrunk_.run;
+  const auto& [client, numbers] = *two.only->begin();
+  ASSERT_EQ(numbers.size(), 1u);
+  const int64_t needed = *numbers.begin();
+  const int64_t other = needed == 5 ? 4 : 5;
+  (*two.only)[client].insert(other);
+  const auto explanation = Explain(*runner_, two, wanted_);
+  ASSERT_TRUE(explanation.ok()) << explanation.status();
+  ASSERT_EQ(explanation->without_size(), 3);
+  for (const settle::Counterfactual& without : explanation->without()) {
+    const bool of_other = without.without() == absl::StrCat("operation ", other, " of ", client);
+    EXPECT_EQ(without.still_broken(), of_other) << without.without();
+  }
+}
+
+// The rows that differ, with their numbers, but not with times and versions.
+TEST(ExplanationText, TellsHowAmountsEnd) {
+  settle::Explanation explanation;
+  settle::Counterfactual& without = *explanation.add_without();
+  for (const char* column : {"balance", "changed_at", "version"}) {
+    settle::Difference& end = *without.add_ends();
+    end.set_database("b");
+    end.set_table("account");
+    end.set_key("payer-1");
+    end.set_column(column);
+    end.set_here("80");
+    end.set_there("90");
+  }
+  EXPECT_THAT(reports::ExplanationText(explanation, /*color=*/false),
+              HasSubstr("\n    b.account payer-1 balance ends 90, not 80\n"));
+}
+
+TEST(ExplanationText, SaysThatItTakesNoFault) {
+  EXPECT_THAT(reports::ExplanationText({}, /*color=*/false), HasSubstr("It needs no fault"));
+}
+
 TEST_F(ExplainTest, SaysThatARunBreaksNoPromise) {
   RunOptions calm;
   calm.pins.emplace();
@@ -114,7 +153,7 @@ TEST_F(ExplainTest, HasOtherForms) {
   ASSERT_TRUE(explanation.ok()) << explanation.status();
   const std::string markdown = reports::ExplanationMarkdown(*explanation);
   EXPECT_THAT(markdown, HasSubstr("# booked_once: "));
-  EXPECT_THAT(markdown, HasSubstr("## Without each of the faults"));
+  EXPECT_THAT(markdown, HasSubstr("## Without each of them"));
   const std::string mermaid = reports::ExplanationMermaid(*explanation);
   EXPECT_THAT(mermaid, HasSubstr("sequenceDiagram\n"));
   EXPECT_THAT(mermaid, HasSubstr("teller->>ledger: toy.Book " + wanted_.key + "\n"));

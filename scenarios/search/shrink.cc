@@ -31,7 +31,7 @@ class Shrinker {
     run.observer = &lineage_;
     shrunk_.found = trials_.Try(std::move(run));
     if (shrunk_.found) {
-      shrunk_.unreached = static_cast<int>(absl::c_count(trials_.result().pin_reached(), false));
+      shrunk_.unreached = trials_.result().unreached();
       shrunk_.faults_before = Faults(trials_.result());
       MakeSmall();
       shrunk_.run = trials_.smallest();

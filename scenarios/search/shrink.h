@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "google/protobuf/repeated_field.h"
 #include "reports/result.pb.h"
 #include "scenarios/run.h"
 #include "scenarios/search/trials.h"
@@ -40,7 +41,8 @@ struct Shrunk {
   int faults_before = 0;
   int operations_before = 0;
   std::vector<ShrinkPass> passes;
-  int unreached = 0;  // pins that it was given and that the first run did not come to
+  // Pins that it was given and that the first run did not come to.
+  google::protobuf::RepeatedPtrField<settle::Pin> unreached;
 };
 
 // Faults that fired, without how business ended, which is no fault.

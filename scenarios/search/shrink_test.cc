@@ -59,8 +59,10 @@ class FakeRunner final : public Runner {
     const std::vector<sim::Pin>& pins = options.pins ? *options.pins : drawn_;
     std::vector<sim::Pin> fired;
     for (const sim::Pin& pin : pins) {
-      if (options.pins) result.add_pin_reached(reach(pin));
-      if (!reach(pin)) continue;
+      if (!reach(pin)) {
+        *result.add_unreached() = faults::PinProto(pin);
+        continue;
+      }
       fired.push_back(pin);
       *result.add_fired() = faults::PinProto(pin);
     }
@@ -184,13 +186,14 @@ TEST(Shrink, SaysThatTheFailureIsNotThere) {
   EXPECT_EQ(runner.runs, 1);
 }
 
-TEST(Shrink, CountsPinsThatTheRunDoesNotComeTo) {
+TEST(Shrink, NamesPinsThatTheRunDoesNotComeTo) {
   FakeRunner runner({}, kAll, [](const auto& pins, const auto&) { return Has(pins, Drop(2)); });
   runner.reach = [](const sim::Pin& pin) { return pin == Drop(2) || pin == Drop(3); };
   RunOptions recorded;
   recorded.pins = Drops(5);
   const Shrunk shrunk = Shrink(runner, recorded, kAll, kWanted, 300);
-  EXPECT_EQ(shrunk.unreached, 3);
+  ASSERT_EQ(shrunk.unreached.size(), 3);
+  EXPECT_EQ(shrunk.unreached[0].point(), Drop(1).point);
   EXPECT_EQ(shrunk.faults_before, 2);
   EXPECT_EQ(*shrunk.run.pins, std::vector<sim::Pin>{Drop(2)});
 }
@@ -252,7 +255,7 @@ constexpr char kThreeTellers[] = R"text(
     node { name: "t3" system: "toy.Teller" }
     node { name: "ledger" system: "toy.Ledger" }
   }
-  workload { name: "pay" clients: 2 operations: 5 }
+  workload { name: "pay" clients: 2 operations: 5 peer { role: "teller" node: "t1" } }
   chaos { heal_after: "2m" quiet_for: "2m" }
   check { name: "booked_once" }
 )text";

@@ -61,9 +61,30 @@ TEST_F(ShrinkTest, SaysThatNothingIsBroken) {
   const Seen seen = settle.Run({"shrink", "steady.textproto@3"});
   EXPECT_EQ(seen.code, 5);
   EXPECT_EQ(seen.out, "nothing to shrink: steady.textproto@3 breaks no promise\n");
-  const Seen other = settle.Run({"shrink", ReproFile(), "--check=another"});
-  EXPECT_EQ(other.code, 5);
-  EXPECT_THAT(other.out, Contains("does not break another"));
+}
+
+TEST_F(ShrinkTest, SaysThatThereIsNoSuchCheck) {
+  for (const char* command : {"shrink", "explain"}) {
+    const Seen seen = settle.Run({command, ReproFile(), "--check=booked_onc"});
+    EXPECT_EQ(seen.code, 2) << command;
+    EXPECT_THAT(seen.err, Contains("has no such check; did you mean \"booked_once\"?")) << command;
+  }
+}
+
+// A file of another build may have faults at points that are no more.
+TEST_F(ShrinkTest, NamesThePinsThatTheRunDoesNotComeTo) {
+  settle.Shell("sed '/^pin {/{h;s/pay\\([0-9]\\)-[0-9]*/pay\\1-77/;p;g;}' " + ReproFile() +
+               " > drifted.repro.textproto");
+  const std::string said = "drifted: this run does not come to ";
+  const Seen replay = settle.Run({"replay", "drifted.repro.textproto"});
+  EXPECT_THAT(replay.out, Contains(said));
+  EXPECT_THAT(replay.out, Contains("-77"));
+  const Seen shrink = settle.Run({"shrink", "drifted.repro.textproto", "--out=least.textproto"});
+  EXPECT_EQ(shrink.code, 0) << shrink.err;
+  EXPECT_THAT(shrink.out, Contains(said));
+  EXPECT_THAT(shrink.out, Contains("-77"));
+  const Seen explain = settle.Run({"explain", "drifted.repro.textproto"});
+  EXPECT_THAT(explain.err, Contains("drifted: this run does not come to: "));
 }
 
 TEST_F(ShrinkTest, IsTheNextLineThatRunPrints) {
