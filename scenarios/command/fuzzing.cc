@@ -108,13 +108,13 @@ absl::Status Fuzzing::BeginGuided(Prospect& prospect) {
   if (options_.resume) {
     const auto before = corpus_->Progress(scenario.hash(), build_, options_.base_seed);
     if (!before.ok()) return before.status();
-    if (!before->state.empty() && !prospect.guided().GoOn(before->state, before->made)) {
+    if (before->state.has_value() && !prospect.guided().GoOn(*before->state, before->made)) {
       return absl::UnavailableError(StrCat(options_.corpus,
                                            ": what it has of the guided search cannot be read; "
                                            "leave out --resume to begin anew"));
     }
   }
-  KeepGuidance(prospect);
+  KeepState(prospect);
   return absl::OkStatus();
 }
 
@@ -139,7 +139,7 @@ ExitCode Fuzzing::Run() {
   for (Prospect& prospect : prospects_) {
     if (!options_.guided()) break;
     prospect.guided().LearnAll();
-    KeepGuidance(prospect, /*at_end=*/true);
+    KeepState(prospect);
   }
   for (Prospect& prospect : prospects_) {
     for (auto& [signature, kind] : prospect.kinds()) {
@@ -180,7 +180,12 @@ absl::StatusOr<bool> Fuzzing::GiveSeeds(uint32_t task) {
 }
 
 absl::StatusOr<bool> Fuzzing::GiveGuided(uint32_t task) {
-  const std::optional<GuidedRun> run = prospects_[task].guided().Take();
+  Prospect& prospect = prospects_[task];
+  const std::optional<GuidedRun> run = prospect.guided().Take();
+  if (prospect.guided().TakeStateIsNew()) {
+    for (int worker = 0; worker < options_.jobs; ++worker) Flush(worker);
+    KeepState(prospect);
+  }
   if (!run.has_value()) return false;
   settle::GuidedPlan plan;
   plan.set_seed(run->seed);
@@ -261,13 +266,19 @@ void Fuzzing::TakeReport(const Crew::News& news, Prospect& prospect, InHand& in_
   }
 }
 
-// The state is large, and of use only when it is whole.
-void Fuzzing::KeepGuidance(Prospect& prospect, bool at_end) {
+void Fuzzing::KeepHits(Prospect& prospect) {
+  Guidance guidance;
+  guidance.hits = prospect.guided().TakeNews();
+  Note(corpus_->Keep(prospect.scenario().hash(), build_, guidance));
+}
+
+// Once all runs before it are kept: nobody will make them again.
+void Fuzzing::KeepState(Prospect& prospect) {
   Guidance guidance;
   guidance.hits = prospect.guided().TakeNews();
   guidance.base_seed = options_.base_seed;
   guidance.made = prospect.guided().made();
-  if (prospect.guided().TakeStateIsNew() || at_end) guidance.state = prospect.guided().state();
+  guidance.state = prospect.guided().state();
   Note(corpus_->Keep(prospect.scenario().hash(), build_, guidance));
 }
 
@@ -287,7 +298,7 @@ void Fuzzing::Flush(int worker) {
   const auto kept = corpus_->Keep(batch);
   if (!kept.ok()) return Note(kept.status());
   in_corpus_ += kept->added;
-  if (options_.guided()) KeepGuidance(prospect);
+  if (options_.guided()) KeepHits(prospect);
   for (const uint64_t seed : kept->differ) {
     Diverged(prospect, seed, StrCat("here and another when ", options_.corpus, " learnt of it"),
              {StrCat(prospect.scenario().path(), "@", seed)});

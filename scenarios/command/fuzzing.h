@@ -64,7 +64,8 @@ class Fuzzing {
   void Take(const Crew::News& news);
   void TakeDeath(const Crew::News& news, Prospect& prospect, InHand& in_hand);
   void TakeReport(const Crew::News& news, Prospect& prospect, InHand& in_hand);
-  void KeepGuidance(Prospect& prospect, bool at_end = false);
+  void KeepHits(Prospect& prospect);
+  void KeepState(Prospect& prospect);
   void Flush(int worker);
   void Note(const absl::Status& status);
   void ShowProgress();

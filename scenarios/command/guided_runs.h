@@ -43,7 +43,7 @@ class GuidedRuns {
   void LearnAll();
   // Of what was learned, what is new since the last time.
   Hits TakeNews() { return guided_.TakeNews(); }
-  // Whether there is a new state since the last time: it is large.
+  // Whether there is a new state since the last time, or since it began: it is large.
   bool TakeStateIsNew();
   // The last whole state, and how many runs have been learned, without a gap.
   const std::string& state() const { return state_; }
@@ -65,7 +65,7 @@ class GuidedRuns {
   const uint64_t count_;
   uint64_t made_ = 0;
   std::string state_;
-  bool state_is_new_ = true;
+  bool state_is_new_ = false;
   std::map<uint64_t, Taken> taken_;  // by number; not learned yet
 };
 

@@ -101,7 +101,7 @@ TEST(GuidedRunsTest, GoesOnAsIfItHadNeverEnded) {
   const std::string all = RunAll(whole, 3);
 
   GuidedRuns killed(plan, 1, 300, Hits());
-  EXPECT_TRUE(killed.TakeStateIsNew());
+  EXPECT_FALSE(killed.TakeStateIsNew());
   RunAll(killed, 3);
   EXPECT_TRUE(killed.TakeStateIsNew());
   EXPECT_FALSE(killed.TakeStateIsNew());

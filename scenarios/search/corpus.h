@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,8 +83,8 @@ struct CorpusBatch {
 struct Guidance {
   Hits hits;  // of those features whose number has become twice as great, or more
   uint64_t base_seed = 0;
-  uint64_t made = 0;  // runs of the search from that seed, from its first on
-  std::string state;  // of the search, as Guided::Save() says; of fewer runs, maybe
+  uint64_t made = 0;                 // runs of the search from that seed, from its first on
+  std::optional<std::string> state;  // of the search, as Guided::Save() says; of fewer runs, maybe
 };
 
 struct SeedInterval {

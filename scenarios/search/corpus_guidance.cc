@@ -29,9 +29,9 @@ absl::Status Corpus::Keep(uint64_t scenario, absl::string_view build, const Guid
     for (const auto& [feature, hits] : guidance.hits.all()) {
       if (put.ok()) put = PutHits(scenario, sim::HashName(build), feature, hits);
     }
-    if (!put.ok() || guidance.state.empty()) return put;
+    if (!put.ok() || !guidance.state.has_value()) return put;
     return PutProgress(scenario, sim::HashName(build), guidance.base_seed, guidance.made,
-                       guidance.state);
+                       *guidance.state);
   });
 }
 

@@ -198,7 +198,7 @@ TEST(CorpusTest, KnowsHowFarGuidedSearchesHaveCome) {
   EXPECT_EQ(corpus->Progress(7, "build1", 9)->made, 20u);
   EXPECT_EQ(corpus->Progress(7, "build1", 9)->state, std::string("b\0c", 3));
   EXPECT_EQ(corpus->Progress(7, "build1", 1)->made, 0u);
-  EXPECT_EQ(corpus->Progress(7, "build1", 1)->state, "");
+  EXPECT_FALSE(corpus->Progress(7, "build1", 1)->state.has_value());
   const auto totals = corpus->Totals();
   ASSERT_EQ(totals->size(), 1u);
   EXPECT_EQ(totals->at(0).features, 2u);

@@ -74,20 +74,20 @@ TEST_F(FuzzSearchTest, GuidedIsTheSameWithAnyNumberOfProcesses) {
 
 TEST_F(FuzzSearchTest, GuidedGoesOnAfterAKillAsIfNothingHadHappened) {
   const std::vector<std::string> words = {"fuzz",     "unnoticed.textproto", "--search=guided",
-                                          "--jobs=2", "--seeds=3000",        "--json"};
+                                          "--jobs=2", "--seeds=6000",        "--json"};
   const Seen killed =
-      settle.RunAndSignal(words, "out/fuzz/unnoticed", SIGKILL, [] { usleep(900'000); });
+      settle.RunAndSignal(words, "out/fuzz/unnoticed", SIGKILL, [] { usleep(400'000); });
   ASSERT_EQ(killed.code, 128 + SIGKILL);
   const std::string before = settle.Run({"corpus", "show", "out/fuzz/corpus.db", "--json"}).out;
   const int made = Number(before, "guided");
-  ASSERT_LT(made, 3000);
+  ASSERT_LT(made, 6000);
   ASSERT_GT(Number(before, "features"), 0);
 
   std::vector<std::string> more = words;
   more.push_back("--resume");
   const Seen resumed = settle.Run(more);
   EXPECT_EQ(resumed.code, 1) << resumed.err;
-  EXPECT_EQ(SeedsRun(resumed), 3000 - made / 256 * 256) << "from the last whole stage";
+  EXPECT_EQ(SeedsRun(resumed), 6000 - made / 256 * 256) << "from the last whole stage";
   EXPECT_EQ(settle.Run(more).code, 4);
 
   std::vector<std::string> whole = words;
