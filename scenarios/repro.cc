@@ -80,6 +80,25 @@ google::protobuf::RepeatedPtrField<settle::Operations> ToProto(const Errands& er
   return protos;
 }
 
+ReproRank Rank(const settle::Repro& repro) {
+  return {repro.pin_size(), repro.seed(), ReproText(repro)};
+}
+
+void TakeFaults(const settle::Repro& repro, RunOptions& run) {
+  run.seed = repro.seed();
+  run.pins = ToPins(repro.pin());
+  run.rules_too = repro.rules() != settle::RULES_OFF;
+  run.swarm = repro.rules() != settle::RULES_AS_WRITTEN;
+  run.priorities = PrioritiesOf(repro.ties());
+}
+
+sim::Priorities PrioritiesOf(settle::Ties ties) {
+  constexpr int kDepth = 3;
+  sim::Priorities priorities;
+  if (ties == settle::PRIORITIES) priorities.depth = kDepth;
+  return priorities;
+}
+
 void KeepSize(const RunOptions& run, settle::Repro& repro) {
   *repro.mutable_only() = ToProto(run);
   repro.set_calm(run.calm);

@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -23,6 +24,7 @@
 #include "reports/result.pb.h"
 #include "scenarios/run.h"
 #include "sim/choice/choice.h"
+#include "sim/core/simulation.h"
 
 namespace scenarios {
 
@@ -41,6 +43,17 @@ absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_v
 // The pins of a Repro or a RunResult, for RunOptions::pins. They must be valid, as
 // those of ReadRepro and of a run are.
 std::vector<sim::Pin> ToPins(const google::protobuf::RepeatedPtrField<settle::Pin>& pins);
+
+// Of two repros of one failure the one that comes first is kept: it has fewer faults, then
+// the lesser seed.
+using ReproRank = std::tuple<int, uint64_t, std::string>;
+ReproRank Rank(const settle::Repro& repro);
+
+// Which faults strike in the run of a Repro, and how its ties are decided.
+void TakeFaults(const settle::Repro& repro, RunOptions& run);
+
+// PRIORITIES has three orderings in view: a bug that needs more is rare (PCT).
+sim::Priorities PrioritiesOf(settle::Ties ties);
 
 // What a run does without, or does otherwise, so that it is small: into a Repro, and back.
 // Neither its seed nor its pins.

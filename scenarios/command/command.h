@@ -43,7 +43,9 @@ void AddExplain(CLI::App& app, Session& session);
 void AddRerun(CLI::App& app, Session& session);  // not shown: see divergence.h
 void AddDoctor(CLI::App& app, Session& session);
 
-// --set, --clients, --operations, --no-chaos.
+// --ties.
+void AddTies(CLI::App& command, settle::Ties& ties);
+// --set, --plan, --clients, --operations, --no-chaos, --ties.
 void AddOverrides(CLI::App& command, Overrides& overrides);
 
 }  // namespace scenarios

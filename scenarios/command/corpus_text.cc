@@ -57,14 +57,16 @@ void SayCorpus(const std::vector<CorpusScenario>& scenarios,
     longest = std::max(longest, scenario.path.size());
   }
   const int width = static_cast<int>(longest);
-  console.Print(absl::StrFormat("%-*s  %-16s  %-8s  %12s  %10s  %12s  %6s\n", width, "scenario",
-                                "hash", "build", "seeds", "violated", "inconclusive", "died"));
+  console.Print(absl::StrFormat("%-*s  %-16s  %-8s  %12s  %10s  %12s  %6s  %10s  %8s\n", width,
+                                "scenario", "hash", "build", "seeds", "violated", "inconclusive",
+                                "died", "guided", "features"));
   for (const Corpus::Total& total : totals) {
-    console.Print(absl::StrFormat("%-*s  %016x  %-8s  %12s  %10s  %12s  %6s\n", width,
-                                  paths[total.scenario], total.scenario,
-                                  total.build.substr(0, kBuildDigits), reports::Grouped(total.ran),
-                                  reports::Grouped(total.violated),
-                                  reports::Grouped(total.undecided), reports::Grouped(total.died)));
+    console.Print(
+        absl::StrFormat("%-*s  %016x  %-8s  %12s  %10s  %12s  %6s  %10s  %8s\n", width,
+                        paths[total.scenario], total.scenario, total.build.substr(0, kBuildDigits),
+                        reports::Grouped(total.ran), reports::Grouped(total.violated),
+                        reports::Grouped(total.undecided), reports::Grouped(total.died),
+                        reports::Grouped(total.guided), reports::Grouped(total.features)));
     console.PrintJson(
         reports::JsonLine("ran", {{"scenario", paths[total.scenario]},
                                   {"scenario_hash", absl::StrFormat("%016x", total.scenario)},
@@ -73,7 +75,9 @@ void SayCorpus(const std::vector<CorpusScenario>& scenarios,
                                   {"events", StrCat(total.events)},
                                   {"violated", StrCat(total.violated)},
                                   {"inconclusive", StrCat(total.undecided)},
-                                  {"died", StrCat(total.died)}}));
+                                  {"died", StrCat(total.died)},
+                                  {"guided", StrCat(total.guided)},
+                                  {"features", StrCat(total.features)}}));
   }
   console.Print(failures.empty() ? "\nno failures\n" : "\n");
   for (const CorpusFailure& failure : failures) {

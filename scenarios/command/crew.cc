@@ -45,14 +45,25 @@ bool ReceiveAll(int socket, void* bytes, size_t size) {
              [socket](char* to, size_t count) { return recv(socket, to, count, 0); });
 }
 
-// A result is its size, and its bytes.
+// A text is its size, and its bytes.
+bool SendText(int socket, const std::string& text) {
+  const uint64_t size = text.size();
+  return SendAll(socket, &size, sizeof(size)) && SendAll(socket, text.data(), size);
+}
+
+bool ReceiveText(int socket, std::string& text) {
+  uint64_t size = 0;
+  if (!ReceiveAll(socket, &size, sizeof(size))) return false;
+  text.resize(size);
+  return ReceiveAll(socket, text.data(), size);
+}
+
 void Work(int socket, const Crew::Run& run) {
   SeedBatch batch;
-  while (ReceiveAll(socket, &batch, sizeof(batch))) {
+  std::string input;
+  while (ReceiveAll(socket, &batch, sizeof(batch)) && ReceiveText(socket, input)) {
     for (uint64_t i = 0; i < batch.count; ++i) {
-      const std::string result = run(batch.task, batch.first + i);
-      const uint64_t size = result.size();
-      if (!SendAll(socket, &size, sizeof(size)) || !SendAll(socket, result.data(), size)) return;
+      if (!SendText(socket, run(batch.task, batch.first + i, input))) return;
     }
   }
 }
@@ -88,7 +99,7 @@ bool Crew::all_idle() const {
                      [](const Worker& worker) { return worker.batch.count == 0; });
 }
 
-absl::Status Crew::Give(const SeedBatch& batch) {
+absl::Status Crew::Give(const SeedBatch& batch, const std::string& input) {
   const auto idle = std::find_if(workers_.begin(), workers_.end(),
                                  [](const Worker& worker) { return worker.batch.count == 0; });
   if (idle == workers_.end()) return absl::FailedPreconditionError("nobody is idle");
@@ -101,7 +112,8 @@ absl::Status Crew::Give(const SeedBatch& batch) {
       idle->socket = *socket;
     }
     // One that somebody has killed while it had nothing to do is no fault of this batch.
-    given = SendAll(idle->socket, &batch, sizeof(batch)) || fresh;
+    given =
+        (SendAll(idle->socket, &batch, sizeof(batch)) && SendText(idle->socket, input)) || fresh;
     if (given) break;
     std::vector<News> none;
     if (const absl::Status ended = Replace(index, "", none); !ended.ok()) return ended;

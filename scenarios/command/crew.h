@@ -1,6 +1,8 @@
 // Crew: workers that run batches of seeds, and are replaced when they die.
 //
-//   Crew crew(2, absl::Minutes(1), [&](uint32_t task, uint64_t seed) { return Bytes(...); });
+//   Crew crew(2, absl::Minutes(1), [&](uint32_t task, uint64_t seed, const std::string& input) {
+//     return Bytes(...);
+//   });
 //   while (...) {
 //     if (crew.idle()) crew.Give({task, 1, 100});
 //     for (const Crew::News& news : *crew.Wait(100)) ...
@@ -35,7 +37,7 @@ struct SeedBatch {
 
 class Crew {
  public:
-  using Run = std::function<std::string(uint32_t task, uint64_t seed)>;
+  using Run = std::function<std::string(uint32_t task, uint64_t seed, const std::string& input)>;
 
   // Workers begin with the first batch that is given.
   Crew(int workers, absl::Duration patience, Run run);
@@ -48,8 +50,8 @@ class Crew {
   // Nobody has anything to do.
   bool all_idle() const;
 
-  // To one who is idle. Unavailable: processes cannot be had.
-  absl::Status Give(const SeedBatch& batch);
+  // To one who is idle, with what its runs need besides. Unavailable: processes cannot be had.
+  absl::Status Give(const SeedBatch& batch, const std::string& input = "");
 
   struct News {
     int worker = 0;

@@ -45,7 +45,9 @@ bool IsZombie(int process) {
 }
 
 TEST(CrewTest, TellsEachSeedOfABatchInOrder) {
-  Crew crew(1, kPatient, [](uint32_t task, uint64_t seed) { return StrCat(task, "@", seed); });
+  Crew crew(1, kPatient, [](uint32_t task, uint64_t seed, const std::string&) {
+    return StrCat(task, "@", seed);
+  });
   ASSERT_TRUE(crew.Give({3, 7, 2}).ok());
   EXPECT_FALSE(crew.idle());
   const auto news = All(crew);
@@ -57,8 +59,22 @@ TEST(CrewTest, TellsEachSeedOfABatchInOrder) {
   EXPECT_EQ(news[1].seed, 8u);
 }
 
+TEST(CrewTest, GivesWhatARunNeedsBesides) {
+  Crew crew(1, kPatient, [](uint32_t, uint64_t seed, const std::string& input) {
+    return StrCat(input.size(), input.substr(0, 1), seed);
+  });
+  ASSERT_TRUE(crew.Give({0, 7, 2}, std::string(1'000'000, 'x')).ok());
+  auto news = All(crew);
+  ASSERT_EQ(news.size(), 2u);
+  EXPECT_EQ(news[1].result, "1000000x8");
+  ASSERT_TRUE(crew.Give({0, 9, 1}).ok());
+  news = All(crew);
+  ASSERT_EQ(news.size(), 1u);
+  EXPECT_EQ(news[0].result, "09");
+}
+
 TEST(CrewTest, SharesOutBatches) {
-  Crew crew(3, kPatient, [](uint32_t, uint64_t) { return StrCat(getpid()); });
+  Crew crew(3, kPatient, [](uint32_t, uint64_t, const std::string&) { return StrCat(getpid()); });
   for (uint64_t i = 0; i < 3; ++i) ASSERT_TRUE(crew.Give({0, i * 10, 10}).ok());
   EXPECT_FALSE(crew.idle());
   std::set<std::string> processes;
@@ -72,8 +88,9 @@ TEST(CrewTest, SharesOutBatches) {
 }
 
 TEST(CrewTest, CarriesResultsThatASocketCannotHold) {
-  Crew crew(1, kPatient,
-            [](uint32_t, uint64_t seed) { return std::string(1'000'000 * seed, 'x'); });
+  Crew crew(1, kPatient, [](uint32_t, uint64_t seed, const std::string&) {
+    return std::string(1'000'000 * seed, 'x');
+  });
   ASSERT_TRUE(crew.Give({0, 0, 3}).ok());
   const auto news = All(crew);
   ASSERT_EQ(news.size(), 3u);
@@ -82,7 +99,7 @@ TEST(CrewTest, CarriesResultsThatASocketCannotHold) {
 }
 
 TEST(CrewTest, ReplacesAWorkerThatDies) {
-  Crew crew(1, kPatient, [](uint32_t, uint64_t seed) -> std::string {
+  Crew crew(1, kPatient, [](uint32_t, uint64_t seed, const std::string&) -> std::string {
     static int runs = 0;
     if (seed == 3) raise(SIGKILL);
     if (seed == 5) _exit(70);
@@ -106,7 +123,7 @@ TEST(CrewTest, ReplacesAWorkerThatDies) {
 }
 
 TEST(CrewTest, ForgetsAWorkerThatDiedWithNothingToDo) {
-  Crew crew(1, kPatient, [](uint32_t, uint64_t) { return StrCat(getpid()); });
+  Crew crew(1, kPatient, [](uint32_t, uint64_t, const std::string&) { return StrCat(getpid()); });
   ASSERT_TRUE(crew.Give({0, 1, 1}).ok());
   const auto first = All(crew);
   ASSERT_EQ(first.size(), 1u);
@@ -122,7 +139,7 @@ TEST(CrewTest, ForgetsAWorkerThatDiedWithNothingToDo) {
 }
 
 TEST(CrewTest, EndsAWorkerThatHangs) {
-  Crew crew(1, absl::Milliseconds(200), [](uint32_t, uint64_t seed) {
+  Crew crew(1, absl::Milliseconds(200), [](uint32_t, uint64_t seed, const std::string&) {
     while (seed == 2) pause();
     return StrCat(seed);
   });
@@ -137,7 +154,7 @@ TEST(CrewTest, EndsAWorkerThatHangs) {
 TEST(CrewTest, IsGoneWithWhatItWasDoing) {
   int process = 0;
   {
-    Crew crew(2, kPatient, [](uint32_t, uint64_t seed) {
+    Crew crew(2, kPatient, [](uint32_t, uint64_t seed, const std::string&) {
       while (seed == 2) pause();
       return StrCat(getpid());
     });

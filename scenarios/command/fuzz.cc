@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -23,6 +24,7 @@
 #include "scenarios/command/fuzzing.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/user_path.h"
+#include "scenarios/command/word_option.h"
 #include "scenarios/command/workers.h"
 
 namespace scenarios {
@@ -87,6 +89,17 @@ class Fuzz {
                                        options_.seeds == 0 ? "--seeds=0" : "--time=0s"));
       return kExitNothingRan;
     }
+    if (options_.guided() && options_.ties == settle::PRIORITIES) {
+      return session_.Refuse(absl::InvalidArgumentError(
+          "--ties=priorities goes with --search=random or swarm: what a guided search knows is "
+          "about ties that are drawn"));
+    }
+    if (options_.resume && !options_.plain() && !options_.guided()) {
+      return session_.Refuse(absl::InvalidArgumentError(
+          options_.swarm() ? "--resume goes with --ties=drawn: a corpus keeps the seeds of those"
+                           : "--resume goes with --search=swarm or guided: a corpus keeps the "
+                             "seeds of those"));
+    }
     options_.seeds = std::min(options_.seeds, kMostSeed - options_.base_seed + 1);
     options_.jobs = request_.jobs > 0 ? request_.jobs : Processors();
     return kExitOk;
@@ -110,7 +123,9 @@ class Fuzz {
       if (!folders.insert(folder).second) {
         absl::StrAppend(&folder, "-", absl::StrFormat("%08x", hash >> 32));
       }
-      prospects_.emplace_back(*std::move(scenario), folder);
+      Overrides overrides;
+      overrides.ties = options_.ties;
+      prospects_.emplace_back(*std::move(scenario), folder, overrides);
     }
     if (code == kExitOk && prospects_.empty()) {
       session_.console.Complain("nothing to run: no scenario there");
@@ -190,6 +205,13 @@ void AddFuzz(CLI::App& app, Session& session) {
       ->type_name("FILE");
   command->add_option("--out", request->out, "Where repro files are kept (default: out/fuzz)")
       ->type_name("DIR");
+  using Search = FuzzOptions::Search;
+  const std::map<std::string, Search> searches = {
+      {"random", Search::kRandom}, {"swarm", Search::kSwarm}, {"guided", Search::kGuided}};
+  AddWordOption(*command, "--search", options.search, searches,
+                "random: the rules as they are; swarm: families of faults on and off by seed; "
+                "guided: besides, faults that were seldom tried (default: swarm)");
+  AddTies(*command, options.ties);
   command->add_flag("--resume", options.resume,
                     "Leave out the seeds that the corpus has of this build");
   command

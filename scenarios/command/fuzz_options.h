@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "reports/result.pb.h"
 
 namespace scenarios {
 
@@ -23,6 +24,14 @@ struct FuzzOptions {
   uint64_t guard = 256;     // one seed in so many is repeated in a fresh process; 0: none
   uint64_t stop_after = 0;  // new kinds of failures; 0: never
   bool resume = false;
+  // How runs are chosen: random is the rules as they are written, swarm has families of
+  // faults on and off by seed, guided adds what was seldom tried.
+  enum class Search { kRandom, kSwarm, kGuided } search = Search::kSwarm;
+  settle::Ties ties = settle::DRAWN;
+  bool swarm() const { return search == Search::kSwarm; }
+  bool guided() const { return search == Search::kGuided; }
+  // A seed is run as `settle replay SCENARIO@SEED` does: the corpus remembers how it ends.
+  bool plain() const { return swarm() && ties == settle::DRAWN; }
 };
 
 }  // namespace scenarios

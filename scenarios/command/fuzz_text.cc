@@ -40,14 +40,21 @@ void PrintJson(const Prospect& prospect, const FailureKind& kind, Console& conso
   console.PrintJson(reports::JsonLine("failure", line));
 }
 
-// Nobody knows which faults led there.
+// What repeats a run in which a process died. Nobody knows which faults led there, beyond
+// those that a search had added to the rules.
+std::string Again(const FailureKind& kind, const reports::TextStyle& style) {
+  const settle::Failure& failure = kind.failure;
+  if (kind.by_seed) return StrCat("    by seed: ", style.by_seed, failure.repro().seed());
+  return StrCat("    again:   ", style.again, style.directory, failure.repro_file());
+}
+
 std::string DeathText(const Prospect& prospect, const FailureKind& kind,
                       const reports::TextStyle& style) {
   const settle::Failure& failure = kind.failure;
   return StrCat("\n  ", reports::Paint("DIED", reports::Color::kRed, style), "  seed ",
                 failure.repro().seed(), " of ", prospect.scenario().path(), ": ",
-                failure.finding().what(), "\n    by seed: ", style.by_seed, failure.repro().seed(),
-                "     (build ", failure.repro().build(), ", scenario ",
+                failure.finding().what(), "\n", Again(kind, style), "     (build ",
+                failure.repro().build(), ", scenario ",
                 absl::StrFormat("%016x", prospect.scenario().hash()), ")\n");
 }
 
@@ -66,7 +73,7 @@ std::string KindText(const Prospect& prospect, const FailureKind& kind,
              kind.known ? "known" : "new", ", in ", reports::Counted(failure.seeds(), "seed"),
              ", seed ", failure.first_seed(), " first: ", failure.finding().what(), "\n");
   if (kind.ended_process) {
-    absl::StrAppend(&text, "    by seed: ", style.by_seed, failure.repro().seed(), "\n");
+    absl::StrAppend(&text, Again(kind, style), "\n");
   } else {
     absl::StrAppend(&text, "    again:   ", style.again, style.directory, failure.repro_file(),
                     "     (",
@@ -88,8 +95,9 @@ std::string Outcomes(const settle::CampaignResult& told, uint64_t died) {
 
 void SayFailure(const Prospect& prospect, const FailureKind& kind, Session& session) {
   PrintJson(prospect, kind, session.console);
-  const reports::TextStyle style = StyleOf(prospect, session);
+  reports::TextStyle style = StyleOf(prospect, session);
   if (kind.ended_process) return session.console.Print(DeathText(prospect, kind, style) + "\n");
+  if (!kind.by_seed) style.by_seed.clear();
   settle::CampaignResult told = prospect.Told();
   told.clear_failure();
   *told.add_failure() = kind.failure;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/command/fuzz.pb.h"
 #include "scenarios/command/fuzz_options.h"
 #include "scenarios/command/prospect.h"
 #include "scenarios/run.h"
@@ -21,12 +22,15 @@ class FuzzWorker {
   FuzzWorker(const std::deque<Prospect>& prospects, const FuzzOptions& options)
       : prospects_(prospects), options_(options), runners_(prospects.size()) {}
 
-  // A serialized settle::SeedReport of a seed of the scenario number `task`; of as many more
-  // as there are scenarios: of its failures made small.
-  std::string Run(uint32_t task, uint64_t seed);
+  // A serialized settle::SeedReport of a seed of the scenario number `task`; of a guided
+  // search, of the run that `input`, a serialized settle::GuidedPlan, says. Of as many more
+  // tasks as there are scenarios: of the settle::Failure that `input` is, made small.
+  std::string Run(uint32_t task, uint64_t seed, const std::string& input);
 
  private:
-  std::string MakeSmall(uint32_t task, uint64_t seed);
+  settle::SeedReport RunSeed(uint32_t task, uint64_t seed);
+  settle::SeedReport RunGuided(uint32_t task, const std::string& input);
+  settle::SeedReport MakeSmall(uint32_t task, const std::string& input);
 
   const std::deque<Prospect>& prospects_;
   const FuzzOptions options_;

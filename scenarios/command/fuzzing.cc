@@ -1,30 +1,27 @@
 #include "scenarios/command/fuzzing.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "reports/atomic_file.h"
-#include "reports/json.h"
+#include "faults/pins.h"
 #include "reports/words.h"
 #include "scenarios/build_id.h"
-#include "scenarios/command/announcement.h"
-#include "scenarios/command/divergence.h"
 #include "scenarios/command/fuzz.pb.h"
-#include "scenarios/command/fuzz_text.h"
 #include "scenarios/command/fuzz_worker.h"
 #include "scenarios/command/interrupt.h"
-#include "scenarios/command/result_files.h"
 #include "scenarios/repro.h"
+#include "scenarios/search/guided_state.h"
 
 namespace scenarios {
 namespace {
 
 using absl::StrCat;
 
-constexpr int kMillisBetweenLooks = 100;
+constexpr uint64_t kGuidedAtOnce = 16;
 
 std::string Clock(int64_t nanos) {
   const int64_t seconds = nanos / 1'000'000'000;
@@ -41,7 +38,9 @@ Fuzzing::Fuzzing(Session& session, const FuzzOptions& options, std::deque<Prospe
       build_(BuildId()),
       crew_(options.jobs, options.patience,
             [worker = std::make_shared<FuzzWorker>(prospects, options)](
-                uint32_t task, uint64_t seed) { return worker->Run(task, seed); }),
+                uint32_t task, uint64_t seed, const std::string& input) {
+              return worker->Run(task, seed, input);
+            }),
       in_hand_(static_cast<size_t>(options.jobs)) {}
 
 ExitCode Fuzzing::Open() {
@@ -67,7 +66,12 @@ ExitCode Fuzzing::Open() {
       ran = *std::move(seeds);
     }
     prospect.Begin(SeedQueue(options_.base_seed, options_.seeds, ran), *known);
-    any = any || !prospect.queue().empty();
+    if (options_.guided()) {
+      if (const absl::Status begun = BeginGuided(prospect); !begun.ok()) {
+        return session_.Refuse(begun);
+      }
+    }
+    any = any || !prospect.empty();
   }
   if (any) return kExitOk;
   session_.console.Complain(
@@ -93,6 +97,27 @@ absl::Status Fuzzing::CheckResumes() {
   return absl::OkStatus();
 }
 
+// What earlier searches came to is known in any case: it is no reason to try it again. One
+// that is resumed knows what it knew.
+absl::Status Fuzzing::BeginGuided(Prospect& prospect) {
+  const LoadedScenario& scenario = prospect.scenario();
+  auto known = corpus_->Known(scenario.hash(), build_);
+  if (!known.ok()) return known.status();
+  prospect.Guide(
+      GuidedRuns(scenario.plan(), options_.base_seed, options_.seeds, *std::move(known)));
+  if (options_.resume) {
+    const auto before = corpus_->Progress(scenario.hash(), build_, options_.base_seed);
+    if (!before.ok()) return before.status();
+    if (before->state.has_value() && !prospect.guided().GoOn(*before->state, before->made)) {
+      return absl::UnavailableError(StrCat(options_.corpus,
+                                           ": what it has of the guided search cannot be read; "
+                                           "leave out --resume to begin anew"));
+    }
+  }
+  KeepState(prospect);
+  return absl::OkStatus();
+}
+
 ExitCode Fuzzing::Run() {
   progress_ = std::make_unique<ProgressLine>(session_.console);
   while (!IsOver()) {
@@ -112,6 +137,11 @@ ExitCode Fuzzing::Run() {
   if (code_ == kExitOk) MakeSmall();
   for (int worker = 0; worker < options_.jobs; ++worker) Flush(worker);
   for (Prospect& prospect : prospects_) {
+    if (!options_.guided()) break;
+    prospect.guided().LearnAll();
+    KeepState(prospect);
+  }
+  for (Prospect& prospect : prospects_) {
     for (auto& [signature, kind] : prospect.kinds()) {
       if (!kind.confirmed && Interrupted() == kExitOk) Confirm(prospect, kind);
     }
@@ -120,104 +150,136 @@ ExitCode Fuzzing::Run() {
   return Worse(code_, Interrupted());
 }
 
-// One of each kind. Of the same seeds the same ones, however many processes there are.
-void Fuzzing::MakeSmall() {
-  std::set<std::pair<uint32_t, uint64_t>> seeds;
-  for (size_t task = 0; task < prospects_.size(); ++task) {
-    for (const auto& [signature, kind] : prospects_[task].kinds()) {
-      if (kind.small || kind.ended_process) continue;
-      seeds.emplace(static_cast<uint32_t>(task), prospects_[task].BestSeed(kind));
-    }
-  }
-  const auto many = static_cast<uint32_t>(prospects_.size());
-  while ((!seeds.empty() || !crew_.all_idle()) && Interrupted() == kExitOk) {
-    while (crew_.idle() && !seeds.empty()) {
-      const auto [task, seed] = *seeds.begin();
-      seeds.erase(seeds.begin());
-      if (const absl::Status given = crew_.Give({many + task, seed, 1}); !given.ok()) {
-        return Note(given);
-      }
-    }
-    const auto news = crew_.Wait(kMillisBetweenLooks);
-    if (!news.ok()) return Note(news.status());
-    for (const Crew::News& one : *news) one.task < many ? Take(one) : TakeSmall(one);
-  }
-}
-
-// A worker that ended over it leaves the failure as large as it is.
-void Fuzzing::TakeSmall(const Crew::News& news) {
-  Prospect& prospect = prospects_[news.task - prospects_.size()];
-  settle::SeedReport report;
-  if (!news.death.empty() || !report.ParseFromString(news.result)) return;
-  for (const settle::Failure& small : report.small()) {
-    FailureKind* const kind = prospect.Replace(small);
-    if (kind == nullptr) continue;
-    Keep(prospect, *kind);
-    Note(corpus_->Refile(prospect.Kept(*kind)));
-  }
-}
-
 bool Fuzzing::IsOver() const {
   if (Interrupted() != kExitOk || code_ != kExitOk) return true;
   if (options_.stop_after > 0 && new_kinds_ >= options_.stop_after) return true;
   return absl::Nanoseconds(progress_->elapsed_nanos()) >= options_.time;
 }
 
-// Scenarios take turns. The last seeds are shared out evenly.
+// Scenarios take turns.
 absl::Status Fuzzing::GiveOut() {
   for (size_t tried = 0; crew_.idle() && tried < prospects_.size();) {
-    const size_t task = turn_++ % prospects_.size();
-    Prospect& prospect = prospects_[task];
-    if (prospect.queue().empty()) {
-      ++tried;
-      continue;
-    }
-    tried = 0;
-    const auto jobs = static_cast<uint64_t>(options_.jobs);
-    const uint64_t share = (prospect.queue().size() + jobs - 1) / jobs;
-    const SeedInterval seeds = prospect.queue().Take(std::min(prospect.batch_size(), share));
-    const absl::Status given =
-        crew_.Give({static_cast<uint32_t>(task), seeds.first, seeds.last - seeds.first + 1});
-    if (!given.ok()) return given;
+    const auto task = static_cast<uint32_t>(turn_++ % prospects_.size());
+    const absl::StatusOr<bool> given = options_.guided() ? GiveGuided(task) : GiveSeeds(task);
+    if (!given.ok()) return given.status();
+    tried = *given ? 0 : tried + 1;
   }
   return absl::OkStatus();
+}
+
+// The last seeds are shared out evenly.
+absl::StatusOr<bool> Fuzzing::GiveSeeds(uint32_t task) {
+  Prospect& prospect = prospects_[task];
+  if (prospect.empty()) return false;
+  const auto jobs = static_cast<uint64_t>(options_.jobs);
+  const uint64_t share = (prospect.queue().size() + jobs - 1) / jobs;
+  const SeedInterval seeds = prospect.queue().Take(std::min(prospect.batch_size(), share));
+  const absl::Status given = crew_.Give({task, seeds.first, seeds.last - seeds.first + 1});
+  if (!given.ok()) return given;
+  return true;
+}
+
+absl::StatusOr<bool> Fuzzing::GiveGuided(uint32_t task) {
+  Prospect& prospect = prospects_[task];
+  const std::optional<GuidedRun> run = prospect.guided().Take();
+  if (prospect.guided().TakeStateIsNew()) {
+    for (int worker = 0; worker < options_.jobs; ++worker) Flush(worker);
+    KeepState(prospect);
+  }
+  if (!run.has_value()) return false;
+  settle::GuidedPlan plan;
+  plan.set_seed(run->seed);
+  plan.set_swarm(run->swarm);
+  for (const sim::Pin& pin : run->pins) *plan.add_pin() = faults::PinProto(pin);
+  const absl::Status given = crew_.Give({task, run->number, 1}, plan.SerializeAsString());
+  if (!given.ok()) return given;
+  return true;
 }
 
 void Fuzzing::Take(const Crew::News& news) {
   Prospect& prospect = prospects_[news.task];
   InHand& in_hand = in_hand_[static_cast<size_t>(news.worker)];
+  if (in_hand.prospect != nullptr && in_hand.prospect != &prospect) Flush(news.worker);
   in_hand.prospect = &prospect;
   ++ran_;
-  SeedRun row;
-  row.seed = news.seed;
-  std::vector<std::string> signatures;
-  settle::SeedReport report;
   if (!news.death.empty()) {
-    signatures = prospect.AddDeath(news.seed, news.death, build_);
-    if (news.left.count > 0) {
-      prospect.queue().Return({news.left.first, news.left.first + news.left.count - 1});
-    }
-  } else if (report.ParseFromString(news.result)) {
-    const settle::RunResult& run = report.run();
-    row.verdict = run.verdict();
-    row.events = run.events();
-    row.digest = run.digest();
-    signatures = prospect.Add(run);
-    if (report.repeated()) ++repeated_;
-    if (!report.not_repeated().empty()) Note(absl::UnavailableError(report.not_repeated()));
-    if (report.repeated() && report.again() != run.digest()) {
-      Diverged(prospect, run.seed(), "in a worker and another in a fresh process",
-               {StrCat(prospect.scenario().path(), "@", run.seed())});
-    }
+    TakeDeath(news, prospect, in_hand);
   } else {
+    TakeReport(news, prospect, in_hand);
+  }
+  ++in_hand.runs;
+  if (!news.batch_ends) return;
+  prospect.BatchTook(in_hand.runs, news.took);
+  // A guided run is handed over alone: several are kept at once.
+  if (!options_.guided() || !in_hand.signatures.empty() || in_hand.runs >= kGuidedAtOnce) {
+    Flush(news.worker);
+  }
+}
+
+void Fuzzing::TakeDeath(const Crew::News& news, Prospect& prospect, InHand& in_hand) {
+  GuidedRun run;
+  run.seed = news.seed;
+  run.swarm = options_.swarm();
+  if (options_.guided()) {
+    run = prospect.guided().taken(news.seed);
+    prospect.guided().Return(news.seed, {}, Covered());
+  }
+  const bool by_seed = run.BySeed() && options_.ties == settle::DRAWN;
+  if (by_seed) {
+    SeedRun& row = in_hand.batch.runs.emplace_back();
+    row.seed = run.seed;
+  }
+  for (std::string& signature : prospect.AddDeath(run, by_seed, news.death, build_)) {
+    in_hand.signatures.push_back(std::move(signature));
+  }
+  if (news.left.count > 0) {
+    prospect.queue().Return({news.left.first, news.left.first + news.left.count - 1});
+  }
+}
+
+void Fuzzing::TakeReport(const Crew::News& news, Prospect& prospect, InHand& in_hand) {
+  settle::SeedReport report;
+  if (!report.ParseFromString(news.result)) {
     Note(absl::InternalError("a worker sent what is no result"));
     return;
   }
-  in_hand.batch.runs.push_back(row);
-  in_hand.signatures.insert(in_hand.signatures.end(), signatures.begin(), signatures.end());
-  if (!news.batch_ends) return;
-  prospect.BatchTook(in_hand.batch.runs.size(), news.took);
-  Flush(news.worker);
+  const settle::RunResult& run = report.run();
+  bool by_seed = options_.plain();
+  if (options_.guided()) {
+    by_seed = prospect.guided().taken(news.seed).BySeed();
+    Covered covered;
+    covered.features.assign(report.feature().begin(), report.feature().end());
+    covered.alternatives = ToAlternatives(report.alternative());
+    prospect.guided().Return(news.seed, ToPins(report.struck()), std::move(covered));
+  }
+  // What a seed comes to by itself.
+  if (by_seed)
+    in_hand.batch.runs.push_back({run.seed(), run.verdict(), run.events(), run.digest()});
+  for (std::string& signature : prospect.Add(run, by_seed)) {
+    in_hand.signatures.push_back(std::move(signature));
+  }
+  if (report.repeated()) ++repeated_;
+  if (!report.not_repeated().empty()) Note(absl::UnavailableError(report.not_repeated()));
+  if (report.repeated() && report.again() != run.digest()) {
+    Diverged(prospect, run.seed(), "in a worker and another in a fresh process",
+             {StrCat(prospect.scenario().path(), "@", run.seed())});
+  }
+}
+
+void Fuzzing::KeepHits(Prospect& prospect) {
+  Guidance guidance;
+  guidance.hits = prospect.guided().TakeNews();
+  Note(corpus_->Keep(prospect.scenario().hash(), build_, guidance));
+}
+
+// Once all runs before it are kept: nobody will make them again.
+void Fuzzing::KeepState(Prospect& prospect) {
+  Guidance guidance;
+  guidance.hits = prospect.guided().TakeNews();
+  guidance.base_seed = options_.base_seed;
+  guidance.made = prospect.guided().made();
+  guidance.state = prospect.guided().state();
+  Note(corpus_->Keep(prospect.scenario().hash(), build_, guidance));
 }
 
 // Keeps what a worker has run, then says what is new in it.
@@ -236,6 +298,7 @@ void Fuzzing::Flush(int worker) {
   const auto kept = corpus_->Keep(batch);
   if (!kept.ok()) return Note(kept.status());
   in_corpus_ += kept->added;
+  if (options_.guided()) KeepHits(prospect);
   for (const uint64_t seed : kept->differ) {
     Diverged(prospect, seed, StrCat("here and another when ", options_.corpus, " learnt of it"),
              {StrCat(prospect.scenario().path(), "@", seed)});
@@ -250,66 +313,6 @@ void Fuzzing::Flush(int worker) {
     if (kind.returns) Note(corpus_->Replace(prospect.Kept(kind)));
     Tell(prospect, kind);
   }
-}
-
-void Fuzzing::Tell(Prospect& prospect, FailureKind& kind) {
-  kind.told = true;
-  ++kinds_;
-  if (!kind.known) ++new_kinds_;
-  Keep(prospect, kind);
-  if (kind.known) return;
-  if (Interrupted() == kExitOk) Confirm(prospect, kind);
-  progress_->Remove();
-  SayFailure(prospect, kind, session_);
-}
-
-// Its repro file.
-void Fuzzing::Keep(Prospect& prospect, FailureKind& kind) {
-  if (kind.ended_process) return;
-  const std::string name = FailureFile(kind.failure) + kReproEnding;
-  absl::Status status = reports::MakeWritableDirectory(prospect.folder());
-  if (status.ok()) {
-    status = WriteRepro(StrCat(prospect.folder(), "/", name), kind.failure.repro());
-  }
-  if (!status.ok()) return Note(status);
-  kind.failure.set_repro_file(name);
-}
-
-void Fuzzing::Confirm(Prospect& prospect, FailureKind& kind) {
-  kind.confirmed = true;
-  if (kind.failure.repro_file().empty()) return;
-  const settle::Repro& repro = kind.failure.repro();
-  const std::string file = StrCat(prospect.folder(), "/", kind.failure.repro_file());
-  const auto again = InFreshProcess({file}, Addresses::kAsConfigured)(/*trace_file=*/"");
-  if (absl::IsCancelled(again.status())) return;
-  if (!again.ok()) return Note(again.status());
-  if (again->scenario_hash() != repro.scenario_hash()) {
-    return Note(absl::UnavailableError(StrCat(prospect.scenario().path(),
-                                              ", or a file that it includes, has changed while it "
-                                              "ran; run it again")));
-  }
-  if (again->digest() == repro.digest()) {
-    ++repeated_;
-    return;
-  }
-  Diverged(prospect, repro.seed(), "in a worker and another in a fresh process", {file});
-}
-
-void Fuzzing::Diverged(const Prospect& prospect, uint64_t seed, const std::string& where,
-                       const std::vector<std::string>& words) {
-  const bool said = code_ == kExitNondeterminism;
-  code_ = Worse(code_, kExitNondeterminism);
-  if (said) return;  // One says it all.
-  const std::unique_ptr<Runner> runner = NewRunner(prospect.scenario());
-  RunOptions here;
-  here.seed = seed;
-  here.stop = [] { return Interrupted() != kExitOk; };
-  const auto found =
-      Locate(InThisProcess(*runner, here), InFreshProcess(words, Addresses::kAsConfigured));
-  progress_->Remove();
-  SayNondeterminism(StrCat(words.front(), ": seed ", seed, " had one trace ", where, "\n",
-                           found.ok() ? found->ToString() : ""),
-                    prospect.scenario().path(), session_);
 }
 
 // Nothing of what was found so far is lost.

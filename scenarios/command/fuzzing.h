@@ -39,27 +39,45 @@ class Fuzzing {
   uint64_t repeated() const { return repeated_; }
 
  private:
-  absl::Status CheckResumes();
-  bool IsOver() const;
-  absl::Status GiveOut();
-  void Take(const Crew::News& news);
-  void MakeSmall();
-  void TakeSmall(const Crew::News& news);
-  void Flush(int worker);
-  void Tell(Prospect& prospect, FailureKind& kind);
-  void Keep(Prospect& prospect, FailureKind& kind);
-  void Confirm(Prospect& prospect, FailureKind& kind);
-  void Diverged(const Prospect& prospect, uint64_t seed, const std::string& where,
-                const std::vector<std::string>& words);
-  void Note(const absl::Status& status);
-  void ShowProgress();
+  static constexpr int kMillisBetweenLooks = 100;
 
   // What one worker has run of the batch in hand.
   struct InHand {
     Prospect* prospect = nullptr;
     CorpusBatch batch;
+    uint64_t runs = 0;                    // not all are in the batch
     std::vector<std::string> signatures;  // to be kept with it
   };
+  // To be made small by a worker.
+  struct Large {
+    uint32_t task = 0;
+    settle::Failure failure;
+  };
+
+  absl::Status CheckResumes();
+  absl::Status BeginGuided(Prospect& prospect);
+  bool IsOver() const;
+  absl::Status GiveOut();
+  // To an idle worker, the next runs of that scenario; false: there is nothing to give now.
+  absl::StatusOr<bool> GiveSeeds(uint32_t task);
+  absl::StatusOr<bool> GiveGuided(uint32_t task);
+  void Take(const Crew::News& news);
+  void TakeDeath(const Crew::News& news, Prospect& prospect, InHand& in_hand);
+  void TakeReport(const Crew::News& news, Prospect& prospect, InHand& in_hand);
+  void KeepHits(Prospect& prospect);
+  void KeepState(Prospect& prospect);
+  void Flush(int worker);
+  void Note(const absl::Status& status);
+  void ShowProgress();
+
+  // fuzzing_failures.cc
+  void MakeSmall();
+  void TakeSmall(const Crew::News& news, const std::vector<Large>& large);
+  void Tell(Prospect& prospect, FailureKind& kind);
+  void Keep(Prospect& prospect, FailureKind& kind);
+  void Confirm(Prospect& prospect, FailureKind& kind);
+  void Diverged(const Prospect& prospect, uint64_t seed, const std::string& where,
+                const std::vector<std::string>& words);
 
   Session& session_;
   const FuzzOptions options_;

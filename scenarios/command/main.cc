@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "scenarios/command/command.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/user_path.h"
+#include "scenarios/command/word_option.h"
 #include "scenarios/names.h"
 #include "scenarios/world_plan.h"
 
@@ -123,6 +125,14 @@ ExitCode Session::Refuse(const absl::Status& status) {
   return environment ? kExitEnvironment : kExitUsage;
 }
 
+void AddTies(CLI::App& command, settle::Ties& ties) {
+  const std::map<std::string, settle::Ties> words = {{"drawn", settle::DRAWN},
+                                                     {"priorities", settle::PRIORITIES}};
+  AddWordOption(command, "--ties", ties, words,
+                "Who acts first at one instant. drawn: anew at each; priorities: by an order of "
+                "all, which seldom changes in a run (default: drawn)");
+}
+
 void AddOverrides(CLI::App& command, Overrides& overrides) {
   command.add_option("--set", overrides.set, "A switch instead of the scenario's")
       ->type_name("NODE.switch=value")
@@ -138,6 +148,7 @@ void AddOverrides(CLI::App& command, Overrides& overrides) {
       ->check(CLI::Range(1, kMaxOperations))
       ->type_name("N");
   command.add_flag("--no-chaos", overrides.no_chaos, "No fault rules; business outcomes stay");
+  AddTies(command, overrides.ties);
 }
 
 int Main(int argc, char** argv, const Catalogue& catalogue) {

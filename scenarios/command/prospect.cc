@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "faults/pins.h"
 #include "google/protobuf/text_format.h"
 #include "scenarios/command/failure.h"
 #include "scenarios/command/tally.h"
-#include "scenarios/command/target.h"
+#include "scenarios/repro.h"
 
 namespace scenarios {
 namespace {
@@ -16,11 +17,6 @@ namespace {
 constexpr absl::Duration kBatch = absl::Milliseconds(250);
 constexpr uint64_t kMostSeeds = 1000;
 
-// Of equals the first seed, whichever worker was first.
-std::pair<int, uint64_t> Rank(const settle::Repro& repro) {
-  return {repro.pin_size(), repro.seed()};
-}
-
 }  // namespace
 
 CorpusScenario ForCorpus(const LoadedScenario& scenario) {
@@ -29,8 +25,11 @@ CorpusScenario ForCorpus(const LoadedScenario& scenario) {
   return {scenario.hash(), scenario.path(), text};
 }
 
-Prospect::Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder)
-    : scenario_(std::move(scenario)), folder_(std::move(folder)) {
+Prospect::Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder,
+                   const Overrides& overrides)
+    : scenario_(std::move(scenario)),
+      folder_(std::move(folder)),
+      begun_(overrides.Recorded(scenario_->path())) {
   counts_.set_scenario(scenario_->name());
   counts_.set_path(scenario_->path());
   counts_.set_about(scenario_->text().about());
@@ -61,7 +60,7 @@ void Prospect::BatchTook(uint64_t seeds, absl::Duration time) {
   batch_size_ = std::clamp<uint64_t>(static_cast<uint64_t>(kBatch / each), 1, kMostSeeds);
 }
 
-std::vector<std::string> Prospect::Add(const settle::RunResult& run) {
+std::vector<std::string> Prospect::Add(const settle::RunResult& run, bool by_seed) {
   ++ran_;
   counts_.set_ran(ran_);
   counts_.set_build(run.build());
@@ -92,29 +91,34 @@ std::vector<std::string> Prospect::Add(const settle::RunResult& run) {
   }
   std::vector<std::string> news;
   for (const settle::FindingResult& finding : run.finding()) {
-    for (std::string& signature :
-         Meet(FailureOf(run, finding, Overrides().Recorded(scenario_->path())), false)) {
+    for (std::string& signature : Meet(FailureOf(run, finding, begun_), false, by_seed)) {
       news.push_back(std::move(signature));
     }
   }
   return news;
 }
 
-std::vector<std::string> Prospect::AddDeath(uint64_t seed, const std::string& how,
-                                            const std::string& build) {
+// Nobody knows which faults of the rules struck, so a repro has the rules on.
+std::vector<std::string> Prospect::AddDeath(const GuidedRun& run, bool by_seed,
+                                            const std::string& how, const std::string& build) {
   ++ran_;
   counts_.set_ran(ran_);
   settle::FindingResult finding;
   finding.set_check(kProcess);
   finding.set_what(how);
-  settle::RunResult run;
-  run.set_seed(seed);
-  run.set_build(build);
-  run.set_scenario_hash(scenario_->hash());
-  return Meet(FailureOf(run, finding, Overrides().Recorded(scenario_->path())), true);
+  settle::RunResult result;
+  result.set_seed(run.seed);
+  result.set_build(build);
+  result.set_scenario_hash(scenario_->hash());
+  for (const sim::Pin& pin : run.pins) *result.add_fired() = faults::PinProto(pin);
+  settle::Repro begun = begun_;
+  begun.set_rules(by_seed     ? settle::RULES_OFF
+                  : run.swarm ? settle::RULES_BY_SEED
+                              : settle::RULES_AS_WRITTEN);
+  return Meet(FailureOf(result, finding, begun), true, by_seed);
 }
 
-std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_process) {
+std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_process, bool by_seed) {
   const std::string signature = failure.signature();
   const auto [at, fresh] = kinds_.try_emplace(signature);
   FailureKind& kind = at->second;
@@ -124,6 +128,7 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
     kind.returns = before != known_.end() && !kind.known;
     kind.small = kind.known && !before->second.preliminary.empty();
     kind.ended_process = ended_process;
+    kind.by_seed = by_seed;
     kind.failure = std::move(failure);
     return {signature};
   }
@@ -133,6 +138,7 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
       kind.failure.preliminary().empty() && Rank(failure.repro()) < Rank(kind.failure.repro());
   if (better) {
     kind.failure = std::move(failure);
+    kind.by_seed = by_seed;
     kind.confirmed = false;
   }
   kind.failure.set_seeds(seeds);
@@ -141,19 +147,19 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
   return {};
 }
 
-uint64_t Prospect::BestSeed(const FailureKind& kind) const {
+const settle::Repro& Prospect::BestRepro(const FailureKind& kind) const {
   const settle::Repro& met = kind.failure.repro();
   const auto before = known_.find(kind.failure.signature());
-  if (before == known_.end() || !before->second.preliminary.empty()) return met.seed();
+  if (before == known_.end() || !before->second.preliminary.empty()) return met;
   const settle::Repro& kept = before->second.repro;
-  if (kept.build() != met.build() || kept.digest() == 0) return met.seed();
-  return Rank(kept) < Rank(met) ? kept.seed() : met.seed();
+  if (kept.build() != met.build() || kept.digest() == 0) return met;
+  return Rank(kept) < Rank(met) ? kept : met;
 }
 
-FailureKind* Prospect::Replace(const settle::Failure& small) {
+FailureKind* Prospect::Replace(const settle::Repro& made_of, const settle::Failure& small) {
   const auto kind = kinds_.find(small.preliminary());
   if (kind == kinds_.end() || kind->second.small ||
-      BestSeed(kind->second) != small.repro().seed()) {
+      BestRepro(kind->second).seal() != made_of.seal()) {
     return nullptr;
   }
   const settle::Failure before = kind->second.failure;

@@ -90,6 +90,10 @@ class Replay {
       if (finding.check() == repro.check()) reproduced = true;
     }
     const std::string differs = Differences(target, result);
+    if (repro.check() == kProcess) {
+      session_.console.Print(StrCat("\ndid not reproduce: the process lives", differs, "\n"));
+      return IsSealed(repro) ? kExitOk : kExitInconclusive;
+    }
     const bool same = result.digest() == repro.digest();
     if (!same && differs.empty()) return SayNondeterminism(target, runner);
     if (!reproduced) {

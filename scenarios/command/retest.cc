@@ -18,7 +18,11 @@ using absl::StrCat;
 // One that ended its process, or did not end.
 absl::StatusOr<FailureStatus> RetestSeed(const settle::Repro& repro, const Catalogue& catalogue,
                                          const std::string& folder, absl::Duration patience) {
-  const std::string target = StrCat(repro.scenario(), "@", repro.seed());
+  std::string target = StrCat(repro.scenario(), "@", repro.seed());
+  if (repro.rules() != settle::RULES_OFF) {  // Its seed alone is another run.
+    target = folder + "/failure.repro.textproto";
+    if (absl::Status written = WriteRepro(target, repro); !written.ok()) return written;
+  }
   const auto loaded = LoadTarget(target, Overrides(), catalogue);
   if (!loaded.ok()) return loaded.status();
   const absl::StatusOr<int> code =

@@ -89,7 +89,7 @@ absl::Status CheckWhole(const settle::Repro& repro, const std::string& path) {
   std::vector<std::string> missing;
   if (!repro.has_seed()) missing.push_back("seed");
   if (repro.check().empty()) missing.push_back("check");
-  if (repro.digest() == 0) missing.push_back("digest");
+  if (repro.digest() == 0 && repro.check() != kProcess) missing.push_back("digest");
   if (repro.seal() == 0) missing.push_back("seal");
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(StrCat(
@@ -101,6 +101,7 @@ absl::Status CheckWhole(const settle::Repro& repro, const std::string& path) {
 // A check that nobody makes cannot fail, and would look like a bug that has gone.
 absl::Status CheckIsWatched(const std::string& check, const LoadedScenario& scenario,
                             const std::string& path) {
+  if (check == kProcess) return absl::OkStatus();
   const std::vector<std::string> watched = NamesOf(scenario.checks());
   if (absl::c_linear_search(watched, check)) return absl::OkStatus();
   return absl::InvalidArgumentError(StrCat(path, ": error: its scenario ", scenario.path(),
@@ -127,7 +128,7 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
   if (!target.ok()) return target;
   absl::Status watched = CheckIsWatched(repro->check(), *target->scenario, path);
   if (!watched.ok()) return watched;
-  target->options.pins = ToPins(repro->pin());
+  TakeFaults(*repro, target->options);
   TakeSize(*repro, target->options);
   target->repro = *std::move(repro);
   target->from_repro = true;
@@ -139,6 +140,7 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
 RunOptions Overrides::Options() const {
   RunOptions options;
   options.chaos = !no_chaos;
+  options.priorities = PrioritiesOf(ties);
   options.stop = [] { return Interrupted() != kExitOk; };
   if (clients > 0) options.clients = clients;
   if (operations > 0) options.operations = operations;
@@ -152,6 +154,7 @@ std::vector<std::string> Overrides::Arguments() const {
   if (clients > 0) arguments.push_back(StrCat("--clients=", clients));
   if (operations > 0) arguments.push_back(StrCat("--operations=", operations));
   if (no_chaos) arguments.push_back("--no-chaos");
+  if (ties == settle::PRIORITIES) arguments.push_back("--ties=priorities");
   return arguments;
 }
 
@@ -162,6 +165,7 @@ settle::Repro Overrides::Recorded(absl::string_view scenario) const {
   repro.set_operations(static_cast<uint32_t>(operations));
   for (const std::string& setting : set) repro.add_set(setting);
   repro.set_plan(plan);
+  repro.set_ties(ties);
   return repro;
 }
 

@@ -20,6 +20,9 @@
 
 namespace scenarios {
 
+// The check of failures in which no check has spoken: a process ended, or did not end.
+inline constexpr char kProcess[] = "process";
+
 // What the command line says instead of the scenario.
 struct Overrides {
   std::vector<std::string> set;  // "node.switch=value"
@@ -27,6 +30,7 @@ struct Overrides {
   int clients = 0;               // 0: the scenario's
   int operations = 0;
   bool no_chaos = false;
+  settle::Ties ties = settle::DRAWN;
 
   RunOptions Options() const;
 

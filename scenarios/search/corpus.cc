@@ -15,8 +15,8 @@ using absl::StrCat;
 uint64_t KeyOf(absl::string_view build) { return sim::HashName(build); }
 
 // What decides between two repros of one failure.
-std::tuple<int, std::string, std::string, std::string> Rank(const CorpusFailure& failure) {
-  return {failure.repro.pin_size(), ReproText(failure.repro), failure.finding, failure.preliminary};
+std::tuple<ReproRank, std::string, std::string> Rank(const CorpusFailure& failure) {
+  return {scenarios::Rank(failure.repro), failure.finding, failure.preliminary};
 }
 
 std::pair<uint64_t, std::string> First(const CorpusFailure& failure) {
@@ -62,7 +62,11 @@ Corpus::Corpus(std::string path, Connection connection)
       insert_run_(connection_.get(), "INSERT OR IGNORE INTO seed_run VALUES(?, ?, ?, ?, ?, ?)"),
       find_run_(connection_.get(),
                 "SELECT seed, verdict, events, digest FROM seed_run "
-                "WHERE scenario = ? AND build = ? AND seed = ?") {}
+                "WHERE scenario = ? AND build = ? AND seed = ?"),
+      insert_hits_(connection_.get(),
+                   "INSERT INTO coverage VALUES(?, ?, ?, ?) "
+                   "ON CONFLICT(scenario, build, feature) DO UPDATE SET hits = excluded.hits "
+                   "WHERE excluded.hits > hits") {}
 
 absl::StatusOr<std::unique_ptr<Corpus>> Corpus::Open(const std::string& path, IfMissing missing) {
   absl::StatusOr<Connection> connection = OpenCorpusFile(path, missing);
@@ -212,6 +216,13 @@ absl::StatusOr<std::vector<std::string>> Corpus::Merge(Corpus& other) {
           if (put.ok() && *before == Before::kOther)
             differ.push_back(StrCat(row.text(6), "@", row.number(2)));
         });
+    run_all("SELECT scenario, build, feature, hits FROM coverage", [&](const Row& row) {
+      if (put.ok()) put = PutHits(row.number(0), row.number(1), row.number(2), row.number(3));
+    });
+    run_all("SELECT scenario, build, base_seed, made, state FROM guided", [&](const Row& row) {
+      if (!put.ok()) return;
+      put = PutProgress(row.number(0), row.number(1), row.number(2), row.number(3), row.text(4));
+    });
     for (const CorpusFailure& failure : *failures) {
       if (put.ok()) put = Put(failure);
     }
@@ -236,16 +247,20 @@ absl::StatusOr<Corpus::Dropped> Corpus::Drop(absl::string_view build) {
     if (done.ok()) {
       done = remove("DELETE FROM seed_run WHERE build <> ?", {KeyOf(build)}, dropped.runs);
     }
+    for (const char* table : {"coverage", "guided"}) {
+      if (!done.ok()) break;
+      done = remove(StrCat("DELETE FROM ", table, " WHERE build <> ?"), {KeyOf(build)}, unused);
+    }
     if (done.ok()) {
       done = remove(
           "DELETE FROM build WHERE hash NOT IN (SELECT build FROM seed_run "
-          "UNION SELECT first_build FROM violation)",
+          "UNION SELECT build FROM guided UNION SELECT first_build FROM violation)",
           {}, unused);
     }
     if (done.ok()) {
       done = remove(
           "DELETE FROM scenario WHERE hash NOT IN (SELECT scenario FROM seed_run "
-          "UNION SELECT scenario FROM violation)",
+          "UNION SELECT scenario FROM guided UNION SELECT scenario FROM violation)",
           {}, unused);
     }
     return done;
@@ -339,15 +354,23 @@ absl::StatusOr<std::vector<CorpusFailure>> Corpus::ReadFailures(
 
 absl::StatusOr<std::vector<Corpus::Total>> Corpus::Totals() {
   std::vector<Total> totals;
-  const absl::Status status =
-      RunSql(connection_.get(),
-             "SELECT scenario, b.id, count(*), sum(events), sum(verdict = 4), sum(verdict = 3), "
-             "sum(verdict = 0) FROM seed_run LEFT JOIN build AS b ON b.hash = build "
-             "GROUP BY scenario, build ORDER BY scenario, build",
-             {}, [&totals](const Row& row) {
-               totals.push_back({row.number(0), row.text(1), row.number(2), row.number(3),
-                                 row.number(4), row.number(5), row.number(6)});
-             });
+  const absl::Status status = RunSql(
+      connection_.get(),
+      "WITH ran AS (SELECT scenario, build, count(*) AS runs, sum(events) AS events, "
+      "  sum(verdict = 4) AS violated, sum(verdict = 3) AS undecided, sum(verdict = 0) AS died "
+      "  FROM seed_run GROUP BY scenario, build), "
+      "known AS (SELECT scenario, build, count(*) AS features FROM coverage "
+      "  GROUP BY scenario, build), "
+      "made AS (SELECT scenario, build, sum(made) AS guided FROM guided GROUP BY scenario, build), "
+      "pair AS (SELECT scenario, build FROM ran UNION SELECT scenario, build FROM made) "
+      "SELECT scenario, b.id, runs, events, violated, undecided, died, features, guided "
+      "FROM pair LEFT JOIN ran USING (scenario, build) LEFT JOIN known USING (scenario, build) "
+      "LEFT JOIN made USING (scenario, build) LEFT JOIN build AS b ON b.hash = build "
+      "ORDER BY scenario, build",
+      {}, [&totals](const Row& row) {
+        totals.push_back({row.number(0), row.text(1), row.number(2), row.number(3), row.number(4),
+                          row.number(5), row.number(6), row.number(7), row.number(8)});
+      });
   if (!status.ok()) return Named(status);
   return totals;
 }

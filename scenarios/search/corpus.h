@@ -1,9 +1,10 @@
 // Corpus: what a search has found, in one file that outlives it.
 //
-// It knows which seeds of which scenario ran in which build and how they ended, and the
-// failures: one of each kind, with the repro that needs the fewest faults. Seeds are keyed
-// by (scenario, build, seed), failures by (scenario, signature), so that corpora of many
-// machines merge: in any order, and again without effect.
+// It knows which seeds of which scenario ran in which build and how they ended, what guided
+// searches came to, and the failures: one of each kind, with the repro that needs the fewest
+// faults. Seeds are keyed by (scenario, build, seed), features by (scenario, build, feature),
+// failures by (scenario, signature), so that corpora of many machines merge: in any order,
+// and again without effect.
 //
 // One process has it open, and writes in batches, one transaction each: what a crash of
 // that process or a kill takes is the batch in hand. Errors are Unavailable and bear the
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +26,7 @@
 #include "absl/strings/string_view.h"
 #include "reports/result.pb.h"
 #include "scenarios/search/corpus_file.h"
+#include "scenarios/search/hits.h"
 #include "scenarios/search/prepared.h"
 
 namespace scenarios {
@@ -76,6 +79,14 @@ struct CorpusBatch {
   std::vector<CorpusFailure> failures;
 };
 
+// What a guided search knows of one scenario in one build, beyond its seeds.
+struct Guidance {
+  Hits hits;  // of those features whose number has become twice as great, or more
+  uint64_t base_seed = 0;
+  uint64_t made = 0;                 // runs of the search from that seed, from its first on
+  std::optional<std::string> state;  // of the search, as Guided::Save() says; of fewer runs, maybe
+};
+
 struct SeedInterval {
   uint64_t first = 0;
   uint64_t last = 0;
@@ -99,6 +110,11 @@ class Corpus {
   // Adds a failure that was made small, and drops what is kept of it from before.
   absl::Status Refile(const CorpusFailure& small);
 
+  // The same; without a state, hits alone. Features are kept with as many hits as a power of two,
+  // rounded down, so that what is well known is seldom written; of two numbers the greater one
+  // stays.
+  absl::Status Keep(uint64_t scenario, absl::string_view build, const Guidance& guidance);
+
   // In place of what is kept of that failure, whichever is better.
   absl::Status Replace(const CorpusFailure& failure);
 
@@ -116,6 +132,10 @@ class Corpus {
   // Seeds of a scenario that ran in `build`, from `first` on, in order.
   absl::StatusOr<std::vector<SeedInterval>> Ran(uint64_t scenario, absl::string_view build,
                                                 uint64_t first);
+  // Features that runs of a scenario in `build` had, and how far the guided search from a
+  // seed has come: without hits.
+  absl::StatusOr<Hits> Known(uint64_t scenario, absl::string_view build);
+  absl::StatusOr<Guidance> Progress(uint64_t scenario, absl::string_view build, uint64_t base_seed);
   absl::StatusOr<uint64_t> CountRuns();
   absl::StatusOr<std::vector<CorpusScenario>> Scenarios();  // by path and hash
   absl::StatusOr<std::vector<CorpusFailure>> Failures();    // by scenario and signature
@@ -130,6 +150,8 @@ class Corpus {
     uint64_t violated = 0;
     uint64_t undecided = 0;  // inconclusive
     uint64_t died = 0;
+    uint64_t features = 0;  // that guided searches know
+    uint64_t guided = 0;    // runs that they have made
   };
   absl::StatusOr<std::vector<Total>> Totals();  // by scenario and build
 
@@ -142,6 +164,9 @@ class Corpus {
   enum class Before { kNone, kSame, kOther };
   absl::StatusOr<Before> Put(uint64_t scenario, uint64_t build, const SeedRun& run);
   absl::Status Put(const CorpusFailure& failure);
+  absl::Status PutHits(uint64_t scenario, uint64_t build, Feature feature, uint64_t hits);
+  absl::Status PutProgress(uint64_t scenario, uint64_t build, uint64_t base_seed, uint64_t made,
+                           const std::string& state);
   absl::Status Write(const CorpusFailure& failure);
   absl::StatusOr<std::vector<CorpusFailure>> ReadFailures(
       absl::string_view where, std::initializer_list<Prepared::Value> values);
@@ -153,6 +178,7 @@ class Corpus {
   const Connection connection_;
   Prepared insert_run_;
   Prepared find_run_;
+  Prepared insert_hits_;
 };
 
 }  // namespace scenarios

@@ -24,7 +24,7 @@ namespace {
 using absl::StrCat;
 
 constexpr uint32_t kApplication = 0x5365746c;  // "Setl"
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 
 // https://www.sqlite.org/fileformat2.html: the database header, and the lock bytes.
 constexpr size_t kHeaderSize = 100;
@@ -70,6 +70,26 @@ CREATE TABLE violation(
 // What version 2 has besides: the signature of a failure before it was made small.
 constexpr char kVersion2[] =
     "ALTER TABLE violation ADD COLUMN preliminary TEXT NOT NULL DEFAULT '';";
+
+// Version 3 has besides: what guided searches know.
+constexpr char kVersion3[] = R"(
+-- hits: in how many runs, rounded down to a power of two
+CREATE TABLE coverage(
+  scenario INTEGER NOT NULL,
+  build INTEGER NOT NULL,
+  feature INTEGER NOT NULL,
+  hits INTEGER NOT NULL,
+  PRIMARY KEY(scenario, build, feature)) WITHOUT ROWID;
+-- made: how many runs the guided search from that seed has made; state: all it knew after
+-- the last of them that was a multiple of so many, as guided.proto says
+CREATE TABLE guided(
+  scenario INTEGER NOT NULL,
+  build INTEGER NOT NULL,
+  base_seed INTEGER NOT NULL,
+  made INTEGER NOT NULL,
+  state BLOB NOT NULL,
+  PRIMARY KEY(scenario, build, base_seed));
+)";
 
 absl::Status Refused(const std::string& path, absl::string_view why) {
   return absl::UnavailableError(StrCat(path, ": ", why));
@@ -181,9 +201,10 @@ class Opened {
       status = Run("PRAGMA user_version", [&](const Row& row) { version = row.number(0); });
     }
     if (status.ok() && version < kVersion) {
-      status = ExecuteSql(connection_.get(), StrCat(version == 0 ? kTables : "", kVersion2,
-                                                    "PRAGMA application_id = ", kApplication,
-                                                    "; PRAGMA user_version = ", kVersion, ";"));
+      status = ExecuteSql(connection_.get(),
+                          StrCat(version < 1 ? kTables : "", version < 2 ? kVersion2 : "",
+                                 kVersion3, "PRAGMA application_id = ", kApplication,
+                                 "; PRAGMA user_version = ", kVersion, ";"));
     }
     if (status.ok()) status = Run("COMMIT");
     if (status.ok()) {

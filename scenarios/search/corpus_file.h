@@ -1,7 +1,8 @@
 // The file of a corpus: opened by one process at a time, and only if it is one.
 //
-// Whatever is not a corpus of this version, whole and sound, is refused and left as it
-// was, byte for byte: also its log, so that what somebody has mended elsewhere is there.
+// Whatever is not a corpus of this version or an older one, whole and sound, is refused and left as
+// it was, byte for byte: also its log, so that what somebody has mended elsewhere is there. One of
+// an older version is brought up to date; an older program then refuses it.
 
 #ifndef SCENARIOS_SEARCH_CORPUS_FILE_H_
 #define SCENARIOS_SEARCH_CORPUS_FILE_H_

@@ -98,8 +98,34 @@ TEST_F(CorpusFileTest, RefusesTheDatabaseOfAnotherProgram) {
 
 TEST_F(CorpusFileTest, RefusesANewerVersion) {
   Make();
-  Overwrite(60, std::string("\0\0\0\3", 4));
-  IsRefused("written by a newer settle, corpus version 3; this one knows 2");
+  Overwrite(60, std::string("\0\0\0\4", 4));
+  IsRefused("written by a newer settle, corpus version 4; this one knows 3");
+}
+
+TEST_F(CorpusFileTest, BringsAnOlderVersionUpToDate) {
+  Make();
+  const char* const undo[] = {
+      "DROP TABLE coverage; DROP TABLE guided; PRAGMA user_version = 2;",
+      "DROP TABLE coverage; DROP TABLE guided; ALTER TABLE violation DROP COLUMN preliminary; "
+      "PRAGMA user_version = 1;"};
+  for (const char* const sql : undo) {
+    {
+      const auto opened = OpenCorpusFile(path_, IfMissing::kRefuse);
+      ASSERT_TRUE(opened.ok()) << opened.status();
+      ASSERT_TRUE(ExecuteSql(opened->get(), sql).ok());
+    }
+    for (int times = 0; times < 2; ++times) {
+      const auto corpus = Corpus::Open(path_, IfMissing::kRefuse);
+      ASSERT_TRUE(corpus.ok()) << corpus.status();
+      EXPECT_EQ(*(*corpus)->CountRuns(), 1000u);
+      EXPECT_EQ((*corpus)->Failures()->size(), 0u);
+      EXPECT_EQ((*corpus)->Known(7, "build")->size(), 0u);
+      Guidance guidance;
+      guidance.made = 1;
+      guidance.state = "state";
+      EXPECT_TRUE((*corpus)->Keep(7, "build", guidance).ok());
+    }
+  }
 }
 
 TEST_F(CorpusFileTest, RefusesWhatIsDamaged) {
@@ -126,23 +152,6 @@ TEST_F(CorpusFileTest, RefusesAFolderThatIsNotThere) {
   const auto opened = OpenCorpusFile(folder_.path() + "/none/corpus.db", IfMissing::kCreate);
   EXPECT_THAT(std::string(opened.status().message()),
               HasSubstr("its folder cannot be written: No such file or directory"));
-}
-
-// One of version 1 has no failures that were made small.
-TEST_F(CorpusFileTest, BringsAnOlderCorpusUpToDate) {
-  Make();
-  {
-    const auto opened = OpenCorpusFile(path_, IfMissing::kRefuse);
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    ASSERT_EQ(sqlite3_exec(opened->get(),
-                           "ALTER TABLE violation DROP COLUMN preliminary; PRAGMA user_version = 1",
-                           nullptr, nullptr, nullptr),
-              SQLITE_OK);
-  }
-  const auto corpus = Corpus::Open(path_, IfMissing::kRefuse);
-  ASSERT_TRUE(corpus.ok()) << corpus.status();
-  EXPECT_EQ(*(*corpus)->CountRuns(), 1000u);
-  EXPECT_EQ((*corpus)->Failures()->size(), 0u);
 }
 
 // The other process is a fork: locks are of processes, not of files that are open.

@@ -50,7 +50,9 @@ class Passing {
       EXPECT_TRUE(connection.ok()) << connection.status();
       for (const char* table :
            {"scenario ORDER BY hash", "build ORDER BY hash",
-            "seed_run ORDER BY scenario, build, seed", "violation ORDER BY scenario, signature"}) {
+            "seed_run ORDER BY scenario, build, seed", "violation ORDER BY scenario, signature",
+            "coverage ORDER BY scenario, build, feature",
+            "guided ORDER BY scenario, build, base_seed"}) {
         const auto add = [](void* all, int columns, char** values, char**) {
           for (int i = 0; i < columns; ++i) {
             absl::StrAppend(static_cast<std::string*>(all), values[i], "|");
@@ -177,6 +179,36 @@ TEST(CorpusTest, NamesRunsThatDifferBetweenMachines) {
   EXPECT_THAT(*one->Merge(*other), ElementsAre("pay.textproto@4"));
 }
 
+TEST(CorpusTest, KnowsHowFarGuidedSearchesHaveCome) {
+  Passing corpus;
+  Guidance guidance;
+  guidance.hits.Set(1, 5);
+  guidance.hits.Set(uint64_t{1} << 63, 1);
+  guidance.base_seed = 9;
+  guidance.made = 20;
+  guidance.state = std::string("b\0c", 3);
+  EXPECT_TRUE(corpus->Keep(7, "build1", guidance).ok());
+  guidance.hits.Set(1, 3);
+  guidance.made = 10;
+  guidance.state = "d";
+  EXPECT_TRUE(corpus->Keep(7, "build1", guidance).ok());
+  EXPECT_EQ(corpus->Known(7, "build1")->of(1), 4u) << "a power of two; the greater one stays";
+  EXPECT_EQ(corpus->Known(7, "build1")->of(uint64_t{1} << 63), 1u);
+  EXPECT_EQ(corpus->Known(7, "build2")->size(), 0u);
+  EXPECT_EQ(corpus->Progress(7, "build1", 9)->made, 20u);
+  EXPECT_EQ(corpus->Progress(7, "build1", 9)->state, std::string("b\0c", 3));
+  EXPECT_EQ(corpus->Progress(7, "build1", 1)->made, 0u);
+  EXPECT_FALSE(corpus->Progress(7, "build1", 1)->state.has_value());
+  const auto totals = corpus->Totals();
+  ASSERT_EQ(totals->size(), 1u);
+  EXPECT_EQ(totals->at(0).features, 2u);
+  EXPECT_EQ(totals->at(0).guided, 20u);
+  EXPECT_EQ(totals->at(0).ran, 0u);
+  EXPECT_TRUE(corpus->Drop("build2").ok());
+  EXPECT_EQ(corpus->Known(7, "build1")->size(), 0u);
+  EXPECT_EQ(corpus->Totals()->size(), 0u);
+}
+
 // ---- the laws of merging --------------------------------------------------------
 
 // Few keys, so that corpora meet; now and then a run that differs.
@@ -202,6 +234,14 @@ void Fill(Corpus& corpus) {
       batch.failures.push_back(failure);
     }
     EXPECT_TRUE(corpus.Keep(batch).ok());
+    Guidance guidance;
+    for (uint64_t features = number(3); features > 0; --features) {
+      guidance.hits.Set(number(4), 1 + number(9));
+    }
+    guidance.base_seed = number(2);
+    guidance.made = number(5);
+    guidance.state = std::to_string(number(5));
+    EXPECT_TRUE(corpus.Keep(batch.scenario, batch.build, guidance).ok());
   }
 }
 

@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "scenarios/search/guided.pb.h"
+#include "scenarios/search/guided_state.h"
 #include "sim/core/hash.h"
 
 namespace scenarios {
@@ -49,8 +51,28 @@ RunOptions GuidedRun::Options() const {
   return options;
 }
 
-Guided::Guided(const faults::Plan& plan, uint64_t base_seed, Hits known, const GuidedProgress& made)
-    : plan_(plan), base_seed_(base_seed), progress_(made), hits_(std::move(known)) {}
+Guided::Guided(const faults::Plan& plan, uint64_t base_seed, Hits known)
+    : plan_(plan), base_seed_(base_seed), hits_(std::move(known)) {}
+
+std::string Guided::Save() const {
+  settle::GuidedState state;
+  state.set_runs(progress_.runs);
+  state.set_seeds(progress_.seeds);
+  KeepHits(hits_, state);
+  for (const Parent& parent : parents_) *state.add_parent() = ToProto(parent);
+  return state.SerializeAsString();
+}
+
+bool Guided::Restore(const std::string& saved) {
+  settle::GuidedState state;
+  if (!state.ParseFromString(saved)) return false;
+  progress_ = {state.runs(), state.seeds()};
+  hits_ = ToHits(state);
+  news_ = Hits();
+  parents_.clear();
+  for (const settle::GuidedParent& parent : state.parent()) parents_.push_back(ToParent(parent));
+  return true;
+}
 
 GuidedRun Guided::Next() {
   GuidedRun next;

@@ -18,13 +18,14 @@
 // 2020).
 //
 // What is asked for is a function of scenario, base seed, the number of the run and what
-// was learned.
+// was learned. A search that is saved and restored asks for what it would have asked for.
 
 #ifndef SCENARIOS_SEARCH_GUIDED_H_
 #define SCENARIOS_SEARCH_GUIDED_H_
 
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <vector>
 
 #include "faults/plan.h"
@@ -56,9 +57,12 @@ struct GuidedProgress {
 
 class Guided {
  public:
-  // `plan` must outlive this. `known` and `made` are those of an earlier search.
-  Guided(const faults::Plan& plan, uint64_t base_seed, Hits known = Hits(),
-         const GuidedProgress& made = GuidedProgress());
+  // `plan` must outlive this. `known` is what earlier searches came to.
+  Guided(const faults::Plan& plan, uint64_t base_seed, Hits known = Hits());
+
+  // All that it knows, as bytes. False: these are none.
+  std::string Save() const;
+  bool Restore(const std::string& saved);
 
   GuidedRun Next();
   void Learn(const GuidedRun& run, const std::vector<sim::Pin>& fired, Covered covered);
