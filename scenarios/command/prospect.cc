@@ -1,6 +1,8 @@
 #include "scenarios/command/prospect.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "faults/pins.h"
@@ -162,12 +164,24 @@ FailureKind* Prospect::Replace(const settle::Repro& made_of, const settle::Failu
       BestRepro(kind->second).seal() != made_of.seal()) {
     return nullptr;
   }
-  const settle::Failure before = kind->second.failure;
-  kind->second.failure = small;
-  kind->second.failure.set_seeds(before.seeds());
-  kind->second.failure.set_first_seed(before.first_seed());
   kind->second.small = true;
-  kind->second.confirmed = false;
+  // Kinds that have become one have one repro: whichever is made small first, the best.
+  settle::Failure best = small;
+  for (const auto& [signature, other] : kinds_) {
+    const settle::Failure& theirs = other.failure;
+    if (&other != &kind->second && theirs.signature() == small.signature() &&
+        Rank(theirs.repro()) < Rank(best.repro())) {
+      best = theirs;
+    }
+  }
+  for (auto& [signature, other] : kinds_) {
+    if (&other != &kind->second && other.failure.signature() != small.signature()) continue;
+    const settle::Failure before = std::exchange(other.failure, best);
+    other.failure.set_seeds(before.seeds());
+    other.failure.set_first_seed(before.first_seed());
+    other.failure.set_preliminary(signature);
+    other.confirmed = false;
+  }
   return &kind->second;
 }
 
@@ -201,7 +215,17 @@ settle::CampaignResult Prospect::Told() const {
       told.add_because(check.name() + " was never put to the test");
     }
   }
-  for (const auto& [signature, kind] : kinds_) *told.add_failure() = kind.failure;
+  std::map<std::string, settle::Failure*> shapes;
+  for (const auto& [signature, kind] : kinds_) {
+    settle::Failure*& shape = shapes[kind.failure.signature()];
+    if (shape == nullptr) {
+      shape = told.add_failure();
+      *shape = kind.failure;
+      continue;
+    }
+    shape->set_seeds(shape->seeds() + kind.failure.seeds());
+    shape->set_first_seed(std::min(shape->first_seed(), kind.failure.first_seed()));
+  }
   bool met = true;  // all that was to be violated, now or before
   for (const std::string& name : told.expect_violated()) {
     const auto of_check = [&name](const auto& one) { return one.second.check == name; };
