@@ -316,6 +316,9 @@ settle::Verdict VerdictOf(const Explored& explored) {
 std::string Statement(const Explored& explored, const ExploreOptions& options) {
   using reports::Counted;
   using reports::Grouped;
+  if (explored.calm.stopped()) {
+    return StrCat("seed ", options.run.seed, ": the calm run did not end, and no fault was tried");
+  }
   std::vector<std::string> names;
   for (const auto& [name, count] : explored.choices) names.push_back(name);
   const uint64_t run = explored.singles_tried.run;

@@ -318,6 +318,25 @@ TEST_F(ExploreTest, KeepsWhatItHadWhenInterrupted) {
   EXPECT_THAT(Statement(explored, options_), HasSubstr("not all of 4 points"));
 }
 
+class StoppedRunner final : public Runner {
+ public:
+  settle::RunResult Run(const RunOptions&) override {
+    settle::RunResult result;
+    result.set_stopped(true);
+    return result;
+  }
+};
+
+TEST_F(ExploreTest, SaysThatItDidNotComeToFaults) {
+  Load("", 3);
+  StoppedRunner stopped;
+  const Explored explored = Explore(stopped, scenario_->plan(), RunOneByOne, options_);
+  EXPECT_TRUE(absl::IsCancelled(explored.ended)) << explored.ended;
+  EXPECT_EQ(VerdictOf(explored), settle::INCONCLUSIVE);
+  EXPECT_EQ(Statement(explored, options_),
+            "seed 1: the calm run did not end, and no fault was tried");
+}
+
 TEST_F(ExploreTest, SaysWhatItLeftOut) {
   Load("", 3);
   options_.most_runs = 2;
