@@ -25,8 +25,8 @@ struct Session {
   bool bazel_test = false;
   std::function<ExitCode()> chosen;
 
-  // Says what is wrong: a file that cannot be read is the environment's fault,
-  // anything else a usage error.
+  // Says what is wrong: a file that cannot be read is the environment's fault, Internal
+  // the simulator's, anything else a usage error.
   ExitCode Refuse(const absl::Status& status);
 };
 

@@ -1,24 +1,34 @@
 // `settle explore`: every single fault of a calm run, and pairs of them.
+//
+// A process that dies of a run is a finding, told with the pins that the run had; the others
+// go on. Whoever interrupts keeps what was found so far, and hears how far it came.
 
 #include "scenarios/search/explore.h"
 
-#include <algorithm>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "faults/alternatives.h"
+#include "faults/pins.h"
+#include "google/protobuf/text_format.h"
 #include "nlohmann/json.hpp"
 #include "reports/atomic_file.h"
 #include "reports/json.h"
 #include "reports/words.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
+#include "scenarios/command/failure.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/progress_line.h"
 #include "scenarios/command/result_files.h"
 #include "scenarios/command/tally.h"
 #include "scenarios/command/user_path.h"
@@ -53,6 +63,11 @@ class Exploring {
                    session_.catalogue);
     if (!target.ok()) return session_.Refuse(target.status());
     target_ = &*target;
+    if (request_.overrides.no_chaos) {
+      return session_.Refuse(absl::InvalidArgumentError(
+          "--no-chaos leaves nothing to explore: the rules say which faults there are, and none "
+          "strikes by chance; leave it out, or see the calm run by `settle run --no-chaos`"));
+    }
     if (request_.audit && request_.depth < 2) {
       return session_.Refuse(absl::InvalidArgumentError(
           "--audit tries the pairs that lineage leaves out; it needs --depth=2"));
@@ -91,38 +106,65 @@ class Exploring {
       ++broken_;
       return request_.stop_after == 0 || broken_ < request_.stop_after;
     };
+    options.died = [this](const std::vector<sim::Pin>& faults, const absl::Status& how) {
+      const auto [death, fresh] = deaths_.try_emplace(HowItDied(how));
+      if (fresh) death->second.faults = faults;
+      ++death->second.runs;
+      ++broken_;
+      return request_.stop_after == 0 || broken_ < request_.stop_after;
+    };
     const auto began = std::chrono::steady_clock::now();
-    const absl::StatusOr<Explored> explored = Explore(
+    const Explored explored = Explore(
         *runner, target_->scenario->plan(),
-        [this](uint64_t count, const auto& run, const auto& seen) {
+        [this](uint64_t count, const RunOne& run, const SeeOne& seen) {
           return RunInWorkers(count, run, seen);
         },
         options);
-    if (absl::IsCancelled(explored.status())) {
-      session_.console.Complain("interrupted; an exploration that is not whole says nothing");
-      return Interrupted();
-    }
-    if (absl::IsFailedPrecondition(explored.status())) {
-      return SayCalmBreaks(explored.status(), tally.Total(""));
-    }
-    if (!explored.ok()) return session_.Refuse(explored.status());
     wall_nanos_ = std::chrono::nanoseconds(std::chrono::steady_clock::now() - began).count();
-    return Announce(*explored, options, tally.Total(""));
+    ExitCode code = Announce(explored, options, tally.Total(""));
+    if (!absl::IsCancelled(explored.ended)) return code;
+    session_.console.Complain(StrCat("interrupted; what was found so far is kept in ", folder_,
+                                     ", and was not repeated to confirm it"));
+    return Worse(code, Interrupted());
   }
 
  private:
-  absl::Status RunInWorkers(
-      uint64_t count, const std::function<settle::RunResult(uint64_t)>& run,
-      const std::function<bool(uint64_t, const settle::RunResult&)>& seen) const {
-    if (count == 0) return absl::OkStatus();
+  struct Death {
+    std::vector<sim::Pin> faults;  // of the first
+    uint64_t runs = 0;
+  };
+
+  // "by signal 9": to workers the number of a run is a seed.
+  static std::string HowItDied(const absl::Status& status) {
+    const std::pair<std::string, std::string> sides =
+        absl::StrSplit(status.message(), absl::MaxSplits(", ", 1));
+    return sides.second.empty() ? sides.first : sides.second;
+  }
+
+  absl::Status RunInWorkers(uint64_t count, const RunOne& run, const SeeOne& seen) {
+    const std::string what = phase_++ == 0 ? "single faults" : "pairs";
     const auto interrupted = [] { return Interrupted() != kExitOk; };
     const int jobs = request_.jobs == 0 ? Processors() : request_.jobs;
-    Workers workers(jobs, Seeds{0, count - 1, 1}, run, interrupted);
-    for (uint64_t index = 0; index < count; ++index) {
-      const absl::StatusOr<settle::RunResult> result = workers.Next();
-      if (!result.ok()) return result.status();
-      if (result->stopped()) return absl::CancelledError("interrupted");
-      if (!seen(index, *result)) break;
+    NowExploring(target_->scenario->path(), target_->options.seed);
+    ProgressLine progress(session_.console);
+    uint64_t done = 0;
+    while (done < count) {
+      Workers workers(jobs, Seeds{done, count - 1, 1}, run, interrupted);
+      for (bool died = false; done < count && !died; ++done) {
+        const absl::StatusOr<settle::RunResult> result = workers.Next();
+        // What workers still have then may be results of later runs.
+        if (interrupted()) return absl::CancelledError("interrupted");
+        died = absl::IsInternal(result.status());
+        if (!result.ok() && !died) return result.status();
+        if (!seen(done, result)) return absl::OkStatus();
+        progress.Show(done + 1, count, [&] {
+          return absl::StrFormat(
+              "%s  %s of %s %s  %.3g/s  violated %s", target_->scenario->name(),
+              reports::Grouped(done + 1), reports::Grouped(count), what,
+              static_cast<double>(done + 1) * 1e9 / static_cast<double>(progress.elapsed_nanos()),
+              reports::Grouped(broken_));
+        });
+      }
     }
     return absl::OkStatus();
   }
@@ -130,47 +172,88 @@ class Exploring {
   ExitCode Announce(const Explored& explored, const ExploreOptions& options,
                     const settle::CampaignResult& found) {
     Console& console = session_.console;
-    const std::string statement = Statement(explored, options);
-    console.Print(StrCat(explored.calm.scenario(), "   ", statement, "\n  ",
-                         reports::Counted(explored.runs, "run"), " in ",
-                         reports::Elapsed(wall_nanos_), ", depth ", options.depth,
-                         explored.whole ? "" : StrCat("; NOT ALL WAS TRIED: ", WhyNotAll()), "\n"));
-    if (console.verbose) {
-      for (const auto& [name, count] : explored.choices) {
-        console.Print(absl::StrFormat("  %8s  %s\n", reports::Grouped(count), name));
-      }
+    if (absl::IsFailedPrecondition(explored.ended)) {
+      console.Print(StrCat(target_->scenario->name(), "   seed ", target_->options.seed, ", ",
+                           explored.ended.message(), "; no fault was tried\n"));
+    } else {
+      SayStatement(explored, options);
     }
     for (const settle::Failure& failure : found.failure()) {
       if (absl::Status status = Keep(failure); !status.ok()) return session_.Refuse(status);
     }
-    console.PrintJson(reports::JsonLine("explored", {{"scenario", explored.calm.scenario()},
-                                                     {"statement", statement},
-                                                     {"points", explored.points},
-                                                     {"singles", explored.singles},
-                                                     {"singles_run", explored.singles_run},
-                                                     {"singles_broken", explored.singles_broken},
-                                                     {"pairs", explored.pairs},
-                                                     {"relevant", explored.relevant},
-                                                     {"pairs_run", explored.pairs_run},
-                                                     {"pairs_broken", explored.pairs_broken},
-                                                     {"lost", explored.lost},
-                                                     {"whole", explored.whole}}));
+    for (const auto& [how, death] : deaths_) SayDeath(how, death);
+    if (!explored.ended.ok() && !absl::IsFailedPrecondition(explored.ended) &&
+        !absl::IsCancelled(explored.ended)) {
+      return session_.Refuse(explored.ended);
+    }
+    if (!absl::IsFailedPrecondition(explored.ended)) PrintJson(explored, options);
     return Judge(explored, found);
   }
 
-  // There is nothing to explore, but the promise is broken.
-  ExitCode SayCalmBreaks(const absl::Status& why, const settle::CampaignResult& found) {
-    session_.console.Print(StrCat(target_->scenario->name(), "   seed ", target_->options.seed,
-                                  ", ", why.message(), "; no fault was tried\n"));
-    for (const settle::Failure& failure : found.failure()) {
-      if (absl::Status status = Keep(failure); !status.ok()) return session_.Refuse(status);
+  void SayStatement(const Explored& explored, const ExploreOptions& options) {
+    Console& console = session_.console;
+    console.Print(StrCat(target_->scenario->name(), "   ", Statement(explored, options), "\n  ",
+                         reports::Counted(explored.runs, "run"), " in ",
+                         reports::Elapsed(wall_nanos_), ", depth ", options.depth,
+                         explored.whole ? "" : StrCat("; NOT ALL WAS TRIED: ", WhyNotAll(explored)),
+                         "\n"));
+    if (!console.verbose) return;
+    for (const auto& [name, count] : explored.choices) {
+      console.Print(absl::StrFormat("  %8s  %s\n", reports::Grouped(count), name));
     }
-    Explored calm;
-    calm.whole = true;
-    return Judge(calm, found);
   }
 
-  std::string WhyNotAll() const {
+  void PrintJson(const Explored& explored, const ExploreOptions& options) {
+    const Tried& singles = explored.singles_tried;
+    const Tried& pairs = explored.pairs_tried;
+    session_.console.PrintJson(
+        reports::JsonLine("explored", {{"scenario", target_->scenario->name()},
+                                       {"statement", Statement(explored, options)},
+                                       {"points", explored.points},
+                                       {"singles", explored.singles},
+                                       {"singles_run", singles.run},
+                                       {"singles_broken", singles.broken},
+                                       {"singles_inconclusive", singles.inconclusive},
+                                       {"singles_died", singles.died},
+                                       {"pairs", explored.pairs},
+                                       {"relevant", explored.relevant},
+                                       {"pairs_run", pairs.run},
+                                       {"pairs_broken", pairs.broken},
+                                       {"pairs_inconclusive", pairs.inconclusive},
+                                       {"pairs_died", pairs.died},
+                                       {"lost", explored.lost},
+                                       {"unexercised", explored.unexercised},
+                                       {"whole", explored.whole}}));
+  }
+
+  // No repro file: whoever replays it would have no run to compare with. The pins say it all.
+  void SayDeath(const std::string& how, const Death& death) {
+    settle::Failure failure;
+    for (const sim::Pin& pin : death.faults) {
+      *failure.mutable_repro()->add_pin() = faults::PinProto(pin);
+    }
+    AddSentences(failure);
+    Console& console = session_.console;
+    console.Print(StrCat("\n  DIED  a process of settle, ", how, "   in ",
+                         reports::Counted(death.runs, "run"), "; the first had\n"));
+    google::protobuf::TextFormat::Printer printer;
+    printer.SetSingleLineMode(true);
+    std::vector<std::string> pins;
+    for (int i = 0; i < failure.fault_size(); ++i) {
+      std::string text;
+      printer.PrintToString(failure.repro().pin(i), &text);
+      pins.push_back(StrCat("pin { ", text, "}"));
+      console.Print(StrCat("      ", failure.fault(i), "\n"));
+    }
+    console.Print(StrCat("    again: in the scenario's chaos { },\n      ",
+                         absl::StrJoin(pins, "\n      "), "\n"));
+    console.PrintJson(
+        reports::JsonLine("died", {{"how", how}, {"runs", death.runs}, {"pins", pins}}));
+  }
+
+  std::string WhyNotAll(const Explored& explored) const {
+    if (absl::IsCancelled(explored.ended)) return "it was interrupted";
+    if (!explored.ended.ok()) return std::string(explored.ended.message());
     const bool stopped = request_.stop_after > 0 && broken_ >= request_.stop_after;
     return stopped ? StrCat("it was to stop after ", reports::Counted(broken_, "failure"))
                    : StrCat("the budget was ", reports::Counted(request_.runs, "run"));
@@ -193,7 +276,9 @@ class Exploring {
   absl::Status Keep(const settle::Failure& failure) {
     const std::string file = StrCat(folder_, "/", FailureFile(failure), kReproEnding);
     if (absl::Status status = WriteRepro(file, failure.repro()); !status.ok()) return status;
-    if (absl::Status status = Confirm(file, failure); !status.ok()) return status;
+    if (Interrupted() == kExitOk) {
+      if (absl::Status status = Confirm(file, failure); !status.ok()) return status;
+    }
     Console& console = session_.console;
     console.Print(StrCat("\n  VIOLATED  ", failure.finding().check(), "   by ",
                          reports::Counted(failure.seeds(), "run"), "\n    ",
@@ -210,18 +295,24 @@ class Exploring {
   ExitCode Judge(const Explored& explored, const settle::CampaignResult& found) const {
     if (nondeterministic_) return kExitNondeterminism;
     const settle::Scenario& text = target_->scenario->text();
+    if (!deaths_.empty()) return kExitUnexpected;
+    const settle::Verdict verdict = VerdictOf(explored);
     if (text.expect() == settle::VIOLATED) {
       for (const std::string& check : text.violated()) {
-        const bool broken = std::any_of(found.failure().begin(), found.failure().end(),
-                                        [&check](const settle::Failure& failure) {
-                                          return failure.finding().check() == check;
-                                        });
-        if (!broken) return explored.whole ? kExitUnexpected : kExitInconclusive;
+        if (absl::c_any_of(found.failure(), [&check](const settle::Failure& failure) {
+              return failure.finding().check() == check;
+            })) {
+          continue;
+        }
+        const bool open = verdict == settle::INCONCLUSIVE || verdict == settle::NOT_EXERCISED;
+        const bool calm_breaks = !explored.calm.finding().empty();
+        return open || (!explored.whole && !calm_breaks) ? kExitInconclusive : kExitUnexpected;
       }
       return kExitOk;
     }
-    if (broken_ > 0) return kExitUnexpected;
-    return explored.whole ? kExitOk : kExitInconclusive;
+    if (verdict == text.expect()) return kExitOk;
+    return verdict == settle::INCONCLUSIVE || verdict == settle::NOT_EXERCISED ? kExitInconclusive
+                                                                               : kExitUnexpected;
   }
 
   Session& session_;
@@ -229,6 +320,8 @@ class Exploring {
   const Target* target_ = nullptr;
   std::string folder_;
   uint64_t broken_ = 0;
+  std::map<std::string, Death> deaths_;  // by how
+  int phase_ = 0;                        // singles, then pairs
   bool nondeterministic_ = false;
   int64_t wall_nanos_ = 0;
 };

@@ -16,6 +16,9 @@ namespace {
 // In which results are written; after that, something must hang.
 constexpr int kSecondsToKeepResults = 5;
 
+constexpr char kWhoseBug[] =
+    ". This is a bug of settle or of how a component is wired, not a finding about it.\n";
+
 volatile sig_atomic_t caught = 0;
 volatile sig_atomic_t caught_at = 0;  // in seconds since the machine started
 
@@ -74,10 +77,13 @@ ExitCode Interrupted() {
 }
 
 void NowRunning(absl::string_view scenario, uint64_t seed) {
+  SetLastWords(absl::StrCat("settle: internal error in seed ", seed, " of ", scenario, kWhoseBug,
+                            "  again:   settle replay ", scenario, "@", seed, "\n"));
+}
+
+void NowExploring(absl::string_view scenario, uint64_t seed) {
   SetLastWords(absl::StrCat("settle: internal error in seed ", seed, " of ", scenario,
-                            ". This is a bug of settle or of how a component is wired, not a "
-                            "finding about it.\n  again:   settle replay ",
-                            scenario, "@", seed, "\n"));
+                            ", under faults that are named below", kWhoseBug));
 }
 
 }  // namespace scenarios

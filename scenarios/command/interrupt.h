@@ -27,6 +27,9 @@ ExitCode Interrupted();
 // What an abort will name: the scenario as it was given, and the seed.
 void NowRunning(absl::string_view scenario, uint64_t seed);
 
+// The same where the seed alone does not repeat the run, and somebody else names its faults.
+void NowExploring(absl::string_view scenario, uint64_t seed);
+
 }  // namespace scenarios
 
 #endif  // SCENARIOS_COMMAND_INTERRUPT_H_

@@ -121,6 +121,7 @@ ExitCode Session::Refuse(const absl::Status& status) {
       console.Complain(line);
     }
   }
+  if (absl::IsInternal(status)) return kExitInternal;
   const bool environment = absl::IsNotFound(status) || absl::IsUnavailable(status);
   return environment ? kExitEnvironment : kExitUsage;
 }

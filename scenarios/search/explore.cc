@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -43,6 +44,20 @@ bool Meet(const std::set<uint64_t>& one, const std::set<uint64_t>& other) {
   return std::any_of(one.begin(), one.end(), [&](uint64_t key) { return other.count(key) > 0; });
 }
 
+// Whether anybody can say that the promises held.
+bool IsInconclusive(const settle::RunResult& run) {
+  return run.verdict() == settle::INCONCLUSIVE ||
+         absl::c_none_of(run.check(), [](const auto& check) { return check.judged(); });
+}
+
+std::string WhyInconclusive(const settle::RunResult& run) {
+  std::vector<std::string> reasons(run.going_on().begin(), run.going_on().end());
+  for (const settle::CheckResult& check : run.check()) {
+    if (!check.unknown().empty()) reasons.push_back(StrCat(check.name(), ": ", check.unknown()));
+  }
+  return reasons.empty() ? "no check could be judged" : absl::StrJoin(reasons, "; ");
+}
+
 uint64_t KeyOf(const sim::Pin& pin) {
   const auto point = sim::PointText::Parse(pin.point);
   return point.ok() ? sim::HashName(point->place().key) : 0;
@@ -54,26 +69,23 @@ class Explorer {
            const ExploreOptions& options)
       : runner_(runner), plan_(plan), many_(many), options_(options) {}
 
-  absl::StatusOr<Explored> Explore() {
-    LookAround();
-    if (!explored_.calm.finding().empty()) {
-      if (options_.broken) options_.broken(explored_.calm);
-      return absl::FailedPreconditionError(
-          StrCat("the calm run breaks a promise already: ", explored_.calm.finding(0).check(), ": ",
-                 explored_.calm.finding(0).what()));
+  Explored Explore() {
+    explored_.ended = LookAround();
+    if (explored_.ended.ok()) explored_.ended = TrySingles();
+    if (explored_.ended.ok() && options_.depth > 1 && !enough_) explored_.ended = TryPairs();
+    for (const settle::CheckResult& check : explored_.calm.check()) {
+      if (exercised_.count(check.name()) == 0) explored_.unexercised.push_back(check.name());
     }
-    absl::Status status = TrySingles();
-    if (status.ok() && options_.depth > 1 && !enough_) status = TryPairs();
-    if (!status.ok()) return status;
     return std::move(explored_);
   }
 
  private:
   // The calm run, with how its business ends, and the points to which it comes.
-  void LookAround() {
+  absl::Status LookAround() {
     RunOptions calm = options_.run;
     calm.chaos = false;
     explored_.calm = runner_.Run(calm);
+    if (explored_.calm.stopped()) return absl::CancelledError("interrupted");
     base_ = ToPins(explored_.calm.fired());
     for (const faults::PlannedPin& planned : plan_.pins) {
       if (planned.does_not_apply.empty()) base_.push_back(planned.pin);
@@ -94,6 +106,24 @@ class Explorer {
     explored_.calm = runner_.Run(calm);
     explored_.points = points.size();
     explored_.singles = singles_.size();
+    return JudgeCalm();
+  }
+
+  absl::Status JudgeCalm() {
+    const settle::RunResult& calm = explored_.calm;
+    if (calm.stopped()) return absl::CancelledError("interrupted");
+    Exercise(calm);
+    if (!calm.finding().empty()) {
+      if (options_.broken) options_.broken(calm);
+      return absl::FailedPreconditionError(
+          StrCat("the calm run breaks a promise already: ", calm.finding(0).check(), ": ",
+                 calm.finding(0).what()));
+    }
+    if (IsInconclusive(calm)) {
+      return absl::FailedPreconditionError(
+          StrCat("the calm run is inconclusive: ", WhyInconclusive(calm)));
+    }
+    return absl::OkStatus();
   }
 
   static std::string NameOf(const sim::Pin& pin) {
@@ -140,23 +170,24 @@ class Explorer {
     const uint64_t count = std::min<uint64_t>(singles_.size(), options_.most_runs);
     const absl::Status status = many_(
         count, [this](uint64_t index) { return RunAlone(index); },
-        [this](uint64_t index, const settle::RunResult& result) {
+        [this](uint64_t index, const absl::StatusOr<settle::RunResult>& result) {
           Single& single = singles_[index];
-          single.broken = !result.finding().empty();
-          single.touched = {result.touched().begin(), result.touched().end()};
           single.touched.insert(KeyOf(single.pin));
-          single.fresh = ToPins(result.fresh());
-          ++explored_.singles_run;
-          ++explored_.runs;
-          if (single.broken) ++explored_.singles_broken;
-          return !single.broken || GoOn(result);
+          // What is known to end badly is not tried in pairs.
+          single.broken = !result.ok() || !result->finding().empty();
+          if (result.ok()) {
+            single.touched.insert(result->touched().begin(), result->touched().end());
+            single.fresh = ToPins(result->fresh());
+          }
+          return Count({single.pin}, result, explored_.singles_tried);
         });
-    explored_.whole = explored_.singles_run == explored_.singles;
+    explored_.whole = explored_.singles_tried.run == explored_.singles;
     return status;
   }
 
   // Of two singles the one that comes later is the second; one point has one fault.
   std::vector<Pair> ListPairs() {
+    const auto meet = options_.meet ? options_.meet : Meet;
     std::vector<Pair> pairs;
     for (uint32_t i = 0; i < singles_.size(); ++i) {
       const Single& first = singles_[i];
@@ -167,7 +198,7 @@ class Explorer {
                               second.pin.occurrence == first.pin.occurrence)) {
           continue;
         }
-        Add({i, j, false, Meet(first.touched, second.touched)}, pairs);
+        Add({i, j, false, meet(first.touched, second.touched)}, pairs);
       }
       for (uint32_t j = 0; j < first.fresh.size(); ++j) Add({i, j, true, true}, pairs);
     }
@@ -186,28 +217,44 @@ class Explorer {
     const uint64_t left = options_.most_runs - explored_.runs;
     const uint64_t count = std::min<uint64_t>(pairs.size(), left);
     const absl::Status status = many_(
-        count,
-        [&](uint64_t index) {
-          const Pair& pair = pairs[index];
-          const Single& first = singles_[pair.first];
-          return runner_.Run(RunWith(
-              {first.pin, pair.fresh ? first.fresh[pair.second] : singles_[pair.second].pin}));
-        },
-        [&](uint64_t index, const settle::RunResult& result) {
-          ++explored_.pairs_run;
-          ++explored_.runs;
-          if (result.finding().empty()) return true;
-          ++explored_.pairs_broken;
-          if (!pairs[index].relevant) ++explored_.lost;
-          return GoOn(result);
+        count, [&](uint64_t index) { return runner_.Run(RunWith(Both(pairs[index]))); },
+        [&](uint64_t index, const absl::StatusOr<settle::RunResult>& result) {
+          const bool broken = result.ok() && !result->finding().empty();
+          if (broken && !pairs[index].relevant) ++explored_.lost;
+          return Count(Both(pairs[index]), result, explored_.pairs_tried);
         });
-    explored_.whole = explored_.whole && explored_.pairs_run == pairs.size();
+    explored_.whole = explored_.whole && explored_.pairs_tried.run == pairs.size();
     return status;
   }
 
-  bool GoOn(const settle::RunResult& result) {
-    enough_ = enough_ || (options_.broken && !options_.broken(result));
+  Pins Both(const Pair& pair) const {
+    const Single& first = singles_[pair.first];
+    return {first.pin, pair.fresh ? first.fresh[pair.second] : singles_[pair.second].pin};
+  }
+
+  // Whether to go on.
+  bool Count(const Pins& faults, const absl::StatusOr<settle::RunResult>& result, Tried& tried) {
+    ++explored_.runs;
+    ++tried.run;
+    if (!result.ok()) {
+      ++tried.died;
+      enough_ = options_.died && !options_.died(*RunWith(faults).pins, result.status());
+      return !enough_;
+    }
+    Exercise(*result);
+    if (!result->finding().empty()) {
+      ++tried.broken;
+      enough_ = options_.broken && !options_.broken(*result);
+    } else if (IsInconclusive(*result)) {
+      ++tried.inconclusive;
+    }
     return !enough_;
+  }
+
+  void Exercise(const settle::RunResult& run) {
+    for (const settle::CheckResult& check : run.check()) {
+      if (check.exercised() > 0) exercised_.insert(check.name());
+    }
   }
 
   using Name = std::tuple<std::string, uint64_t, sim::ChoiceKind, int64_t, sim::DiskFate>;
@@ -219,16 +266,29 @@ class Explorer {
   Pins base_;  // how business ends in the calm run
   Footprint calm_footprint_;
   std::vector<Single> singles_;
-  std::set<Name> seen_;  // of the singles
+  std::set<Name> seen_;              // of the singles
+  std::set<std::string> exercised_;  // checks, in any run
   bool enough_ = false;
   Explored explored_;
 };
 
+// "held", "2 of 41 VIOLATED, 3 inconclusive".
+std::string Outcome(const Tried& tried) {
+  if (tried.run == 0) return "nothing was tried";
+  std::vector<std::string> parts;
+  for (const auto& [count, word] :
+       {std::pair(tried.broken, "VIOLATED"), std::pair(tried.inconclusive, "inconclusive"),
+        std::pair(tried.died, "died")}) {
+    if (count == 0) continue;
+    const std::string of = parts.empty() ? StrCat(" of ", reports::Grouped(tried.run)) : "";
+    parts.push_back(StrCat(reports::Grouped(count), of, " ", word));
+  }
+  return parts.empty() ? "held" : absl::StrJoin(parts, ", ");
+}
+
 }  // namespace
 
-absl::Status RunOneByOne(uint64_t count,
-                         const std::function<settle::RunResult(uint64_t index)>& run,
-                         const std::function<bool(uint64_t, const settle::RunResult&)>& seen) {
+absl::Status RunOneByOne(uint64_t count, const RunOne& run, const SeeOne& seen) {
   for (uint64_t index = 0; index < count; ++index) {
     const settle::RunResult result = run(index);
     if (result.stopped()) return absl::CancelledError("interrupted");
@@ -237,35 +297,49 @@ absl::Status RunOneByOne(uint64_t count,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Explored> Explore(Runner& runner, const faults::Plan& plan, const RunMany& many,
-                                 const ExploreOptions& options) {
+Explored Explore(Runner& runner, const faults::Plan& plan, const RunMany& many,
+                 const ExploreOptions& options) {
   return Explorer(runner, plan, many, options).Explore();
+}
+
+settle::Verdict VerdictOf(const Explored& explored) {
+  const Tried& singles = explored.singles_tried;
+  const Tried& pairs = explored.pairs_tried;
+  const bool broken = !explored.calm.finding().empty() || singles.broken + pairs.broken > 0;
+  if (broken || singles.died + pairs.died > 0) return settle::VIOLATED;
+  const bool judged = explored.ended.ok() && singles.inconclusive + pairs.inconclusive == 0;
+  if (!judged || !explored.whole) return settle::INCONCLUSIVE;
+  const bool tried = singles.run > 0 && explored.unexercised.empty();
+  return tried ? settle::HELD : settle::NOT_EXERCISED;
 }
 
 std::string Statement(const Explored& explored, const ExploreOptions& options) {
   using reports::Counted;
   using reports::Grouped;
+  if (explored.calm.stopped()) {
+    return StrCat("seed ", options.run.seed, ": the calm run did not end, and no fault was tried");
+  }
   std::vector<std::string> names;
   for (const auto& [name, count] : explored.choices) names.push_back(name);
-  const auto outcome = [](uint64_t broken, uint64_t run) {
-    return broken == 0 ? std::string("held")
-                       : StrCat(Grouped(broken), " of ", Grouped(run), " VIOLATED");
-  };
-  const bool all_singles = explored.singles_run == explored.singles;
-  std::string text = StrCat(
-      "seed ", options.run.seed, ", calm: ", all_singles ? "all " : "not all of ",
-      Counted(explored.points, "point"), " x {", absl::StrJoin(names, ", "), "}, ",
-      Grouped(explored.singles_run), all_singles ? "" : StrCat(" of ", Grouped(explored.singles)),
-      " single faults: ", outcome(explored.singles_broken, explored.singles_run));
+  const uint64_t run = explored.singles_tried.run;
+  const bool all_singles = run == explored.singles;
+  std::string text =
+      StrCat("seed ", options.run.seed, ", calm: ", all_singles ? "all " : "not all of ",
+             Counted(explored.points, "point"), " x {", absl::StrJoin(names, ", "), "}, ",
+             Grouped(run), all_singles ? "" : StrCat(" of ", Grouped(explored.singles)),
+             " single faults: ", Outcome(explored.singles_tried));
   if (options.depth > 1 && !explored.paired) absl::StrAppend(&text, "; pairs were not tried");
   if (explored.paired) {
     absl::StrAppend(&text, "; ", Grouped(explored.relevant), " of ", Grouped(explored.pairs),
-                    " pairs relevant, ", Grouped(explored.pairs_run),
-                    " tried: ", outcome(explored.pairs_broken, explored.pairs_run));
+                    " pairs relevant, ", Grouped(explored.pairs_tried.run),
+                    " tried: ", Outcome(explored.pairs_tried));
     if (options.audit) {
       absl::StrAppend(&text, "; ", Grouped(explored.lost),
                       " of them among those that lineage leaves out");
     }
+  }
+  for (const std::string& check : explored.unexercised) {
+    absl::StrAppend(&text, "; ", check, " was never put to the test");
   }
   return text;
 }

@@ -55,13 +55,13 @@ class Trial {
       found = result;
       return false;
     };
-    const auto explored = scenarios::Explore(runner_, scenario_.plan(), RunOneByOne, options);
+    const Explored explored = scenarios::Explore(runner_, scenario_.plan(), RunOneByOne, options);
     RunOptions run;
     run.seed = options.run.seed;
-    if (explored.ok()) {
-      attempt_.runs = explored->runs;
+    if (explored.ended.ok()) {
+      attempt_.runs = explored.runs;
     } else {
-      // Already the calm run breaks a promise.
+      // Already the calm run breaks a promise, or ends nowhere.
       attempt_.runs = 1;
       run.chaos = false;
       found = runner_.Run(run);

@@ -1,5 +1,8 @@
 // `settle explore` and `settle bench`: what was tried, in a sentence, and what it found.
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <string>
 
 #include "tests/end_to_end/end_to_end_test.h"
@@ -70,6 +73,73 @@ TEST_F(ExploreTest, SaysWhatTheCalmRunBreaksAlready) {
   EXPECT_EQ(settle.Run({"replay", ReproFile()}).code, 1);
   settle.Write("expected.textproto", text + "expect: VIOLATED\nviolated: \"booked_once\"\n");
   EXPECT_EQ(settle.Run({"explore", "expected.textproto"}).code, 0);
+}
+
+TEST_F(ExploreTest, RefusesToBeCalmWithoutRules) {
+  const Seen seen = settle.Run({"explore", "steady.textproto", "--no-chaos"});
+  EXPECT_EQ(seen.code, 2);
+  EXPECT_THAT(seen.err, Contains("--no-chaos leaves nothing to explore"));
+  EXPECT_THAT(seen.err, Contains("`settle run --no-chaos`"));
+  EXPECT_FALSE(settle.Exists("out"));
+}
+
+TEST_F(ExploreTest, DoesNotCallHeldWhatNobodyJudged) {
+  settle.Write("cut.textproto",
+               Replaced(settle.Read("steady.textproto"), "min_seeds: 4", "max_events: 20"));
+  const Seen cut = settle.Run({"explore", "cut.textproto"});
+  EXPECT_EQ(cut.code, 5) << cut.err;
+  EXPECT_THAT(cut.out, Contains("the calm run is inconclusive: stopped after 20 events"));
+  EXPECT_THAT(cut.out, Lacks("held"));
+
+  // As many events as the calm run has; a lost message means more.
+  const std::string calm =
+      settle.Run({"run", "steady.textproto", "--seed=1", "--no-chaos", "--json"}).out;
+  const std::string mark = "\"events\":\"";
+  const size_t begin = calm.find(mark) + mark.size();
+  const std::string events = calm.substr(begin, calm.find('"', begin) - begin);
+  settle.Write("tight.textproto",
+               Replaced(settle.Read("steady.textproto"), "min_seeds: 4", "max_events: " + events));
+  const Seen tight = settle.Run({"explore", "tight.textproto", "--json"});
+  EXPECT_EQ(tight.code, 5) << tight.err;
+  EXPECT_THAT(tight.out, Contains("10 of 10 inconclusive"));
+  EXPECT_THAT(tight.out, Contains("\"singles_inconclusive\":10"));
+}
+
+// Thousands of faults, of which each breaks a promise. The teller asks once, so that a slow
+// message breaks none.
+TEST_F(ExploreTest, KeepsWhatItFoundWhenInterrupted) {
+  std::string text = Replaced(settle.Read("unnoticed.textproto"), "leg: REPLY } drop {}",
+                              "leg: REQUEST } duplicate {}");
+  text = Replaced(text, "\"toy.Teller\"", "\"toy.Teller\" set: \"attempts=1\"");
+  settle.Write("unnoticed.textproto", text);
+  const Seen seen = settle.RunAndSignal({"explore", "unnoticed.textproto", "--operations=3000"},
+                                        "out/unnoticed", SIGINT, [] { usleep(4'000'000); });
+  EXPECT_EQ(seen.code, 130) << seen.err;
+  EXPECT_THAT(seen.out, Contains("unnoticed   seed 1, calm: not all of 6,000 points"));
+  EXPECT_THAT(seen.out, Contains("NOT ALL WAS TRIED: it was interrupted"));
+  EXPECT_THAT(seen.out, Contains("VIOLATED  booked_once   by "));
+  EXPECT_THAT(seen.err, Contains("interrupted; what was found so far is kept in out/unnoticed"));
+  EXPECT_EQ(settle.Run({"replay", ReproFile()}).code, 1);
+}
+
+// A component that breaks the simulator when it boots again: the others run all the same,
+// and the pins that are told lead to it.
+TEST_F(ExploreTest, NamesTheFaultsOfARunOfWhichItsProcessDied) {
+  std::string text = Replaced(settle.Read("moody.textproto"), "mood=hashed", "mood=frail");
+  const std::string rule =
+      "rule { process { node: \"moody\" } crash { max: \"1s\" } one_in: 1000 } ";
+  const std::string other = "rule { message { to: \"ledger\" } drop {} one_in: 1000 } ";
+  settle.Write("frail.textproto", Replaced(text, "chaos { ", "chaos { " + rule + other));
+  const Seen seen = settle.Run({"explore", "frail.textproto"});
+  EXPECT_EQ(seen.code, 1) << seen.out << seen.err;
+  EXPECT_THAT(seen.out, Contains(" died"));
+  EXPECT_THAT(seen.out, Contains("\n  DIED  a process of settle, with code 70   in "));
+  EXPECT_THAT(seen.out, Lacks("NOT ALL WAS TRIED"));
+  const size_t begin = seen.out.find("pin { point: ");
+  ASSERT_NE(begin, std::string::npos) << seen.out;
+  const std::string pin = seen.out.substr(begin, seen.out.find('\n', begin) - begin);
+  settle.Write("pinned.textproto", Replaced(text, "chaos { ", "chaos { " + pin + " "));
+  EXPECT_EQ(settle.Run({"run", "pinned.textproto", "--seed=1"}).code, 70);
 }
 
 TEST_F(PlanTest, AddsRulesThatAReproFileNames) {

@@ -8,6 +8,7 @@
 #include "scenarios/testing/toy.h"
 #include "sim/core/check.h"
 #include "sim/world/env.h"
+#include "sim/world/world.h"
 
 namespace tests {
 namespace {
@@ -22,10 +23,18 @@ class Moody final : public sim::Component {
     if (env_.settings().Is("mood", "fickle")) {
       SIM_CHECK(env_.Draw("mood", "today", 4) > 0) << "moody.Node is in a bad mood today";
     }
+    if (env_.settings().Is("mood", "frail")) {
+      SIM_CHECK(env_.clock().Now() == sim::WorldOptions().epoch) << "moody.Node died once";
+      env_.Spawn("brood", Brood());
+    }
     co_return absl::OkStatus();
   }
 
  private:
+  sim::Task<> Brood() {
+    for (int day = 1; day <= 2; ++day) co_await env_.clock().Sleep(absl::Seconds(1));
+  }
+
   // The mistake: the order of a flat_hash_map is another in every process.
   void DrawForAll() {
     absl::flat_hash_map<std::string, int> customers;
@@ -44,7 +53,8 @@ scenarios::Catalogue MoodyCatalogue() {
   spec.name = "moody.Node";
   spec.about = "Wrong on purpose.";
   spec.switches = {
-      {"mood", "what is wrong with it", "calm", {"calm", "hashed", "broken", "fickle"}}};
+      {"mood", "what is wrong with it", "calm", {"calm", "hashed", "broken", "fickle", "frail"}}};
+  spec.tasks = {"brood"};
   spec.make = [](sim::Env& env) { return std::make_unique<Moody>(env); };
   catalogue.AddSystem(spec);
   return catalogue;

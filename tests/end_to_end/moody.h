@@ -10,7 +10,8 @@ namespace tests {
 
 // What `scenarios::ToyCatalogue` has, and "moody.Node" with the switch "mood":
 // calm; hashed (its draws are in an order that differs between processes); broken
-// (an invariant of the simulator fails in its first boot); fickle (in one seed of four).
+// (an invariant of the simulator fails in its first boot); fickle (in one seed of four);
+// frail (in its second boot).
 scenarios::Catalogue MoodyCatalogue();
 
 }  // namespace tests
