@@ -12,9 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "scenarios/checks/table_check.h"
+#include "scenarios/lock/page.pb.h"
+#include "sim/core/time.h"
 #include "sim/storage/value.h"
 #include "systems/cache/cache.pb.h"
-#include "systems/protocols/lock/table_locks.h"
 
 namespace scenarios {
 namespace {
@@ -85,27 +86,37 @@ class LockCheck : public Check {
  protected:
   using Name = std::pair<std::string, std::string>;  // the lock server, the lock
 
+  // Who asked for a change, as far as that can be seen.
+  struct Asker {
+    std::string node;            // empty: nobody asked
+    sim::RecordId delivery = 0;  // of the request for which it works; 0: not known
+    std::string owner;           // that it says it is; empty: it does not say
+  };
+
   struct Held {
-    std::string owner;  // empty: nobody's
-    bool expires = true;
-    std::string cache;  // that it is in; empty: in a database
+    std::string owner;           // empty: nobody's
+    std::string cache;           // that it is in; empty: in a database
+    sim::RecordId delivery = 0;  // of the request for which it was taken; 0: not known
   };
 
   void OnCommit(const sim::Commit& commit) final {
     for (const sim::RowChange& change : commit.changes) {
       if (change.table->name != "dlock" || change.new_row.empty()) continue;
-      Held now{sim::ToText(After(change, "owner")),
-               Number(After(change, "expire_at")) < lock::kNever, ""};
-      Change({commit.database, sim::ToText(After(change, "name"))}, std::move(now), commit.node,
-             commit.at, commit.cause);
+      Held now{sim::ToText(After(change, "owner")), "", commit.delivery};
+      Change({commit.database, sim::ToText(After(change, "name"))}, std::move(now),
+             {commit.node, commit.delivery, ""}, commit.at, commit.cause);
     }
   }
 
   void OnTraffic(const sim::Traffic& traffic) final {
-    if (traffic.kind == sim::TrafficKind::kDelivered &&
-        absl::StartsWith(traffic.method, "cache.")) {
-      asks_[std::string(traffic.key)] = {std::string(traffic.caller), traffic.record};
-    }
+    if (traffic.kind != sim::TrafficKind::kDelivered) return;
+    const auto* write = dynamic_cast<const page::WriteRequest*>(traffic.message);
+    if (write != nullptr) OnWanted(write->page(), traffic.at);
+    if (traffic.method != "cache.Delete" && traffic.method != "cache.CompareAndDelete") return;
+    const auto* release = dynamic_cast<const cache::CompareAndDeleteRequest*>(traffic.message);
+    releases_[std::string(traffic.key)] = {
+        {std::string(traffic.caller), 0, release == nullptr ? "" : release->value()},
+        traffic.record};
   }
 
   void OnFact(absl::string_view node, const google::protobuf::Message& fact, sim::Nanos at) final {
@@ -113,76 +124,105 @@ class LockCheck : public Check {
     if (changed == nullptr) return;
     absl::string_view name = changed->key();
     if (!absl::ConsumePrefix(&name, "lock/")) return;
-    Held now{changed->value(), changed->expires(), std::string(node)};
-    const auto& [caller, record] = asks_[changed->key()];
-    const bool by_caller = changed->cause() == cache::KeyChanged::STORED ||
-                           changed->cause() == cache::KeyChanged::DELETED;
-    Change({std::string(node), std::string(name)}, std::move(now), by_caller ? caller : "", at,
+    Held now{changed->value(), std::string(node), 0};
+    const auto& [asker, record] = releases_[changed->key()];
+    const bool by_caller = changed->cause() == cache::KeyChanged::DELETED;
+    Change({std::string(node), std::string(name)}, std::move(now), by_caller ? asker : Asker(), at,
            record);
   }
 
   // A cache that crashes forgets what it has; a database does not.
-  void OnCrash(absl::string_view node, sim::Nanos) final {
+  void OnCrash(absl::string_view node, sim::Nanos at) final {
     for (auto& [name, lock] : held_) {
-      if (Belongs(lock.owner, node)) OnHolderDied(name, lock);
+      if (Belongs(lock.owner, node)) OnHolderDied(name, lock, at);
       if (lock.cache == node) lock = {};
     }
   }
 
-  // `was` becomes `now`, by the will of a node, or by nobody's if `by` is empty.
-  virtual void OnLock(const Name& name, const Held& was, const Held& now, const std::string& by,
+  // `was` becomes `now`.
+  virtual void OnLock(const Name& name, const Held& was, const Held& now, const Asker& by,
                       sim::Nanos at, sim::RecordId record) {
     (void)name, (void)was, (void)now, (void)by, (void)at, (void)record;
   }
-  virtual void OnHolderDied(const Name& name, const Held& lock) { (void)name, (void)lock; }
+  virtual void OnHolderDied(const Name& name, const Held& lock, sim::Nanos at) {
+    (void)name, (void)lock, (void)at;
+  }
+  // Somebody is about to ask for the lock of that name.
+  virtual void OnWanted(const std::string& name, sim::Nanos at) { (void)name, (void)at; }
 
   std::map<Name, Held> held_;
 
  private:
-  void Change(const Name& name, Held now, const std::string& by, sim::Nanos at,
-              sim::RecordId record) {
+  void Change(const Name& name, Held now, const Asker& by, sim::Nanos at, sim::RecordId record) {
     Held& was = held_[name];
     OnLock(name, was, now, by, at, record);
+    if (now.owner == was.owner) now.delivery = was.delivery;  // prolonged
     was = std::move(now);
   }
 
-  std::map<std::string, std::pair<std::string, sim::RecordId>> asks_;  // by key
+  std::map<std::string, std::pair<Asker, sim::RecordId>> releases_;  // asked for, by key
 };
 
+// Longer than anybody is lent a lock, and than a message to the lock server takes.
+constexpr sim::Nanos kLeaseIsOver = sim::Minutes(1);
+
+// Who asks when all faults are over, and the lease of the dead holder, has to get it.
 class DeadHoldersLockIsFree final : public LockCheck {
  public:
   void OnPhase(sim::Phase phase, sim::Nanos at) override {
+    if (phase == sim::Phase::kHeal) healed_ = true;
     if (phase != sim::Phase::kJudge) return;
-    for (const auto& [name, dead] : died_) {
-      const Held& lock = held_[name];
-      if (lock.owner != dead || lock.expires) continue;
+    for (const auto& [name, death] : deaths_) {
+      if (!death.wanted) continue;
+      Exercise();
+      if (held_[name].owner != death.owner) continue;
       Violate(name.second,
-              absl::StrCat(lock.owner, " took the lock of ", name.second,
-                           " and died; it never expires, and nobody can take it"),
+              absl::StrCat(death.owner, " took the lock of ", name.second,
+                           " and died; who asked for it when its lease was over did not get it"),
               at);
     }
   }
 
  private:
-  void OnHolderDied(const Name& name, const Held& lock) override {
-    Exercise();
-    died_[name] = lock.owner;
+  struct Death {
+    std::string owner;
+    sim::Nanos at = 0;
+    bool wanted = false;  // since the lease is over
+  };
+
+  void OnHolderDied(const Name& name, const Held& lock, sim::Nanos at) override {
+    deaths_[name] = {lock.owner, at, false};
   }
 
-  std::map<Name, std::string> died_;  // lock -> owner
+  void OnWanted(const std::string& wanted, sim::Nanos at) override {
+    for (auto& [name, death] : deaths_) {
+      if (name.second == wanted && healed_ && at > death.at + kLeaseIsOver) death.wanted = true;
+    }
+  }
+
+  std::map<Name, Death> deaths_;  // the last of each lock
+  bool healed_ = false;
 };
 
+// Owners are acquisitions: two tasks of one node are two of them. A task is known by what it
+// says, or by the request for which it took the lock; if neither can be seen, by its node.
 class OnlyOwnerReleases final : public LockCheck {
  private:
-  void OnLock(const Name& name, const Held& was, const Held& now, const std::string& by,
-              sim::Nanos at, sim::RecordId record) override {
-    if (was.owner.empty() || !now.owner.empty() || by.empty()) return;
+  void OnLock(const Name& name, const Held& was, const Held& now, const Asker& by, sim::Nanos at,
+              sim::RecordId record) override {
+    if (was.owner.empty() || !now.owner.empty() || by.node.empty()) return;
     Exercise();
-    if (Belongs(was.owner, by)) return;
-    Violate(
-        name.second,
-        absl::StrCat(by, " released the lock of ", name.second, ", which was ", was.owner, "'s"),
-        at, record);
+    if (Has(was, by)) return;
+    Violate(name.second,
+            absl::StrCat(by.node, " released the lock of ", name.second, ", which was ", was.owner,
+                         "'s", Belongs(was.owner, by.node) ? ", for another request" : ""),
+            at, record);
+  }
+
+  static bool Has(const Held& lock, const Asker& by) {
+    if (!Belongs(lock.owner, by.node)) return false;
+    if (!by.owner.empty()) return by.owner == lock.owner;
+    return by.delivery == 0 || lock.delivery == 0 || by.delivery == lock.delivery;
   }
 };
 
@@ -203,18 +243,21 @@ void AddLockChecks(Catalogue& catalogue) {
                       [](const CheckContext& context) {
                         return std::make_unique<GuardedWritesNeverInterleave>(context);
                       }});
-  catalogue.AddCheck({"dead_holders_lock_is_free",
-                      "L2",
-                      "A lock whose holder died can be taken again.",
-                      "holders that died",
-                      {},
-                      &Make<DeadHoldersLockIsFree>});
-  catalogue.AddCheck({"only_owner_releases",
-                      "L3",
-                      "A lock is released by the node that has it, and by no other.",
-                      "releases",
-                      {},
-                      &Make<OnlyOwnerReleases>});
+  catalogue.AddCheck(
+      {"dead_holders_lock_is_free",
+       "L2",
+       "A lock whose holder died can be taken again: when its lease is over, who asks "
+       "gets it.",
+       "locks of dead holders that were asked for",
+       {},
+       &Make<DeadHoldersLockIsFree>});
+  catalogue.AddCheck(
+      {"only_owner_releases",
+       "L3",
+       "A lock is released by who has taken it: no other node, and no other task of that node.",
+       "releases",
+       {},
+       &Make<OnlyOwnerReleases>});
 }
 
 }  // namespace scenarios

@@ -10,8 +10,9 @@
 
 #include "gtest/gtest.h"
 #include "scenarios/checks/commit_by_hand.h"
+#include "scenarios/lock/page.pb.h"
+#include "sim/core/time.h"
 #include "systems/cache/cache.pb.h"
-#include "systems/protocols/lock/table_locks.h"
 
 namespace scenarios {
 namespace {
@@ -32,17 +33,19 @@ class LockChecks : public testing::Test {
   void Access(const char* owner, int token, const char* what) {
     check_->OnCommit(CommitByHand("books").Insert(kAccess, {++accesses_, "p", owner, token, what}));
   }
-  // The row of the lock becomes so, by a transaction of `node`.
-  void Row(const char* node, const char* before, const char* after, int64_t expire_at) {
+  // The row of the lock becomes so, by a transaction of `node`, for a request.
+  void Row(const char* node, const char* before, const char* after, sim::RecordId request = 0) {
     sim::Commit commit = CommitByHand("books").Update(kDlock, {"p", before, 1, int64_t{1}},
-                                                      {"p", after, 1, expire_at});
+                                                      {"p", after, 1, int64_t{2}});
     commit.node = node;
+    commit.delivery = request;
     check_->OnCommit(commit);
   }
   // `node` asks the cache, where the key of the lock changes.
-  void Key(const char* node, const char* method, cache::KeyChanged::Cause cause,
-           const char* owner) {
+  void Key(const char* node, const char* method, cache::KeyChanged::Cause cause, const char* owner,
+           const google::protobuf::Message* request = nullptr) {
     sim::Traffic traffic;
+    traffic.message = request;
     traffic.kind = sim::TrafficKind::kDelivered;
     traffic.method = method;
     traffic.caller = node;
@@ -57,6 +60,18 @@ class LockChecks : public testing::Test {
     fact.set_expires(true);
     check_->OnFact("c", fact, 0);
   }
+  // A clerk is asked to write into the page.
+  void Want(sim::Nanos at) {
+    page::WriteRequest request;
+    request.set_page("p");
+    sim::Traffic traffic;
+    traffic.kind = sim::TrafficKind::kDelivered;
+    traffic.method = "page.Write";
+    traffic.message = &request;
+    traffic.at = at;
+    check_->OnTraffic(traffic);
+  }
+  void Heal() { check_->OnPhase(sim::Phase::kHeal, 0); }
   void End() { check_->OnPhase(sim::Phase::kJudge, 0); }
   size_t findings() const { return check_->findings().size(); }
 
@@ -93,8 +108,8 @@ TEST_F(LockChecks, ASmallerTokenComesTooLate) {
 
 TEST_F(LockChecks, TheOwnerReleases) {
   Watch("only_owner_releases");
-  Row("w1", "", "w1/1", 99);
-  Row("w1", "w1/1", "", 0);
+  Row("w1", "", "w1/1");
+  Row("w1", "w1/1", "");
   Key("w1", "cache.Set", cache::KeyChanged::STORED, "w1/2");
   Key("w1", "cache.CompareAndDelete", cache::KeyChanged::DELETED, "");
   EXPECT_EQ(findings(), 0u);
@@ -103,8 +118,8 @@ TEST_F(LockChecks, TheOwnerReleases) {
 
 TEST_F(LockChecks, AnotherReleases) {
   Watch("only_owner_releases");
-  Row("w1", "", "w1/1", 99);
-  Row("w2", "w1/1", "", 0);
+  Row("w1", "", "w1/1");
+  Row("w2", "w1/1", "");
   EXPECT_EQ(findings(), 1u);
   Key("w1", "cache.Set", cache::KeyChanged::STORED, "w1/2");
   Key("w2", "cache.Delete", cache::KeyChanged::DELETED, "");
@@ -119,23 +134,64 @@ TEST_F(LockChecks, WhatACacheForgetsNobodyReleases) {
   EXPECT_EQ(check_->exercised(), 0u);
 }
 
-TEST_F(LockChecks, ADeadHoldersLockExpires) {
+TEST_F(LockChecks, AnotherTaskOfTheNodeReleasesARow) {
+  Watch("only_owner_releases");
+  Row("w1", "", "w1/1", /*request=*/7);
+  Row("w1", "w1/1", "w1/1", /*request=*/7);  // prolonged
+  Row("w1", "w1/1", "", /*request=*/7);
+  EXPECT_EQ(findings(), 0u);
+  Row("w1", "", "w1/2", /*request=*/7);
+  Row("w1", "w1/2", "", /*request=*/8);
+  EXPECT_EQ(findings(), 1u);
+}
+
+TEST_F(LockChecks, AnotherTaskOfTheNodeReleasesAKey) {
+  Watch("only_owner_releases");
+  cache::CompareAndDeleteRequest release;
+  release.set_value("w1/2");
+  Key("w1", "cache.Set", cache::KeyChanged::STORED, "w1/2");
+  Key("w1", "cache.CompareAndDelete", cache::KeyChanged::DELETED, "", &release);
+  EXPECT_EQ(findings(), 0u);
+  Key("w1", "cache.Set", cache::KeyChanged::STORED, "w1/3");
+  Key("w1", "cache.CompareAndDelete", cache::KeyChanged::DELETED, "", &release);
+  EXPECT_EQ(findings(), 1u);
+}
+
+TEST_F(LockChecks, ADeadHoldersLockIsTakenByWhoAsks) {
   Watch("dead_holders_lock_is_free");
-  Row("w1", "", "w1/1", 99);
+  Row("w1", "", "w1/1");
   check_->OnCrash("w1", 0);
+  Heal();
+  Want(sim::Minutes(10));
+  Row("w2", "w1/1", "w2/1");
   End();
   EXPECT_EQ(check_->exercised(), 1u);
   EXPECT_EQ(findings(), 0u);
 }
 
-TEST_F(LockChecks, ADeadHoldersLockIsThereForEver) {
+TEST_F(LockChecks, ADeadHoldersLockIsNotTakenByWhoAsks) {
   Watch("dead_holders_lock_is_free");
-  Row("w1", "", "w1/1", lock::kNever);
-  check_->OnCrash("w2", 0);
-  EXPECT_EQ(check_->exercised(), 0u);
+  Row("w1", "", "w1/1");
   check_->OnCrash("w1", 0);
+  Heal();
+  Want(sim::Minutes(10));
   End();
   EXPECT_EQ(findings(), 1u);
+}
+
+// Not after its holder has died; in vain, since something fails; before the lease is over.
+TEST_F(LockChecks, WhoAsksTooEarlyProvesNothing) {
+  Watch("dead_holders_lock_is_free");
+  Row("w1", "", "w1/1");
+  Want(sim::Minutes(1));
+  check_->OnCrash("w2", sim::Minutes(2));
+  check_->OnCrash("w1", sim::Minutes(2));
+  Want(sim::Minutes(10));
+  Heal();
+  Want(sim::Minutes(2) + sim::Seconds(5));
+  End();
+  EXPECT_EQ(check_->exercised(), 0u);
+  EXPECT_EQ(findings(), 0u);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "scenarios/lock/workload_write.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,6 +14,9 @@ namespace scenarios {
 namespace {
 
 using sim::Task;
+
+// Longer than faults last: whoever died with a lock has lost it long before.
+constexpr absl::Duration kAsksAgainAt = absl::Minutes(20);
 
 constexpr sim::CallOptions kPatience{.timeout = absl::Minutes(3)};
 
@@ -34,13 +38,28 @@ class Writer final : public sim::Component {
       request.set_entry(absl::StrCat(env_.name(), "-", i));
       const uint64_t page = Draw("page", request.entry(), "pages");
       request.set_page(absl::StrCat("page-", page + 1));
-      const absl::string_view clerk = Int("client") % 2 == 1 ? "first" : "second";
-      (co_await env_.Call(env_.peer(clerk), page::kWrite, request, kPatience))
-          .status()
-          .IgnoreError();
+      co_await Write(request);
       if (Int("forge_one_in") > 0 && Draw("forge", request.entry(), "forge_one_in") == 0) {
         co_await Forge(request);
       }
+    }
+    if (Int("client") == 1) co_await AskAgain();
+  }
+
+  Task<> Write(page::WriteRequest request) {
+    const absl::string_view clerk = Int("client") % 2 == 1 ? "first" : "second";
+    (co_await env_.Call(env_.peer(clerk), page::kWrite, request, kPatience)).status().IgnoreError();
+  }
+
+  // The lock of every page is asked for once more, so that one that nobody can take is seen.
+  Task<> AskAgain() {
+    co_await env_.clock().Sleep(
+        std::max(absl::ZeroDuration(), kAsksAgainAt - env_.clock().Monotonic()));
+    for (int64_t page = 1; page <= Int("pages"); ++page) {
+      page::WriteRequest request;
+      request.set_page(absl::StrCat("page-", page));
+      request.set_entry(absl::StrCat(env_.name(), "-again-", request.page()));
+      co_await Write(request);
     }
   }
 
@@ -69,7 +88,9 @@ class Writer final : public sim::Component {
 sim::SystemSpec WriteWorkload() {
   sim::SystemSpec spec;
   spec.name = "write";
-  spec.about = "Clients have entries written into pages, by two clerks.";
+  spec.about =
+      "Clients have entries written into pages, by two clerks, and after twenty minutes one "
+      "more into each.";
   spec.roles = {{"first", "page.Write", {"page.Write"}},
                 {"second", "page.Write", {"page.Write"}},
                 {"store", "page.Store", {"page.Append"}}};

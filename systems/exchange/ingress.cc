@@ -75,7 +75,7 @@ Task<absl::StatusOr<SubmitReply>> Ingress::InTurn(SubmitRequest request, int64_t
 
 Task<absl::StatusOr<sim::Result>> Ingress::Insert(SubmitRequest request, int64_t token) {
   const int64_t now = env_.clock().NowMillis();
-  if (token == 0 && !recognition_->together()) {
+  if (!fence_.on() && token == 0 && !recognition_->together()) {
     co_return co_await db_.Execute(kInsert, request.order_id(), request.merchant(), request.payer(),
                                    request.payee(), request.amount(), request.currency(), now);
   }

@@ -122,7 +122,8 @@ sim::SystemSpec ProviderSystem() {
        {"unique", "cache_only", "check_then_insert", "key_table"}},
       SerialiseSwitch(),
       {"fencing",
-       "whether it refuses a copy whose lock another has by now: its own, or the merchant's",
+       "whether it refuses a copy without a lock, or whose lock another has by now: its own "
+       "lock, or the merchant's",
        "off",
        {"on", "off"}},
       {"record",

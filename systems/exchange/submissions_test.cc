@@ -1,6 +1,6 @@
 // Goal: of copies of a submission one is executed, under a constraint and under a lock;
 // a number that only a cache knew is executed again when the cache has forgotten it, and
-// check-then-insert alone is no protection.
+// check-then-insert alone is no protection. Where tokens are compared, none is no token.
 // Method: B alone, with a scripted merchant, and a cache where B uses one; the test
 // submits, and the network doubles what it sends.
 
@@ -25,7 +25,7 @@ class SubmissionsTest : public testing::Test {
     settings.Set("idempotency", idempotency);
     settings.Set("serialise", serialise);
     settings.Set("record", record);
-    settings.Set("fencing", "on");
+    settings.Set("fencing", fencing_ || serialise != "compare_and_set" ? "on" : "off");
     if (!quirk_.empty()) settings.AddQuirk(quirk_);
     world_.Start("a", ScriptedMerchantSystem(merchant_));
     world_.Start("c", cache::CacheSystem());
@@ -59,6 +59,7 @@ class SubmissionsTest : public testing::Test {
   }
 
   std::string quirk_;
+  bool fencing_ = false;  // also where B takes no lock
   MerchantScript merchant_;
   sim::TestWorld world_;
 };
@@ -82,7 +83,42 @@ TEST_F(SubmissionsTest, KnownByAKeyAreExecutedOnceUntilTheCacheForgets) {
   EXPECT_EQ(Count("trade"), 2);
 }
 
+class WithoutATokenTest : public SubmissionsTest,
+                          public testing::WithParamInterface<const char*> {};
+
+TEST_P(WithoutATokenTest, OfTheMerchantAreNotExecuted) {
+  fencing_ = true;
+  Boot(GetParam(), "compare_and_set");
+  EXPECT_FALSE(Submit(/*token=*/0).ok());
+  EXPECT_FALSE(Submit(/*token=*/-1).ok());
+  EXPECT_EQ(Count("trade"), 0);
+  EXPECT_EQ(Count("refused_token WHERE reason = 'NEVER_ISSUED'"), 2);
+  EXPECT_EQ(Submit(/*token=*/1)->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Idempotency, WithoutATokenTest,
+                         testing::Values("unique", "cache_only", "check_then_insert", "key_table"));
+
+// The limit of tokens that another company issues.
+TEST_F(SubmissionsTest, UnderATokenThatNoLockOfTheMerchantHasGivenShutOutTheOthers) {
+  fencing_ = true;
+  Boot("check_then_insert", "compare_and_set");
+  EXPECT_EQ(Submit(/*token=*/1'000'000)->result(), SubmitReply::ACCEPTED);
+  EXPECT_FALSE(Submit(/*token=*/1).ok());
+  EXPECT_EQ(Count("trade"), 1);
+}
+
+TEST_F(SubmissionsTest, UnderALockOfBAreNotAskedForAnyOther) {
+  Boot("check_then_insert", "table_lock");
+  EXPECT_EQ(Submit(/*token=*/1'000'000)->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Submit(/*token=*/0)->result(), SubmitReply::ACCEPTED);
+  EXPECT_EQ(Count("trade"), 1);
+  EXPECT_EQ(Count("refused_token"), 0);
+}
+
 TEST_F(SubmissionsTest, UnderAnOlderTokenOfTheMerchantAreNotExecuted) {
+  fencing_ = true;
   Boot("cache_only", "compare_and_set");
   EXPECT_EQ(Submit(/*token=*/2)->result(), SubmitReply::ACCEPTED);
   world_.Crash("c");

@@ -22,6 +22,8 @@ std::vector<sim::QuirkSpec> QuirkSpecs() {
        "Garudex-Labs/caracal#410"},
       {"lock.no_expiry", "takes the lock for ever, so that a crash leaves it taken",
        "redis.io SETNX: the pattern that it advises against"},
+      {"lock.ignore_expiry", "takes only a lock that was given back, and never looks at its expiry",
+       "this project: a lock table whose statement compares the owner, not the time"},
       {"lock.lost_on_failover",
        "trusts the cache with lock and fencing counter, which a fail-over both sets back",
        "sibson/redbeat#163"},
@@ -34,6 +36,7 @@ Quirks QuirksOf(const sim::Settings& settings) {
   quirks.no_renew = settings.Quirk("lock.no_renew");
   quirks.ignore_lost = settings.Quirk("lock.ignore_lost");
   quirks.no_expiry = settings.Quirk("lock.no_expiry");
+  quirks.ignore_expiry = settings.Quirk("lock.ignore_expiry");
   quirks.lost_on_failover = settings.Quirk("lock.lost_on_failover");
   return quirks;
 }

@@ -43,6 +43,7 @@ struct Quirks {
   bool no_renew = false;          // neither renews nor watches the time
   bool ignore_lost = false;       // goes on when it has lost the lock
   bool no_expiry = false;         // takes it for ever
+  bool ignore_expiry = false;     // takes only what was given back
   bool lost_on_failover = false;  // keeps the fencing counter in the cache
 };
 

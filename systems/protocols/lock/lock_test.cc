@@ -220,6 +220,28 @@ TEST_P(LockTest, IsReleasedByAnyoneWhoDoesNotCompare) {
 INSTANTIATE_TEST_SUITE_P(OverBoth, LockTest, testing::Values(false, true),
                          [](const auto& info) { return info.param ? "Table" : "Cache"; });
 
+class TableLockTest : public LockTest {};
+
+TEST_P(TableLockTest, IsADeadHoldersForEverIfNobodyLooksAtTheExpiry) {
+  Quirks quirks;
+  quirks.ignore_expiry = true;
+  Boot(quirks);
+  Record first;
+  Record second;
+  Record late;
+  Hold(a_, first);
+  GiveBack(first);
+  Hold(a_, second);
+  EXPECT_TRUE(second.acquired->ok());
+  world_.Crash("a");
+  world_.RunFor(100 * kLent);
+  Hold(b_, late);
+  EXPECT_TRUE(IsTaken(*late.acquired));
+}
+
+INSTANTIATE_TEST_SUITE_P(OverTable, TableLockTest, testing::Values(true),
+                         [](const auto&) { return "Table"; });
+
 class CacheLockTest : public LockTest {};
 
 TEST_P(CacheLockTest, AFailOverLendsItTwiceWithOneToken) {

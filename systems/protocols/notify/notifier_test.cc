@@ -52,7 +52,10 @@ class ScriptedRecipient final : public Recipient {
 class Host final : public sim::Component {
  public:
   Host(sim::Env& env, Script& script, Notifier::Options options)
-      : db_(env.database()), recipient_(env, script), notifier_(env, recipient_, options) {}
+      : env_(env),
+        db_(env.database()),
+        recipient_(env, script),
+        notifier_(env, recipient_, options) {}
 
   Task<absl::Status> Start() override { co_return co_await notifier_.Start(); }
 
@@ -66,9 +69,18 @@ class Host final : public sim::Component {
     auto txn = co_await db_.Begin();
     (co_await notifier_.Write(*txn, order_id, "RESULT")).IgnoreError();
   }
+  // Has the rows of all notices for so long, as another claim of them would.
+  Task<> HoldRows(absl::Duration time) {
+    auto txn = co_await db_.Begin();
+    const auto held = co_await txn->Execute("SELECT 1 FROM notification FOR UPDATE");
+    EXPECT_TRUE(held.ok()) << held.status();
+    co_await env_.clock().Sleep(time);
+    (co_await txn->Commit()).IgnoreError();
+  }
   Task<> Resend(std::string order_id) { (co_await notifier_.Resend(order_id)).IgnoreError(); }
 
  private:
+  sim::Env& env_;
   sim::Database db_;
   ScriptedRecipient recipient_;
   Notifier notifier_;
@@ -200,6 +212,16 @@ TEST_F(NotifierTest, TellsAtOnceAfterARestartWhatWasDueMeanwhile) {
   CrashFor(absl::Seconds(100));
   RunFor(absl::Seconds(10));
   EXPECT_THAT(script_.told, ElementsAre(0, 130));
+}
+
+// The second attempt is due after 15 s and waits until 34 s for its row.
+TEST_F(NotifierTest, CountsTheNextWaitFromWhenTheClaimHasItsRow) {
+  Boot("wechat");
+  Write("order-1");
+  RunFor(absl::Seconds(14));
+  env_->Spawn("hold", host_->HoldRows(absl::Seconds(20)));
+  RunFor(absl::Seconds(40));
+  EXPECT_THAT(script_.told, ElementsAre(0, 34, 49));
 }
 
 TEST_F(NotifierTest, WastesTheAttemptInWhichItCrashes) {
