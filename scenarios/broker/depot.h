@@ -1,5 +1,6 @@
-// A depot ships what messages tell it, once for each order: a row in the inbox, written in
-// the transaction of its effect, makes a message that comes again harmless. Depots of one
+// A depot ships what messages tell it, once for each order, and notes what it hears of
+// changes: a row in the inbox, written in the transaction of its effect, makes a message that
+// comes again harmless. Depots of one
 // group share a database.
 
 #ifndef SCENARIOS_BROKER_DEPOT_H_

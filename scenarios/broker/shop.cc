@@ -17,6 +17,7 @@ constexpr absl::string_view kSchema =
     "CREATE TABLE orders("
     "  order_id TEXT NOT NULL PRIMARY KEY,"
     "  malformed INTEGER NOT NULL,"
+    "  half_id INTEGER NOT NULL,"  // of its message
     "  placed_at INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE local_tx("
     "  tx_key TEXT NOT NULL PRIMARY KEY,"
@@ -28,6 +29,7 @@ constexpr sim::CallOptions kPatience{.timeout = absl::Seconds(4)};
 
 Task<absl::Status> Shop::Start() {
   env_.Serve(kPlace, this, &Shop::Place);
+  env_.Serve(kChange, this, &Shop::Change);
   env_.Serve(broker::kCheckBack, this, &Shop::CheckBack);
   co_return absl::OkStatus();
 }
@@ -44,7 +46,7 @@ Task<absl::StatusOr<PlaceReply>> Shop::Place(PlaceRequest request) {
     // Others are asked before an order is booked: stock, limits, risk control.
     const uint64_t thinks = env_.Draw("risk control", order, 20'000);
     co_await env_.clock().Sleep(absl::Milliseconds(static_cast<int64_t>(thinks)));
-    booked = co_await Book(request);
+    booked = co_await Book(request, *half_id);
   }
   running_.erase(running);
 
@@ -66,12 +68,34 @@ Task<absl::StatusOr<int64_t>> Shop::Prepare(PlaceRequest request) {
   co_return prepared.half_id();
 }
 
-Task<absl::Status> Shop::Book(PlaceRequest request) {
+Task<absl::Status> Shop::Book(PlaceRequest request, int64_t half_id) {
   auto txn = co_await Try(db_.Begin());
-  co_await Try(txn.Execute("INSERT INTO orders VALUES(?, ?, ?)", request.order(),
-                           request.malformed(), env_.clock().NowMillis()));
+  co_await Try(txn.Execute("INSERT INTO orders VALUES(?, ?, ?, ?)", request.order(),
+                           request.malformed(), half_id, env_.clock().NowMillis()));
   co_await Try(txn.Execute("INSERT INTO local_tx VALUES(?, 'COMMITTED')", request.order()));
   co_return co_await txn.Commit();
+}
+
+// No depot may hear of a change before it hears of the order: once the broker has answered,
+// the first message is in the topic, or never will be.
+Task<absl::StatusOr<ChangeReply>> Shop::Change(ChangeRequest request) {
+  auto rows =
+      co_await Try(db_.Execute("SELECT half_id FROM orders WHERE order_id = ?", request.order()));
+  if (rows.empty()) co_return absl::NotFoundError("there is no such order");
+  broker::EndRequest end;
+  end.set_key(request.order());
+  end.set_half_id(rows[0].Int(0));
+  end.set_decision(Decision::COMMIT);
+  const auto ended = co_await env_.Call(env_.peer("broker"), broker::kEnd, end, kPatience);
+  if (!ended.ok()) co_return ended.status();
+
+  broker::PublishRequest change;
+  change.set_topic(std::string(kTopic));
+  change.set_key(request.order());
+  change.set_body(std::string(kChanged));
+  const auto told = co_await env_.Call(env_.peer("broker"), broker::kPublish, change, kPatience);
+  if (!told.ok()) co_return told.status();
+  co_return ChangeReply();
 }
 
 Task<absl::StatusOr<broker::CheckBackReply>> Shop::CheckBack(broker::CheckBackRequest request) {
@@ -96,8 +120,10 @@ void Shop::End(std::string order, int64_t half_id, Decision decision) {
 sim::SystemSpec ShopSystem() {
   sim::SystemSpec spec;
   spec.name = "order.Shop";
-  spec.about = "Takes orders, and tells its depots by transactional messages.";
-  spec.roles = {{"broker", "broker.Broker", {"broker.Prepare", "broker.End"}}};
+  spec.about =
+      "Takes orders and changes of them, and tells its depots by messages, of orders by "
+      "transactional ones.";
+  spec.roles = {{"broker", "broker.Broker", {"broker.Prepare", "broker.End", "broker.Publish"}}};
   spec.quirks = {
       {"mq.commit_first", "commits the message before its own transaction, which may fail",
        "this project: what sending from inside a transaction comes to"},
@@ -105,7 +131,7 @@ sim::SystemSpec ShopSystem() {
        "answers ROLLBACK when it finds no local transaction, although one may be running",
        "apache/rocketmq docs, transaction example: the listener must answer UNKNOW then"},
   };
-  spec.methods = {"order.Place", "broker.CheckBack"};
+  spec.methods = {"order.Place", "order.Change", "broker.CheckBack"};
   spec.schema = [](const sim::Settings&) { return std::string(kSchema); };
   spec.make = [](sim::Env& env) { return std::make_unique<Shop>(env); };
   return spec;

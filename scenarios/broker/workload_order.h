@@ -1,4 +1,4 @@
-// order: customers who place orders at the shop, one after another each.
+// order: customers who place orders at the shop, one after another each, and change some.
 
 #ifndef SCENARIOS_BROKER_WORKLOAD_ORDER_H_
 #define SCENARIOS_BROKER_WORKLOAD_ORDER_H_

@@ -203,10 +203,11 @@ Task<absl::StatusOr<std::vector<Broker::Due>>> Broker::FindDue(sim::Transaction&
       "  ORDER BY m.message_id",
       request.group(), request.topic(), now));
   std::vector<Due> due;
+  const bool overtakes = env_.settings().Quirk("broker.retry_overtakes");
   std::set<std::string> busy;  // keys of which a message is out, or is about to be
   for (const sim::Row& row : rows) {
     const std::string key = row.Text(1);
-    if (!key.empty() && !busy.insert(key).second) continue;
+    if (!key.empty() && !overtakes && !busy.insert(key).second) continue;
     if (row.Int(4) > now) continue;
     due.emplace_back(row.Int(0), key, row.Text(2), row.Int(3));
   }
@@ -294,7 +295,10 @@ sim::SystemSpec BrokerSystem() {
                     0,
                     static_cast<int64_t>(kRetryAfter.size())}};
   spec.quirks = {{"broker.dead_without_alert", "puts a message among the dead letters in silence",
-                  "this project: a queue that nobody watches, with the name of one that is"}};
+                  "this project: a queue that nobody watches, with the name of one that is"},
+                 {"broker.retry_overtakes",
+                  "hands out the next message of a key while the one before waits to come again",
+                  "apache/rocketmq docs: MessageListenerConcurrently, which keeps no order"}};
   spec.methods = {kPublish, kPrepare, kEnd, kPoll, kAck};
   spec.calls_back = {std::string(kCheckBack.name)};
   spec.tasks = {"ask_producers"};

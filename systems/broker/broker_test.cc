@@ -59,6 +59,7 @@ class BrokerTest : public testing::Test {
     sim::SystemSpec system = BrokerSystem();
     sim::Settings settings = system.Defaults();
     settings.Set("retries", absl::StrCat(retries));
+    if (!quirk_.empty()) settings.AddQuirk(quirk_);
     world_.Start("q", system, {}, settings);
     sim::SystemSpec producer;
     producer.name = "producer";
@@ -116,6 +117,7 @@ class BrokerTest : public testing::Test {
   }
 
   Script script_;
+  std::string quirk_;
   sim::TestWorld world_;
 };
 
@@ -247,6 +249,15 @@ TEST_F(BrokerTest, AReorderedMessageLetsOtherKeysPassAndNotItsOwn) {
   EXPECT_THAT(Poll(), ElementsAre("l1"));
   world_.RunFor(absl::Seconds(6));
   EXPECT_THAT(Poll(), ElementsAre("k1"));
+}
+
+TEST_F(BrokerTest, QuirkLetsAMessageOfItsOwnKeyPass) {
+  quirk_ = "broker.retry_overtakes";
+  Boot();
+  Publish("k", "k1");
+  Publish("k", "k2");
+  world_.adversary().AddNext("deliver q t k", sim::ChoiceKind::kReorder, sim::Seconds(5));
+  EXPECT_THAT(Poll(), ElementsAre("k2"));
 }
 
 TEST_F(BrokerTest, ARebalanceGivesWhatIsOutToWhoPollsNext) {

@@ -84,7 +84,7 @@ const std::vector<Folder>& Folders() {
        {{"dead_holders_lock_is_free", "nobody dies"}},
        {}},
       {"broker",
-       6,
+       7,
        "fallible_infrastructure",
        "",
        {{"quirk_absent_is_rollback", "the trigger is an order that takes longer than six seconds"},
