@@ -12,6 +12,7 @@ using sim::Try;
 namespace {
 
 constexpr absl::Duration kLookEvery = absl::Minutes(10);
+constexpr absl::Duration kWeek = absl::Hours(7 * 24);
 constexpr sim::CallOptions kPatience{.timeout = absl::Minutes(1)};
 
 }  // namespace
@@ -20,7 +21,9 @@ StatementPull::StatementPull(sim::Env& env, Reconciliation& reconciliation)
     : env_(env),
       reconciliation_(reconciliation),
       days_(env.settings().Int("day_ends_at_ms")),
-      after_(env.settings().Int("statement_after_ms")) {}
+      after_(env.settings().Int("statement_after_ms")) {
+  if (env.settings().Quirk("statement_fetched_late")) after_ += absl::ToInt64Milliseconds(kWeek);
+}
 
 void StatementPull::Start() {
   if (env_.settings().Is("reconcile", "off")) return;
