@@ -32,7 +32,7 @@ const sim::TableInfo kSettlement{
 const sim::TableInfo kMistake{
     "recon_mistake", {"id", "batch_no", "order_no", "err_type", "handle_status"}, {0}};
 const sim::TableInfo kStatement{"statement", {"bill_date", "lines"}, {0}};
-const sim::TableInfo kRefusal{"recon_refusal", {"refusal_id", "bill_date"}, {0}};
+const sim::TableInfo kRefusal{"recon_refusal", {"refusal_id", "bill_date", "file_sha"}, {0}};
 
 constexpr char kDay[] = "2026-01-05";
 constexpr int64_t kNoon = 1'767'614'400'000;  // of that day
@@ -72,7 +72,7 @@ class ReconChecksTest : public ::testing::Test {
     check_->OnCommit(
         CommitByHand("a", at).Insert(kMistake, {1, "provider/" + day, number, mistake, handled}));
   }
-  void Refused() { check_->OnCommit(CommitByHand("a").Insert(kRefusal, {1, kDay})); }
+  void Refused() { check_->OnCommit(CommitByHand("a").Insert(kRefusal, {1, kDay, "sha"})); }
 
   std::vector<std::string> Findings() {
     check_->OnPhase(sim::Phase::kJudge, 1000);

@@ -280,6 +280,19 @@ TEST_F(ReconciliationTest, RefusesWhatItCannotBelieveAndWaits) {
   EXPECT_THAT(Days(), ElementsAre("2026-01-05 CHECKED", "2026-01-06 CHECKED"));
 }
 
+TEST_F(ReconciliationTest, AStatementThatDoesNotComeIsToldOnce) {
+  Boot();
+  Pay("order-1").IgnoreError();
+  RunFor(absl::Hours(49));
+  EXPECT_THAT(Refusals(), IsEmpty());
+  RunFor(absl::Hours(24));
+  EXPECT_THAT(Refusals(), ElementsAre("2026-01-05 no statement of 2026-01-05"));
+  Give(File("2026-01-05", {Line("order-1", "SUCCESS")}));
+  RunFor(absl::Hours(1));
+  EXPECT_EQ(Status("order-1"), "SUCCESS");
+  EXPECT_THAT(Days(), ElementsAre("2026-01-05 CHECKED"));
+}
+
 // The story of BooksWhatItHasNotHeard with a crash at the n-th suspension of the
 // reconciliation. False if there are not so many.
 class CrashStory : public ReconciliationTest {

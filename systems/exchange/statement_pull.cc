@@ -46,9 +46,18 @@ Task<absl::Status> StatementPull::FetchNext() {
   while (env_.clock().NowMillis() >= days_.EndOf(next_) + after_) {
     co_await Try(Fetch(next_));
     const bool processed = co_await Try(reconciliation_.Processed(next_));
-    if (!processed) co_return absl::OkStatus();
+    if (!processed) co_return co_await MissIfDue();
     ++next_;
   }
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> StatementPull::MissIfDue() {
+  const int64_t patience = absl::ToInt64Milliseconds(kContract.statement_missed_after);
+  const bool due = env_.clock().NowMillis() >= days_.EndOf(next_) + after_ + patience;
+  if (!due || missed_ == next_) co_return absl::OkStatus();
+  co_await Try(reconciliation_.Miss(next_));
+  missed_ = next_;
   co_return absl::OkStatus();
 }
 
