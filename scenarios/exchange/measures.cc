@@ -38,6 +38,7 @@ class OrderMeasure : public Measure {
       // Not in one statement: g++ 12 loses arguments in (c ? x : y) = {...}.
       Side& side = at_a ? order.at_a : order.at_b;
       side = {sim::ToText(After(change, "status")), commit.at};
+      order.Reckon(commit.at);
     }
   }
 
@@ -62,7 +63,30 @@ class OrderMeasure : public Measure {
     // Whether A and B give it the same outcome: nothing at B is a failure.
     bool agreed() const { return at_a.status == (at_b.status.empty() ? "FAILED" : at_b.status); }
 
+    // Whether one has an outcome that the other has not, or has another.
+    bool apart() const {
+      const std::string nothing_at_b = at_a.status == "FAILED" ? "FAILED" : "";
+      return Outcome(at_a) != (at_b.status.empty() ? nothing_at_b : Outcome(at_b));
+    }
+    bool ended() const { return !Outcome(at_a).empty() || !Outcome(at_b).empty(); }
+
+    // To be told after each commit of a status.
+    void Reckon(sim::Nanos now) {
+      if (was_apart) apart_for += now - reckoned_at;
+      reckoned_at = now;
+      was_apart = apart();
+    }
+
+    static std::string Outcome(const Side& side) {
+      const bool ended =
+          side.status == "SUCCESS" || side.status == "FAILED" || side.status == "REVERSED";
+      return ended ? side.status : "";
+    }
+
     Side at_a, at_b;
+    bool was_apart = false;
+    sim::Nanos reckoned_at = 0;
+    sim::Nanos apart_for = 0;  // up to then
     int64_t queries = 0;
   };
 
@@ -86,10 +110,10 @@ class ConsistencyLag final : public OrderMeasure {
   void TakeOf(const Order& order, sim::Nanos now) override {
     if (order.at_b.status.empty()) return;
     // Left out, those about which they never agree would make the others look good.
-    if (!order.agreed()) return Take(now - order.at_b.since, "never agreed");
-    const sim::Nanos lag = order.at_a.since - order.at_b.since;
-    Take(lag);
-    Take(lag, absl::StrCat("queries: ", order.queries));
+    if (!order.ended()) return;
+    if (order.apart()) return Take(order.apart_for + now - order.reckoned_at, "never agreed");
+    Take(order.apart_for);
+    Take(order.apart_for, absl::StrCat("queries: ", order.queries));
   }
 };
 
@@ -171,9 +195,10 @@ std::unique_ptr<Measure> Make(const CheckContext& context) {
 void AddExchangeMeasures(Catalogue& catalogue) {
   catalogue.AddMeasure({"consistency_lag",
                         "ns",
-                        "From B's commit of the last status of an order to A's of the same; also "
-                        "by the number of queries about the order; apart, to the end of the run "
-                        "where A never had it.",
+                        "How long, in all, A and B had different outcomes of an order by what each "
+                        "had committed, one of them perhaps none yet; also by the number of "
+                        "queries about the order; apart, to the end of the run where they never "
+                        "agreed.",
                         {Initiator(), Provider()},
                         false,
                         &Make<ConsistencyLag>});

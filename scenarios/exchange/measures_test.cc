@@ -40,6 +40,7 @@ const sim::TableInfo kSettlement{"settlement", {"serial", "order_id", "bill_date
 const sim::TableInfo kMistake{
     "recon_mistake", {"id", "order_no", "err_type", "handle_status"}, {0}};
 
+const sim::TableInfo kRefusal{"recon_refusal", {"refusal_id", "bill_date"}, {0}};
 const sim::TableInfo kQueue{"manual_queue", {"order_id"}, {0}};
 
 class MeasureTest : public ::testing::Test {
@@ -72,7 +73,7 @@ class MeasureTest : public ::testing::Test {
   std::unique_ptr<Measure> measure_;
 };
 
-TEST_F(MeasureTest, LagIsFromTheLastStatusAtBToTheSameAtA) {
+TEST_F(MeasureTest, LagIsAllTheTimeInWhichOutcomesDiffer) {
   Take("consistency_lag");
   AtB("ACCEPTED", "SUCCESS", 100);
   See(TrafficKind::kSent, "exchange.Query", 110);
@@ -82,7 +83,27 @@ TEST_F(MeasureTest, LagIsFromTheLastStatusAtBToTheSameAtA) {
   Rest();
 
   EXPECT_THAT(measure_->samples(),
-              UnorderedElementsAre(Pair("", ElementsAre(50)), Pair("queries: 1", ElementsAre(50))));
+              UnorderedElementsAre(Pair("", ElementsAre(80)), Pair("queries: 1", ElementsAre(80))));
+}
+
+TEST_F(MeasureTest, WhoeverIsFirstLagIsNotNegative) {
+  Take("consistency_lag");
+  AtB("", "ACCEPTED", 50);
+  AtA("SUBMITTED", "FAILED", 100);
+  AtB("ACCEPTED", "FAILED", 170);
+  Rest();
+
+  EXPECT_THAT(measure_->samples(),
+              UnorderedElementsAre(Pair("", ElementsAre(70)), Pair("queries: 0", ElementsAre(70))));
+}
+
+TEST_F(MeasureTest, WithoutAnyOutcomeThereIsNoLag) {
+  Take("consistency_lag");
+  AtB("", "ACCEPTED", 50);
+  AtA("PROCESSING", "SUBMITTED", 100);
+  Rest();
+
+  EXPECT_TRUE(measure_->samples().empty());
 }
 
 TEST_F(MeasureTest, WithoutAgreementLagLastsToTheEndAndIsTakenApart) {
@@ -127,11 +148,14 @@ TEST_F(MeasureTest, CountsWhatWaitsForAPersonAtTheEnd) {
   measure_->OnCommit(CommitByHand("a").Delete(kQueue, {"order-1"}));
   measure_->OnCommit(CommitByHand("a").Insert(kMistake, {1, "order-3", "X", "MANUAL"}));
   measure_->OnCommit(CommitByHand("a").Insert(kMistake, {2, "order-4", "X", "OPEN"}));
+  measure_->OnCommit(CommitByHand("a").Insert(kRefusal, {1, "2026-01-05"}));
+  measure_->OnCommit(CommitByHand("a").Insert(kRefusal, {2, "2026-01-06"}));
   Rest();
 
   EXPECT_THAT(measure_->samples(),
-              UnorderedElementsAre(Pair("", ElementsAre(2)), Pair("orders", ElementsAre(1)),
-                                   Pair("discrepancies", ElementsAre(1))));
+              UnorderedElementsAre(Pair("", ElementsAre(4)), Pair("orders", ElementsAre(1)),
+                                   Pair("discrepancies", ElementsAre(1)),
+                                   Pair("statements", ElementsAre(2))));
 }
 
 TEST_F(MeasureTest, NobodyWaitsIsASample) {

@@ -1,5 +1,6 @@
 #include "scenarios/exchange/recon_checks.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -36,11 +37,14 @@ class ReconCheck : public Check {
   }
 
   void OnPhase(sim::Phase phase, sim::Nanos at) final {
+    if (phase == sim::Phase::kHeal) healed_ = at;
     if (phase == sim::Phase::kJudge) AtRest(at);
   }
 
  protected:
   const StatementTruth& truth() const { return truth_; }
+  // When the last fault was over; 0 if that is not yet, or there was none.
+  sim::Nanos healed() const { return healed_; }
 
   virtual void OnMistake(const sim::Commit&, const sim::RowChange&) {}
   virtual void OnRefusal(const sim::RowChange&) {}
@@ -50,20 +54,27 @@ class ReconCheck : public Check {
  private:
   const std::string initiator_;
   StatementTruth truth_;
+  sim::Nanos healed_ = 0;
 };
+
+// T+1: what a file tells is found on the day after it. B has the file when the day ends, and
+// A may read it whenever it likes until then; its own switches are not asked.
+constexpr sim::Nanos kTPlus1 = sim::Hours(24);
 
 class EveryDiscrepancyIsFound final : public ReconCheck {
  public:
   using ReconCheck::ReconCheck;
 
  private:
-  void OnMistake(const sim::Commit&, const sim::RowChange& change) override {
+  void OnMistake(const sim::Commit& commit, const sim::RowChange& change) override {
     const std::string batch_no = sim::ToText(After(change, "batch_no"));  // "provider/2026-01-05"
     const std::string day = batch_no.substr(batch_no.rfind('/') + 1);
-    found_.insert(
-        {sim::ToText(After(change, "order_no")), sim::ToText(After(change, "err_type")), day});
+    const StatementTruth::Mistake mistake{sim::ToText(After(change, "order_no")),
+                                          sim::ToText(After(change, "err_type")), day};
+    found_.try_emplace(mistake, commit.at);
   }
   void OnRefusal(const sim::RowChange& change) override {
+    if (sim::ToText(After(change, "file_sha")).empty()) return;  // that it did not come
     refused_.insert(sim::ToText(After(change, "bill_date")));
   }
 
@@ -71,7 +82,11 @@ class EveryDiscrepancyIsFound final : public ReconCheck {
     for (const auto& [number, order] : truth().orders()) {
       for (const StatementTruth::Mistake& expected : truth().Expected(number, order)) {
         Exercise();
-        if (found_.count(expected) > 0) continue;
+        const auto found = found_.find(expected);
+        if (found != found_.end()) {
+          InTime(number, expected, found->second);
+          continue;
+        }
         Violate(number,
                 absl::StrCat(expected.number, " is ", order.settled, " at B, ",
                              order.status.empty() ? "unknown" : order.status,
@@ -88,8 +103,19 @@ class EveryDiscrepancyIsFound final : public ReconCheck {
     }
   }
 
-  std::set<StatementTruth::Mistake> found_;
-  std::set<std::string> refused_;  // days
+  // While there are faults A may be down or cut off: what was due then is due after them.
+  void InTime(const std::string& number, const StatementTruth::Mistake& mistake, sim::Nanos at) {
+    const sim::Nanos due = std::max(truth().Readable(mistake.day), healed()) + kTPlus1;
+    if (at <= due) return;
+    Violate(
+        number,
+        absl::StrCat(mistake.number, " was found as ", mistake.mistake, " in the check of ",
+                     mistake.day, ", ", (at - due) / sim::Hours(1), " h after it had to be (T+1)"),
+        at);
+  }
+
+  std::map<StatementTruth::Mistake, sim::Nanos> found_;  // when first, in true time
+  std::set<std::string> refused_;                        // days
 };
 
 class AgreementIsNoDiscrepancy final : public ReconCheck {
@@ -185,7 +211,9 @@ void AddReconChecks(Catalogue& catalogue) {
       "every_discrepancy_is_found", "C1", {Initiator(), Provider()},
       "Whatever B's statements and A's orders do not agree on is found in the right class, in the "
       "check of the day whose statement tells it or, if none does, of the day on which the order "
-      "leaves the buffer; a corrected statement is shown to people.",
+      "leaves the buffer; within 24 hours (T+1) from when that day's file and those before it can "
+      "be read whole or, if faults last longer, from their end; a corrected statement is shown to "
+      "people.",
       "discrepancies"));
   catalogue.AddCheck(ExchangeCheck<AgreementIsNoDiscrepancy>(
       "agreement_is_no_discrepancy", "C2", {Initiator(), Provider()},

@@ -31,7 +31,8 @@ const sim::TableInfo kSettlement{
     "settlement", {"serial", "order_id", "amount", "fee", "status", "bill_date"}, {0}};
 const sim::TableInfo kMistake{
     "recon_mistake", {"id", "batch_no", "order_no", "err_type", "handle_status"}, {0}};
-const sim::TableInfo kRefusal{"recon_refusal", {"refusal_id", "bill_date"}, {0}};
+const sim::TableInfo kStatement{"statement", {"bill_date", "lines"}, {0}};
+const sim::TableInfo kRefusal{"recon_refusal", {"refusal_id", "bill_date", "file_sha"}, {0}};
 
 constexpr char kDay[] = "2026-01-05";
 constexpr int64_t kNoon = 1'767'614'400'000;  // of that day
@@ -66,11 +67,12 @@ class ReconChecksTest : public ::testing::Test {
     check_->OnFault(pin, 0);
   }
   void Found(const std::string& mistake, const std::string& handled = "MANUAL",
-             const std::string& number = "order-1", const std::string& day = kDay) {
+             const std::string& number = "order-1", const std::string& day = kDay,
+             sim::Nanos at = 0) {
     check_->OnCommit(
-        CommitByHand("a").Insert(kMistake, {1, "provider/" + day, number, mistake, handled}));
+        CommitByHand("a", at).Insert(kMistake, {1, "provider/" + day, number, mistake, handled}));
   }
-  void Refused() { check_->OnCommit(CommitByHand("a").Insert(kRefusal, {1, kDay})); }
+  void Refused() { check_->OnCommit(CommitByHand("a").Insert(kRefusal, {1, kDay, "sha"})); }
 
   std::vector<std::string> Findings() {
     check_->OnPhase(sim::Phase::kJudge, 1000);
@@ -145,6 +147,44 @@ TEST_F(ReconChecksTest, WhatIsFoundOnAnotherDayIsNotFound) {
   Found(exchange::kBankMiss, "MANUAL", "order-1", "2026-01-09");
   EXPECT_THAT(Findings(), ElementsAre("order-1 is SUCCESS at B, SUCCESS at A, and was not found as "
                                       "BANK_MISS in the check of 2026-01-08"));
+}
+
+// The file is there after an hour; what it tells must be found a day later.
+TEST_F(ReconChecksTest, WhatIsFoundAfterTPlus1IsFoundTooLate) {
+  struct Case {
+    ChoiceKind file;
+    int64_t withheld;
+    sim::Nanos healed;
+    sim::Nanos due;
+  };
+  const Case kCases[] = {
+      {ChoiceKind::kNone, 0, 0, sim::Hours(25)},
+      {ChoiceKind::kLate, sim::Hours(300), 0, sim::Hours(325)},
+      {ChoiceKind::kTruncated, sim::Hours(5), 0, sim::Hours(30)},
+      {ChoiceKind::kCorrected, sim::Hours(5), 0, sim::Hours(25)},
+      {ChoiceKind::kNone, 0, sim::Hours(72), sim::Hours(96)},
+  };
+  for (const Case& c : kCases) {
+    for (const bool late : {false, true}) {
+      Take("every_discrepancy_is_found");
+      OrderAtA("SUBMITTED");
+      Settled("SUCCESS");
+      check_->OnCommit(CommitByHand("b", sim::Hours(1)).Insert(kStatement, {kDay, 1}));
+      // No file of a day after it is waited for.
+      check_->OnCommit(CommitByHand("b", sim::Hours(999)).Insert(kStatement, {"2026-01-06", 0}));
+      if (c.file != ChoiceKind::kNone) Fault(c.file, c.withheld, "file b statement 2026-01-05");
+      if (c.healed > 0) check_->OnPhase(sim::Phase::kHeal, c.healed);
+      const sim::Nanos at = c.due + (late ? sim::Hours(2) : 0);
+      Found(exchange::kShortStatus, "OPEN", "order-1", kDay, at);
+      if (late) {
+        EXPECT_THAT(Findings(),
+                    ElementsAre("order-1 was found as PLATFORM_SHORT_STATUS_MISMATCH in the check "
+                                "of 2026-01-05, 2 h after it had to be (T+1)"));
+      } else {
+        EXPECT_THAT(Findings(), IsEmpty()) << c.due;
+      }
+    }
+  }
 }
 
 TEST_F(ReconChecksTest, AReversalThatNobodyHasToldMustBeFound) {

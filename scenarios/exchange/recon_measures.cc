@@ -23,6 +23,7 @@ class ManualQueue final : public Measure {
     for (const sim::RowChange& change : commit.changes) {
       const bool there = change.kind != sim::ChangeKind::kDelete;
       if (change.table->name == "manual_queue") Set(orders_, change.Key(), there);
+      if (change.table->name == "recon_refusal") Set(refusals_, change.Key(), there);
       if (change.table->name != "recon_mistake") continue;
       const bool manual = there && sim::ToText(After(change, "handle_status")) == "MANUAL";
       Set(mistakes_, change.Key(), manual);
@@ -33,9 +34,11 @@ class ManualQueue final : public Measure {
     if (phase != sim::Phase::kJudge) return;
     const int64_t orders = static_cast<int64_t>(orders_.size());
     const int64_t mistakes = static_cast<int64_t>(mistakes_.size());
-    Take(orders + mistakes);
+    const int64_t refusals = static_cast<int64_t>(refusals_.size());
+    Take(orders + mistakes + refusals);
     if (orders > 0) Take(orders, "orders");
     if (mistakes > 0) Take(mistakes, "discrepancies");
+    if (refusals > 0) Take(refusals, "statements");
   }
 
  private:
@@ -50,6 +53,7 @@ class ManualQueue final : public Measure {
   const std::string node_;
   std::set<std::string> orders_;
   std::set<std::string> mistakes_;
+  std::set<std::string> refusals_;  // of statements, and statements that did not come
 };
 
 // What A's reconciliation has found, and how long after B had settled it.
@@ -111,7 +115,8 @@ void AddReconMeasures(Catalogue& catalogue) {
   catalogue.AddMeasure({"manual_queue",
                         "items",
                         "How many items wait for a person at A at the end of a run; where there "
-                        "are any, also how many orders and how many discrepancies.",
+                        "are any, also how many orders, discrepancies, and statements refused or "
+                        "missed.",
                         {Initiator()},
                         false,
                         &Make<ManualQueue>});

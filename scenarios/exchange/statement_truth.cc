@@ -1,5 +1,6 @@
 #include "scenarios/exchange/statement_truth.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -42,6 +43,9 @@ void StatementTruth::Observe(const sim::Commit& commit) {
     if (commit.database == initiator_ && table == "trade_order") OnOrder(change);
     if (commit.database == initiator_ && table == "trade_flow") OnFlow(change);
     if (commit.database == provider_ && table == "settlement") OnSettlement(commit, change);
+    if (commit.database == provider_ && table == "statement") {
+      written_.try_emplace(sim::ToText(After(change, "bill_date")), commit.at);
+    }
   }
 }
 
@@ -79,9 +83,13 @@ void StatementTruth::Observe(const sim::Pin& pin) {
     orders_[key].fault = pin.kind;
     orders_[key].fault_amount = pin.amount;
   }
-  if (place.kind == sim::PlaceKind::kFile && pin.kind == ChoiceKind::kCorrected) {
-    corrected_.insert(key);
-  }
+  if (place.kind == sim::PlaceKind::kFile) OnFile(key, pin);
+}
+
+void StatementTruth::OnFile(const std::string& day, const sim::Pin& pin) {
+  if (pin.kind == ChoiceKind::kCorrected) corrected_.insert(day);
+  const bool whole_later = pin.kind == ChoiceKind::kLate || pin.kind == ChoiceKind::kTruncated;
+  if (whole_later) withheld_[day] = pin.amount;
 }
 
 StatementTruth::Order StatementTruth::Of(const std::string& number) const {
@@ -143,6 +151,16 @@ bool StatementTruth::IsMistake(const std::string& number, const std::string& mis
     return Is(order, Misstated::kAmountLess) || order.amount > order.settled_amount;
   }
   return Is(order, Misstated::kFee) || order.settled_fee != exchange::FeeOf(order.amount);
+}
+
+sim::Nanos StatementTruth::Readable(const std::string& day) const {
+  sim::Nanos readable = 0;
+  for (const auto& [written, at] : written_) {  // Dates as text have the order of time.
+    if (written > day) break;
+    const auto withheld = withheld_.find(written);
+    readable = std::max(readable, at + (withheld == withheld_.end() ? 0 : withheld->second));
+  }
+  return readable;
 }
 
 std::set<std::string> StatementTruth::Corrected() const {

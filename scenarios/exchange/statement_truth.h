@@ -73,6 +73,10 @@ class StatementTruth {
   bool IsMistake(const std::string& number, const std::string& mistake,
                  const std::string& status) const;
 
+  // The instant, in true time, from which A can read a file of `day` that is whole, and those
+  // of all days before it, which come first. Late files are the provider's doing.
+  sim::Nanos Readable(const std::string& day) const;
+
   // Days whose statement was issued again, with other lines than before.
   std::set<std::string> Corrected() const;
 
@@ -80,12 +84,15 @@ class StatementTruth {
   void OnOrder(const sim::RowChange& change);
   void OnFlow(const sim::RowChange& change);
   void OnSettlement(const sim::Commit& commit, const sim::RowChange& change);
+  void OnFile(const std::string& day, const sim::Pin& pin);
 
   const std::string initiator_;
   const std::string provider_;
   const exchange::BillDays days_;
   std::map<std::string, Order> orders_;
-  std::set<std::string> corrected_;  // days
+  std::set<std::string> corrected_;             // days
+  std::map<std::string, sim::Nanos> written_;   // by day, when B wrote its file
+  std::map<std::string, sim::Nanos> withheld_;  // by day, for how long from then
 };
 
 }  // namespace scenarios

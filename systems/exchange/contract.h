@@ -53,11 +53,13 @@ struct Contract {
   absl::Duration notices_end_after = absl::Hours(24);
 
   // Statement (对账文件). A day ends `day_ends_at` after midnight UTC, and later B has a
-  // file of what it settled in it, which A fetches `statement_after` later. What one of
+  // file of what it settled in it, which A fetches `statement_after` later; if it has
+  // none that it can process `statement_missed_after` from then, people are told. What one of
   // them dates a day later than the other evens out within `buffer_days`.
   absl::string_view currency = "CNY";
   absl::Duration day_ends_at = absl::ZeroDuration();
   absl::Duration statement_after = absl::Hours(2);
+  absl::Duration statement_missed_after = absl::Hours(24);
   int64_t buffer_days = 3;
 };
 

@@ -200,6 +200,8 @@ sim::SystemSpec InitiatorSystem() {
        "no published source: a script that 'makes the two sides equal'"},
       {"statement_processed_again", "processes each file of a day that it is given",
        "The-Commit-Company/mint#152"},
+      {"statement_fetched_late", "fetches the file of a day a week after it is due",
+       "no published source: a job that was meant to run daily and runs weekly"},
       {"statement_not_verified", "processes a file without looking at its header",
        "no published source: a reader that begins where the lines begin"},
   };

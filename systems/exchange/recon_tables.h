@@ -3,7 +3,8 @@
 // One batch for each day, with the lines of the provider's file as they were; the
 // buffer (缓冲池) of our orders that no file has told of yet; and the mistakes that were
 // found. Mistakes that nobody but a person can mend are MANUAL, and files that could
-// not be processed are refusals: these two are the queue that people look at.
+// not be processed, or did not come in time (without a sha), are refusals: these two are the queue
+// that people look at.
 //
 //   batch:   SAVED -> CHECKED
 //   mistake: OPEN -> REPAIRED, OPEN -> MANUAL, or MANUAL from the beginning

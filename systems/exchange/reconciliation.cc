@@ -110,6 +110,11 @@ Task<absl::Status> Reconciliation::Refuse(std::string bill_date, std::string fil
       .status();
 }
 
+Task<absl::Status> Reconciliation::Miss(int64_t day) {
+  const std::string bill_date = BillDays::Text(day);
+  co_return co_await Refuse(bill_date, "", absl::StrCat("no statement of ", bill_date));
+}
+
 Task<absl::Status> Reconciliation::Finish() {
   auto saved = co_await Try(db_.Execute(
       "SELECT batch_no, bill_date FROM recon_batch WHERE status = 'SAVED' ORDER BY batch_no"));

@@ -49,6 +49,9 @@ class Reconciliation {
   // Processes a file that the provider has given for `day`, or refuses it.
   sim::Task<absl::Status> Take(int64_t day, filedrop::Statement statement);
 
+  // Tells people, once, that there is no file of `day` that could be processed.
+  sim::Task<absl::Status> Miss(int64_t day);
+
   // Goes on with what is saved and not checked, or found and not repaired.
   sim::Task<absl::Status> Finish();
 

@@ -30,7 +30,6 @@ using testing::UnorderedElementsAre;
 StatementLine Line(const std::string& order_id, const std::string& status, int64_t amount = 100,
                    int64_t fee = FeeOf(100)) {
   StatementLine line;
-  line.set_serial(1);
   line.set_order_id(order_id);
   line.set_amount(amount);
   line.set_fee(fee);
@@ -43,7 +42,10 @@ Statement File(const std::string& day, const std::vector<StatementLine>& lines) 
   statement.set_bill_date(day);
   statement.set_issue(1);
   statement.set_currency("CNY");
-  for (const StatementLine& line : lines) *statement.add_line() = line;
+  for (const StatementLine& line : lines) {
+    *statement.add_line() = line;
+    statement.mutable_line()->rbegin()->set_serial(statement.line_size());
+  }
   filedrop::Seal(statement);
   return statement;
 }
@@ -276,6 +278,19 @@ TEST_F(ReconciliationTest, RefusesWhatItCannotBelieveAndWaits) {
   RunFor(absl::Hours(24));
   EXPECT_EQ(Status("order-1"), "SUCCESS");
   EXPECT_THAT(Days(), ElementsAre("2026-01-05 CHECKED", "2026-01-06 CHECKED"));
+}
+
+TEST_F(ReconciliationTest, AStatementThatDoesNotComeIsToldOnce) {
+  Boot();
+  Pay("order-1").IgnoreError();
+  RunFor(absl::Hours(49));
+  EXPECT_THAT(Refusals(), IsEmpty());
+  RunFor(absl::Hours(24));
+  EXPECT_THAT(Refusals(), ElementsAre("2026-01-05 no statement of 2026-01-05"));
+  Give(File("2026-01-05", {Line("order-1", "SUCCESS")}));
+  RunFor(absl::Hours(1));
+  EXPECT_EQ(Status("order-1"), "SUCCESS");
+  EXPECT_THAT(Days(), ElementsAre("2026-01-05 CHECKED"));
 }
 
 // The story of BooksWhatItHasNotHeard with a crash at the n-th suspension of the

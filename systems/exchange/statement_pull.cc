@@ -12,6 +12,7 @@ using sim::Try;
 namespace {
 
 constexpr absl::Duration kLookEvery = absl::Minutes(10);
+constexpr absl::Duration kWeek = absl::Hours(7 * 24);
 constexpr sim::CallOptions kPatience{.timeout = absl::Minutes(1)};
 
 }  // namespace
@@ -20,7 +21,9 @@ StatementPull::StatementPull(sim::Env& env, Reconciliation& reconciliation)
     : env_(env),
       reconciliation_(reconciliation),
       days_(env.settings().Int("day_ends_at_ms")),
-      after_(env.settings().Int("statement_after_ms")) {}
+      after_(env.settings().Int("statement_after_ms")) {
+  if (env.settings().Quirk("statement_fetched_late")) after_ += absl::ToInt64Milliseconds(kWeek);
+}
 
 void StatementPull::Start() {
   if (env_.settings().Is("reconcile", "off")) return;
@@ -43,9 +46,18 @@ Task<absl::Status> StatementPull::FetchNext() {
   while (env_.clock().NowMillis() >= days_.EndOf(next_) + after_) {
     co_await Try(Fetch(next_));
     const bool processed = co_await Try(reconciliation_.Processed(next_));
-    if (!processed) co_return absl::OkStatus();
+    if (!processed) co_return co_await MissIfDue();
     ++next_;
   }
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> StatementPull::MissIfDue() {
+  const int64_t patience = absl::ToInt64Milliseconds(kContract.statement_missed_after);
+  const bool due = env_.clock().NowMillis() >= days_.EndOf(next_) + after_ + patience;
+  if (!due || missed_ == next_) co_return absl::OkStatus();
+  co_await Try(reconciliation_.Miss(next_));
+  missed_ = next_;
   co_return absl::OkStatus();
 }
 

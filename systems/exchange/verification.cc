@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "systems/exchange/contract.h"
@@ -16,6 +17,7 @@ using filedrop::Statement;
 using filedrop::StatementLine;
 
 std::string WrongLine(const StatementLine& line) {
+  if (line.serial() <= 0) return StrCat("a line has the serial ", line.serial());
   if (line.order_id().empty()) return "a line names no order";
   if (line.amount() <= 0) return StrCat("a line states the amount ", line.amount());
   if (line.fee() < 0 || line.fee() > line.amount()) {
@@ -44,9 +46,13 @@ std::string ReasonToRefuse(const Statement& statement, const std::string& bill_d
     return StrCat("the header counts ", statement.count(), " lines, and there are ",
                   statement.line_size());
   }
+  std::set<int64_t> serials;
   for (const StatementLine& line : statement.line()) {
     const std::string wrong = WrongLine(line);
     if (!wrong.empty()) return wrong;
+    if (!serials.insert(line.serial()).second) {
+      return StrCat("two lines have the serial ", line.serial());
+    }
   }
   if (filedrop::TotalOf(statement) > std::numeric_limits<int64_t>::max()) {
     return "the total is more money than there is";

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 
 #include "gtest/gtest.h"
 #include "systems/filedrop/seal.h"
@@ -24,6 +25,7 @@ class VerificationTest : public testing::Test {
     statement_.set_currency("CNY");
     for (const char* order : {"order-1", "order-2"}) {
       filedrop::StatementLine& line = *statement_.add_line();
+      line.set_serial(statement_.line_size());
       line.set_order_id(order);
       line.set_amount(1000);
       line.set_fee(6);
@@ -90,6 +92,18 @@ TEST_F(VerificationTest, RefusesLinesThatAreNone) {
   statement_.mutable_line(1)->set_status("SUCCESS");
   statement_.mutable_line(1)->clear_order_id();
   EXPECT_EQ(ReasonSealed(), "a line names no order");
+}
+
+TEST_F(VerificationTest, RefusesASerialThatIsNone) {
+  for (const int64_t serial : {int64_t{0}, int64_t{-2}}) {
+    statement_.mutable_line(1)->set_serial(serial);
+    EXPECT_EQ(ReasonSealed(), "a line has the serial " + std::to_string(serial));
+  }
+}
+
+TEST_F(VerificationTest, RefusesASerialTwice) {
+  statement_.mutable_line(1)->set_serial(1);
+  EXPECT_EQ(ReasonSealed(), "two lines have the serial 1");
 }
 
 // Added in 64 bits, the sum would be negative.
