@@ -42,8 +42,8 @@ class Writer final : public sim::Component {
       if (Int("forge_one_in") > 0 && Draw("forge", request.entry(), "forge_one_in") == 0) {
         co_await Forge(request);
       }
+      if (Int("client") == 1 && i == operations) co_await AskAgain();
     }
-    if (Int("client") == 1) co_await AskAgain();
   }
 
   Task<> Write(page::WriteRequest request) {
@@ -52,6 +52,7 @@ class Writer final : public sim::Component {
   }
 
   // The lock of every page is asked for once more, so that one that nobody can take is seen.
+  // A part of the last operation: a run that is made small keeps it or leaves it out.
   Task<> AskAgain() {
     co_await env_.clock().Sleep(
         std::max(absl::ZeroDuration(), kAsksAgainAt - env_.clock().Monotonic()));
