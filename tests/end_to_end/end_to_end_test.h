@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/end_to_end/command.h"
@@ -37,6 +38,18 @@ class EndToEndTest : public ::testing::Test {
     const size_t at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     return text.replace(at, from.size(), to);
+  }
+
+  // The number behind `"name":"` in a JSON line.
+  static int Number(const std::string& json, const std::string& name) {
+    const std::string mark = "\"" + name + "\":\"";
+    const size_t begin = json.find(mark);
+    int number = -1;
+    if (begin != std::string::npos) {
+      const size_t digits = begin + mark.size();
+      EXPECT_TRUE(absl::SimpleAtoi(json.substr(digits, json.find('"', digits) - digits), &number));
+    }
+    return number;
   }
 
   Command settle{"tests/end_to_end/moody", "tests/end_to_end/testdata"};

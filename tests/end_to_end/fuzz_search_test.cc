@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "tests/end_to_end/end_to_end_test.h"
 
 namespace tests {
@@ -18,18 +17,6 @@ using ::testing::HasSubstr;
 
 class FuzzSearchTest : public EndToEndTest {
  protected:
-  // The number behind `"name":"` in a JSON line.
-  static int Number(const std::string& json, const std::string& name) {
-    const std::string mark = "\"" + name + "\":\"";
-    const size_t begin = json.find(mark);
-    int number = -1;
-    if (begin != std::string::npos) {
-      const size_t digits = begin + mark.size();
-      EXPECT_TRUE(absl::SimpleAtoi(json.substr(digits, json.find('"', digits) - digits), &number));
-    }
-    return number;
-  }
-
   static int SeedsRun(const Seen& seen) {
     return Number(seen.out.substr(seen.out.find("\"type\":\"summary\"")), "seeds");
   }

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "tests/end_to_end/end_to_end_test.h"
 
 namespace tests {
@@ -21,18 +20,6 @@ using ::testing::StartsWith;
 
 class FuzzTest : public EndToEndTest {
  protected:
-  // The number behind `"name":"` in a JSON line.
-  static int Number(const std::string& json, const std::string& name) {
-    const std::string mark = "\"" + name + "\":\"";
-    const size_t begin = json.find(mark);
-    int number = -1;
-    if (begin != std::string::npos) {
-      const size_t digits = begin + mark.size();
-      EXPECT_TRUE(absl::SimpleAtoi(json.substr(digits, json.find('"', digits) - digits), &number));
-    }
-    return number;
-  }
-
   int SeedsKept(const std::string& corpus = "out/fuzz/corpus.db") {
     return Number(settle.Run({"corpus", "show", corpus, "--json"}).out, "seeds");
   }
