@@ -18,9 +18,10 @@ class HelpTest : public EndToEndTest {};
 TEST_F(ListTest, ShowsSystemsWithSwitchesQuirksAndSteps) {
   const Seen seen = settle.Run({"list", "systems"});
   EXPECT_EQ(seen.code, 0);
-  EXPECT_THAT(seen.out,
-              Contains("system  moody.Node\n    Wrong on purpose.\n"
-                       "    switch  mood: calm | hashed | broken | fickle | frail; default calm\n"));
+  EXPECT_THAT(
+      seen.out,
+      Contains("system  moody.Node\n    Wrong on purpose.\n"
+               "    switch  mood: calm | hashed | broken | fickle | frail; default calm\n"));
   EXPECT_THAT(seen.out, Contains("quirk   books_again: books a payment once for each request"));
   EXPECT_THAT(seen.out, Contains("outcome refuse: 1: the payment is refused"));
   EXPECT_THAT(seen.out, Contains("workload  pay"));
