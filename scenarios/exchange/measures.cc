@@ -43,14 +43,20 @@ class OrderMeasure : public Measure {
   }
 
   void OnTraffic(const Traffic& traffic) override {
-    const bool query = traffic.kind == TrafficKind::kSent && traffic.method == "exchange.Query";
-    if (!query || context_.DatabaseOf(traffic.caller) != initiator_) return;
-    ++orders_[numbers_.OrderOf(traffic.key)].queries;
+    if (traffic.kind != TrafficKind::kSent) return;
+    const bool of_a = context_.DatabaseOf(traffic.caller) == initiator_;
+    if (of_a && traffic.method == "exchange.Query") {
+      ++orders_[numbers_.OrderOf(traffic.key)].queries;
+    } else if (!of_a && traffic.method == "exchange.Submit") {
+      orders_[numbers_.OrderOf(traffic.key)].others_ask = true;
+    }
   }
 
   void OnPhase(sim::Phase phase, sim::Nanos at) override {
     if (phase != sim::Phase::kJudge) return;
-    for (const auto& [number, order] : orders_) TakeOf(order, at);
+    for (const auto& [number, order] : orders_) {
+      if (!order.is_none_of_as()) TakeOf(order, at);
+    }
     TakeOfAll();
   }
 
@@ -68,6 +74,8 @@ class OrderMeasure : public Measure {
       const std::string nothing_at_b = at_a.status == "FAILED" ? "FAILED" : "";
       return Outcome(at_a) != (at_b.status.empty() ? nothing_at_b : Outcome(at_b));
     }
+    // A customer of B who is not A: B's answer is all that there is to agree about.
+    bool is_none_of_as() const { return others_ask && at_a.status.empty(); }
     bool ended() const { return !Outcome(at_a).empty() || !Outcome(at_b).empty(); }
 
     // To be told after each commit of a status.
@@ -84,6 +92,7 @@ class OrderMeasure : public Measure {
     }
 
     Side at_a, at_b;
+    bool others_ask = false;  // somebody but A has submitted it
     bool was_apart = false;
     sim::Nanos reckoned_at = 0;
     sim::Nanos apart_for = 0;  // up to then

@@ -141,6 +141,20 @@ TEST_F(MeasureTest, WhatHasNeverReachedBIsAFailure) {
   EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(1))));
 }
 
+// An order that A has lost counts; one that somebody else has placed at B does not.
+TEST_F(MeasureTest, WhatOthersSubmitIsNothingForAToAgreeAbout) {
+  Take("final_inconsistencies");
+  AtB("", "SUCCESS", 100);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(1))));
+
+  Take("final_inconsistencies");
+  measure_->OnTraffic(MessageByHand(TrafficKind::kSent, "exchange.Submit", "x", "b", 1));
+  AtB("", "SUCCESS", 100);
+  Rest();
+  EXPECT_THAT(measure_->samples(), ElementsAre(Pair("", ElementsAre(0))));
+}
+
 TEST_F(MeasureTest, CountsWhatWaitsForAPersonAtTheEnd) {
   Take("manual_queue");
   measure_->OnCommit(CommitByHand("a").Insert(kQueue, {"order-1"}));
