@@ -28,6 +28,9 @@
 
 namespace scenarios {
 
+// The check of failures in which no check has spoken: a process ended, or did not end.
+inline constexpr char kProcess[] = "process";
+
 std::string ReproText(const settle::Repro& repro);
 
 // The file is there whole or not at all.

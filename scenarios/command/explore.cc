@@ -1,6 +1,6 @@
 // `settle explore`: every single fault of a calm run, and pairs of them.
 //
-// A process that dies of a run is a finding, told with the pins that the run had; the others
+// A process that dies of a run is a finding, kept with the faults that the run had; the others
 // go on. Whoever interrupts keeps what was found so far, and hears how far it came.
 
 #include "scenarios/search/explore.h"
@@ -15,15 +15,13 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "faults/alternatives.h"
-#include "faults/pins.h"
-#include "google/protobuf/text_format.h"
 #include "nlohmann/json.hpp"
 #include "reports/atomic_file.h"
 #include "reports/json.h"
 #include "reports/words.h"
+#include "scenarios/build_id.h"
 #include "scenarios/command/command.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/failure.h"
@@ -181,7 +179,9 @@ class Exploring {
     for (const settle::Failure& failure : found.failure()) {
       if (absl::Status status = Keep(failure); !status.ok()) return session_.Refuse(status);
     }
-    for (const auto& [how, death] : deaths_) SayDeath(how, death);
+    for (const auto& [how, death] : deaths_) {
+      if (absl::Status status = KeepDeath(how, death); !status.ok()) return session_.Refuse(status);
+    }
     if (!explored.ended.ok() && !absl::IsFailedPrecondition(explored.ended) &&
         !absl::IsCancelled(explored.ended)) {
       return session_.Refuse(explored.ended);
@@ -226,29 +226,24 @@ class Exploring {
                                        {"whole", explored.whole}}));
   }
 
-  // No repro file: whoever replays it would have no run to compare with. The pins say it all.
-  void SayDeath(const std::string& how, const Death& death) {
-    settle::Failure failure;
-    for (const sim::Pin& pin : death.faults) {
-      *failure.mutable_repro()->add_pin() = faults::PinProto(pin);
-    }
+  // Nobody has seen how it would have ended, so there is nothing to confirm.
+  absl::Status KeepDeath(const std::string& how, const Death& death) {
+    settle::Repro begun = target_->repro;
+    begun.set_rules(settle::RULES_OFF);
+    settle::Failure failure = DeathOf(target_->options.seed, death.faults, how, BuildId(),
+                                      target_->scenario->hash(), begun);
+    failure.set_seeds(death.runs);
     AddSentences(failure);
+    const std::string file = StrCat(folder_, "/", FailureFile(failure), kReproEnding);
+    if (absl::Status status = WriteRepro(file, failure.repro()); !status.ok()) return status;
     Console& console = session_.console;
     console.Print(StrCat("\n  DIED  a process of settle, ", how, "   in ",
                          reports::Counted(death.runs, "run"), "; the first had\n"));
-    google::protobuf::TextFormat::Printer printer;
-    printer.SetSingleLineMode(true);
-    std::vector<std::string> pins;
-    for (int i = 0; i < failure.fault_size(); ++i) {
-      std::string text;
-      printer.PrintToString(failure.repro().pin(i), &text);
-      pins.push_back(StrCat("pin { ", text, "}"));
-      console.Print(StrCat("      ", failure.fault(i), "\n"));
-    }
-    console.Print(StrCat("    again: in the scenario's chaos { },\n      ",
-                         absl::StrJoin(pins, "\n      "), "\n"));
-    console.PrintJson(
-        reports::JsonLine("died", {{"how", how}, {"runs", death.runs}, {"pins", pins}}));
+    for (const std::string& fault : failure.fault()) console.Print(StrCat("      ", fault, "\n"));
+    console.Print(
+        StrCat("    again:   ", ThisCommand(session_.program), " replay ", FromRoot(file), "\n"));
+    console.PrintJson(reports::JsonLine("failure", failure));
+    return absl::OkStatus();
   }
 
   std::string WhyNotAll(const Explored& explored) const {

@@ -1,5 +1,6 @@
 #include "scenarios/command/failure.h"
 
+#include "faults/pins.h"
 #include "reports/text.h"
 #include "scenarios/command/seal.h"
 #include "scenarios/repro.h"
@@ -27,6 +28,20 @@ settle::Failure FailureOf(const settle::RunResult& run, const settle::FindingRes
   *repro.mutable_pin() = run.fired();
   Seal(repro);
   return failure;
+}
+
+settle::Failure DeathOf(uint64_t seed, const std::vector<sim::Pin>& pins, const std::string& how,
+                        const std::string& build, uint64_t scenario_hash,
+                        const settle::Repro& begun) {
+  settle::FindingResult finding;
+  finding.set_check(kProcess);
+  finding.set_what(how);
+  settle::RunResult run;
+  run.set_seed(seed);
+  run.set_build(build);
+  run.set_scenario_hash(scenario_hash);
+  for (const sim::Pin& pin : pins) *run.add_fired() = faults::PinProto(pin);
+  return FailureOf(run, finding, begun);
 }
 
 settle::Failure SmallOf(const settle::Failure& failure, const Shrunk& shrunk) {

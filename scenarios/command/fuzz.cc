@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -58,7 +60,10 @@ class Fuzz {
     KeepResultsWhenInterrupted();
     Fuzzing fuzzing(session_, options_, prospects_);
     code = fuzzing.Open();
-    if (code != kExitOk) return code;
+    if (code != kExitOk) {
+      RemoveFolders();
+      return code;
+    }
     const auto begun = std::chrono::steady_clock::now();
     code = fuzzing.Run();
     return Summarise(fuzzing, code, std::chrono::steady_clock::now() - begun);
@@ -136,11 +141,21 @@ class Fuzz {
 
   ExitCode MakeFolders() {
     if (options_.corpus.empty()) options_.corpus = StrCat(request_.out, "/corpus.db");
+    for (std::filesystem::path folder = request_.out;
+         !folder.empty() && !std::filesystem::exists(folder); folder = folder.parent_path()) {
+      made_.push_back(folder);
+    }
     const absl::Status status = reports::MakeWritableDirectory(request_.out);
     if (status.ok()) return kExitOk;
     session_.console.Complain(StrCat("nothing was run: results cannot be kept in ",
                                      status.message(), "; choose another folder by --out=DIR"));
     return kExitEnvironment;
+  }
+
+  // Those that were made and in which nothing is kept after all.
+  void RemoveFolders() const {
+    std::error_code not_empty;
+    for (const std::filesystem::path& folder : made_) std::filesystem::remove(folder, not_empty);
   }
 
   ExitCode Summarise(const Fuzzing& fuzzing, ExitCode code, std::chrono::nanoseconds took) {
@@ -177,6 +192,7 @@ class Fuzz {
   const Request& request_;
   FuzzOptions options_;
   std::deque<Prospect> prospects_;
+  std::vector<std::filesystem::path> made_;  // inner ones first
 };
 
 }  // namespace

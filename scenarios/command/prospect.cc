@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "faults/pins.h"
 #include "google/protobuf/text_format.h"
 #include "scenarios/command/failure.h"
 #include "scenarios/command/tally.h"
@@ -105,19 +104,11 @@ std::vector<std::string> Prospect::AddDeath(const GuidedRun& run, bool by_seed,
                                             const std::string& how, const std::string& build) {
   ++ran_;
   counts_.set_ran(ran_);
-  settle::FindingResult finding;
-  finding.set_check(kProcess);
-  finding.set_what(how);
-  settle::RunResult result;
-  result.set_seed(run.seed);
-  result.set_build(build);
-  result.set_scenario_hash(scenario_->hash());
-  for (const sim::Pin& pin : run.pins) *result.add_fired() = faults::PinProto(pin);
   settle::Repro begun = begun_;
   begun.set_rules(by_seed     ? settle::RULES_OFF
                   : run.swarm ? settle::RULES_BY_SEED
                               : settle::RULES_AS_WRITTEN);
-  return Meet(FailureOf(result, finding, begun), true, by_seed);
+  return Meet(DeathOf(run.seed, run.pins, how, build, scenario_->hash(), begun), true, by_seed);
 }
 
 std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_process, bool by_seed) {

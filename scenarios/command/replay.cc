@@ -11,6 +11,7 @@
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/seal.h"
+#include "scenarios/repro.h"
 #include "scenarios/run.h"
 
 namespace scenarios {

@@ -20,9 +20,6 @@
 
 namespace scenarios {
 
-// The check of failures in which no check has spoken: a process ended, or did not end.
-inline constexpr char kProcess[] = "process";
-
 // What the command line says instead of the scenario.
 struct Overrides {
   std::vector<std::string> set;  // "node.switch=value"

@@ -177,6 +177,7 @@ TEST_F(FuzzTest, LeavesAFileThatIsNoCorpusAsItIs) {
   EXPECT_THAT(seen.err, HasSubstr("mine.db: is no corpus, nor any SQLite database; it was left as "
                                   "it is"));
   EXPECT_EQ(settle.Read("mine.db"), "my shopping list");
+  EXPECT_FALSE(settle.Exists("out"));
 }
 
 TEST_F(FuzzTest, LeavesACorpusOfANewerVersionAsItIs) {
