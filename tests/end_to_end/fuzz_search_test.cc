@@ -104,6 +104,30 @@ TEST_F(FuzzSearchTest, KeepsTheFaultsUnderWhichAProcessDied) {
   EXPECT_THAT(guided.out, HasSubstr(" died"));
 }
 
+// A component that breaks the simulator when it boots again, and rules by which it never
+// does: only a crash that the search has added ends the process.
+TEST_F(FuzzSearchTest, KeepsTheFaultsThatAMutationDiedOf) {
+  std::string text = Replaced(settle.Read("moody.textproto"), "mood=hashed", "mood=frail");
+  text = Replaced(text, "chaos { ",
+                  "chaos { rule { process { node: \"moody\" } crash { max: \"1s\" } "
+                  "one_in: 1000000000 } ");
+  settle.Write("frail.textproto", text);
+  const std::vector<std::string> words = {"fuzz", "frail.textproto", "--seeds=200", "--guard=0",
+                                          "--jobs=2"};
+  std::vector<std::string> guided = words;
+  guided.push_back("--search=guided");
+  const Seen seen = settle.Run(guided);
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(seen.out, HasSubstr("of frail.textproto: its process ended with code 70"));
+  const std::string file = "out/fuzz/frail/" + settle.Files("out/fuzz/frail").at(0);
+  EXPECT_THAT(settle.Read(file), HasSubstr("choice: CRASH"));
+  EXPECT_EQ(settle.Shell("settle " + Again(seen.out)).code, 70);
+
+  std::vector<std::string> random = words;
+  random.insert(random.end(), {"--search=random", "--out=random"});
+  EXPECT_EQ(settle.Run(random).code, 0);
+}
+
 TEST_F(FuzzSearchTest, RandomHasNoSwarmAndKeepsNoSeeds) {
   const std::vector<std::string> words = {"fuzz", "steady.textproto", "--search=random",
                                           "--seeds=20"};
