@@ -4,16 +4,12 @@
 
 #include "scenarios/reached_steps.h"
 
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "faults/source_text.h"
 #include "gtest/gtest.h"
 #include "scenarios/run.h"
-#include "scenarios/scenario.h"
-#include "scenarios/testing/toy.h"
+#include "scenarios/testing/toy_scenario.h"
 
 namespace scenarios {
 namespace {
@@ -29,20 +25,21 @@ constexpr char kScenario[] = R"text(
   check { name: "booked_once" }
 )text";
 
-settle::StepCount OnlyStepOf(const std::vector<sim::Pin>& pins) {
-  const Catalogue catalogue = ToyCatalogue();
-  faults::Diagnostics problems;
-  const auto scenario = LoadText("toys/pay.textproto", kScenario, catalogue, problems);
-  EXPECT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
-  RunOptions options;
-  options.pins = pins;
-  const settle::RunResult run = NewRunner(*scenario)->Run(options);
-  EXPECT_EQ(run.fired_size(), static_cast<int>(pins.size()));
-  EXPECT_EQ(run.step_size(), 1);
-  return run.step(0);
-}
+class ReachedStepsTest : public ToyScenario {
+ protected:
+  ReachedStepsTest() : ToyScenario(kScenario) {}
 
-TEST(ReachedStepsTest, CountsThoseOfACalmRun) {
+  settle::StepCount OnlyStepOf(const std::vector<sim::Pin>& pins) {
+    RunOptions options;
+    options.pins = pins;
+    const settle::RunResult run = runner_->Run(options);
+    EXPECT_EQ(run.fired_size(), static_cast<int>(pins.size()));
+    EXPECT_EQ(run.step_size(), 1);
+    return run.step(0);
+  }
+};
+
+TEST_F(ReachedStepsTest, CountsThoseOfACalmRun) {
   const settle::StepCount step = OnlyStepOf({});
 
   EXPECT_EQ(step.node(), "ledger");
@@ -51,7 +48,7 @@ TEST(ReachedStepsTest, CountsThoseOfACalmRun) {
   EXPECT_EQ(step.struck(), 0u);
 }
 
-TEST(ReachedStepsTest, CountsCrashesThere) {
+TEST_F(ReachedStepsTest, CountsCrashesThere) {
   sim::Pin crash;
   crash.point = "step ledger toy.booked.after pay1-2";
   crash.occurrence = 1;

@@ -1,14 +1,11 @@
 // Goal: what is left of a run that is made small is as it was in the whole one.
 // Method: a toy scenario, whole and without most of it, and when its operations began.
 
-#include <memory>
 #include <string>
 
-#include "faults/source_text.h"
 #include "gtest/gtest.h"
 #include "scenarios/run.h"
-#include "scenarios/scenario.h"
-#include "scenarios/testing/toy.h"
+#include "scenarios/testing/toy_scenario.h"
 #include "sim/world/observer.h"
 
 namespace scenarios {
@@ -25,14 +22,9 @@ constexpr char kScenario[] = R"text(
   check { name: "booked_once" }
 )text";
 
-class SmallRunTest : public testing::Test, private sim::Observer {
+class SmallRunTest : public ToyScenario, private sim::Observer {
  protected:
-  SmallRunTest() {
-    faults::Diagnostics problems;
-    scenario_ = LoadText("toys/pay.textproto", kScenario, catalogue_, problems);
-    EXPECT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
-    runner_ = NewRunner(*scenario_);
-  }
+  SmallRunTest() : ToyScenario(kScenario) {}
 
   // When each operation begins.
   Starts Run(RunOptions options) {
@@ -47,9 +39,6 @@ class SmallRunTest : public testing::Test, private sim::Observer {
     starts_[std::string(client)][operation] = at;
   }
 
-  const Catalogue catalogue_ = ToyCatalogue();  // outlives the scenario
-  std::unique_ptr<LoadedScenario> scenario_;
-  std::unique_ptr<Runner> runner_;
   Starts starts_;
 };
 

@@ -2,14 +2,9 @@
 // asked whether to end is the run that it would have been.
 // Method: one toy scenario, never stopped, asked, and stopped.
 
-#include <memory>
-
-#include "faults/source_text.h"
 #include "gtest/gtest.h"
 #include "scenarios/run.h"
-#include "scenarios/scenario.h"
-#include "scenarios/testing/toy.h"
-#include "sim/core/check.h"
+#include "scenarios/testing/toy_scenario.h"
 
 namespace scenarios {
 namespace {
@@ -28,18 +23,9 @@ constexpr char kScenario[] = R"text(
   check { name: "booked_once" }
 )text";
 
-class StoppedRunTest : public testing::Test {
+class StoppedRunTest : public ToyScenario {
  protected:
-  StoppedRunTest() {
-    faults::Diagnostics problems;
-    scenario_ = LoadText("toys/pay.textproto", kScenario, catalogue_, problems);
-    SIM_CHECK(scenario_ != nullptr) << faults::ToStatus(problems).ToString();
-    runner_ = NewRunner(*scenario_);
-  }
-
-  const Catalogue catalogue_ = ToyCatalogue();
-  std::unique_ptr<LoadedScenario> scenario_;
-  std::unique_ptr<Runner> runner_;
+  StoppedRunTest() : ToyScenario(kScenario) {}
 };
 
 TEST_F(StoppedRunTest, IsTheSameIfItWasOnlyAsked) {

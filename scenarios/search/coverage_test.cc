@@ -5,7 +5,6 @@
 #include "scenarios/search/coverage.h"
 
 #include <algorithm>
-#include <memory>
 #include <set>
 #include <string>
 
@@ -13,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "scenarios/checks/commit_by_hand.h"
 #include "scenarios/search/hits.h"
-#include "scenarios/testing/toy.h"
+#include "scenarios/testing/toy_scenario.h"
 
 namespace scenarios {
 namespace {
@@ -39,13 +38,9 @@ constexpr char kScenario[] = R"text(
 
 const sim::TableInfo kBooked{"booked", {"id", "payment", "amount"}, {0}};
 
-class CoverageTest : public testing::Test {
+class CoverageTest : public ToyScenario {
  protected:
-  CoverageTest() {
-    faults::Diagnostics problems;
-    scenario_ = LoadText("toys/pay.textproto", kScenario, catalogue_, problems);
-    EXPECT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
-  }
+  CoverageTest() : ToyScenario(kScenario) {}
 
   // What a run comes to at whose only place a request about `key` is on its way.
   Covered At(const std::string& key, uint64_t occurrence, sim::ChoiceKind fault,
@@ -79,10 +74,6 @@ class CoverageTest : public testing::Test {
     EXPECT_EQ(runner_->Run(unwatched).digest(), result.digest());
     return coverage.covered();
   }
-
-  const Catalogue catalogue_ = ToyCatalogue();
-  std::unique_ptr<LoadedScenario> scenario_;
-  std::unique_ptr<Runner> runner_;
 };
 
 constexpr sim::ChoiceKind kNone = sim::ChoiceKind::kNone;

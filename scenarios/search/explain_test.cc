@@ -4,18 +4,15 @@
 
 #include "scenarios/search/explain.h"
 
-#include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "faults/source_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "reports/explanation_text.h"
 #include "scenarios/repro.h"
-#include "scenarios/scenario.h"
 #include "scenarios/search/shrink.h"
-#include "scenarios/testing/toy.h"
+#include "scenarios/testing/toy_scenario.h"
 
 namespace scenarios {
 namespace {
@@ -38,14 +35,9 @@ constexpr char kScenario[] = R"text(
   budget { seeds: 8 }
 )text";
 
-class ExplainTest : public testing::Test {
+class ExplainTest : public ToyScenario {
  protected:
-  ExplainTest() {
-    faults::Diagnostics problems;
-    scenario_ = LoadText("toys/pay.textproto", kScenario, catalogue_, problems);
-    EXPECT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
-    runner_ = NewRunner(*scenario_);
-  }
+  ExplainTest() : ToyScenario(kScenario) {}
 
   // The first seed that fails, made small.
   void ShrinkAFailure() {
@@ -58,9 +50,6 @@ class ExplainTest : public testing::Test {
     ASSERT_TRUE(shrunk_.found);
   }
 
-  const Catalogue catalogue_ = ToyCatalogue();
-  std::unique_ptr<LoadedScenario> scenario_;
-  std::unique_ptr<Runner> runner_;
   Wanted wanted_;
   Shrunk shrunk_;
 };

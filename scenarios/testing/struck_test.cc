@@ -7,15 +7,12 @@
 
 #include "scenarios/testing/struck.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "faults/source_text.h"
 #include "gtest/gtest.h"
-#include "scenarios/scenario.h"
-#include "scenarios/testing/toy.h"
+#include "scenarios/testing/toy_scenario.h"
 
 namespace scenarios {
 namespace {
@@ -41,14 +38,9 @@ sim::Pin PinOf(const std::string& point, uint64_t occurrence, sim::ChoiceKind ki
   return pin;
 }
 
-class StruckTest : public testing::Test {
+class StruckTest : public ToyScenario {
  protected:
-  StruckTest() {
-    faults::Diagnostics problems;
-    scenario_ = LoadText("toys/pay.textproto", kScenario, catalogue_, problems);
-    EXPECT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
-    runner_ = NewRunner(*scenario_);
-  }
+  StruckTest() : ToyScenario(kScenario) {}
 
   // What is struck by the pins, all of which must fire.
   Struck Strike(std::vector<sim::Pin> pins) {
@@ -58,10 +50,6 @@ class StruckTest : public testing::Test {
     EXPECT_EQ(struck.pins.size(), options.pins->size());
     return struck;
   }
-
-  const Catalogue catalogue_ = ToyCatalogue();
-  std::unique_ptr<LoadedScenario> scenario_;
-  std::unique_ptr<Runner> runner_;
 
   const sim::Pin late_reply_ =
       PinOf("reply toy.Book teller<ledger pay1-1", 1, sim::ChoiceKind::kLate, sim::Millis(5));
