@@ -25,6 +25,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "tests/bench/cores.h"
+#include "tests/bench/fuzzing.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/memory.h"
 #include "tests/bench/row_locks.h"
@@ -70,6 +71,7 @@ const std::vector<Part>& Parts() {
       {"memory", Add<AddMemory>},
       {"scaling", Add<AddScaling>},
       {"cores", [](const Request& request, Rows& rows) { return AddCores(request.effort, rows); }},
+      {"fuzz", [](const Request& request, Rows& rows) { return AddFuzzing(request.effort, rows); }},
   };
   return parts;
 }
