@@ -137,6 +137,10 @@ TEST(Guide, ShowsEachFault) {
     EXPECT_TRUE(absl::StrContains(text, absl::StrCat("violated: \"", check, "\"")))
         << check << " in " << scenario;
   }
+  for (const TableRow& row : TableBelow(kGuide, "### Written elsewhere than as rules")) {
+    ASSERT_EQ(row.size(), 4u) << row[0];
+    EXPECT_TRUE(Watches(NamesIn(row[2]).at(0), NamesIn(row[3]).at(0))) << row[0];
+  }
   const auto& kinds = *settle::Rule::descriptor()->FindOneofByName("fault");
   ASSERT_GT(kinds.field_count(), 40);
   for (int i = 0; i < kinds.field_count(); ++i) {

@@ -28,6 +28,9 @@ class ChangedScenario {
   // Takes away the rules of this fault, "skew". What else there is stays.
   ChangedScenario& LeaveOut(const std::string& fault);
 
+  // For any other change.
+  settle::Scenario& text() { return text_; }
+
   // How many of a few seeds break the promise.
   int Breaks(const std::string& check, const Catalogue& catalogue) const;
 

@@ -1,6 +1,7 @@
 // Goal: each fault of this folder does something, and its check notices it.
 // Method: the scenario of the fault, unchanged but for the quirk that is planted in
-// its components. Without the quirk the scenario's own test says that it holds.
+// its components. Without the quirk the scenario's own test says that it holds. The faults
+// that docs/exchange.md shows by a scenario of this folder are tested with its table.
 
 #include <string>
 
@@ -13,10 +14,9 @@ namespace scenarios {
 namespace {
 
 // How many seeds break `check` of a scenario, when `quirk` is planted in all nodes of
-// `system` and the rules of `without`, if any, are left out: what else there is, crashes,
-// is not noticed.
+// `system`; without the rules of the fault `without`, if it is given.
 int Noticed(const std::string& scenario, const std::string& system, const std::string& quirk,
-            const std::string& check, const std::string& without) {
+            const std::string& check, const std::string& without = "") {
   Catalogue catalogue;
   AddTime(catalogue);
   ChangedScenario changed(absl::StrCat("scenarios/time/", scenario, ".textproto"));
@@ -32,19 +32,9 @@ int NoticedByNumbers(const std::string& scenario, const std::string& without = "
   return Noticed(scenario, "time.Numbers", "trusts_its_clock", "numbers_grow", without);
 }
 
-TEST(FaultsAreNoticedTest, Skew) { EXPECT_GT(NoticedByWorkers("skew"), 0); }
-TEST(FaultsAreNoticedTest, Pause) { EXPECT_GT(NoticedByWorkers("pause"), 0); }
-TEST(FaultsAreNoticedTest, SlowCpu) { EXPECT_GT(NoticedByWorkers("slow_cpu"), 0); }
-TEST(FaultsAreNoticedTest, Jump) { EXPECT_GT(NoticedByNumbers("jump"), 0); }
-
-TEST(FaultsAreNoticedTest, Drift) {
-  EXPECT_GT(NoticedByWorkers("drift"), 0);
-  EXPECT_EQ(NoticedByWorkers("drift", "drift"), 0);
-}
-
-TEST(FaultsAreNoticedTest, Slew) {
-  EXPECT_GT(NoticedByWorkers("slew"), 0);
-  EXPECT_EQ(NoticedByWorkers("slew", "slew"), 0);
+TEST(FaultsAreNoticedTest, Pause) {
+  EXPECT_GT(NoticedByWorkers("pause"), 0);
+  EXPECT_EQ(NoticedByWorkers("pause", "pause"), 0);
 }
 
 TEST(FaultsAreNoticedTest, EarlierClock) {
