@@ -61,8 +61,10 @@ Task<absl::StatusOr<bool>> Desk::Remembers(std::string coupon) {
 }
 
 std::string Desk::KeyOf(const std::string& coupon) const {
-  const bool own = env_.settings().Quirk("remembers_for_itself");
-  return absl::StrCat(own ? absl::StrCat(env_.name(), "/") : "", "coupon/", coupon);
+  if (env_.settings().Quirk("remembers_for_itself")) {
+    return absl::StrCat(env_.name(), "/coupon/", coupon);
+  }
+  return absl::StrCat("coupon/", coupon);
 }
 
 sim::SystemSpec DeskSystem() {
@@ -77,7 +79,7 @@ sim::SystemSpec DeskSystem() {
                     {"unique", "none"}}};
   spec.quirks = {
       {"pays_without_cache", "takes a coupon for new when the cache cannot be reached",
-       "ikyriak/IdempotentAPI#23"},
+       "ikyriak/IdempotentAPI#23: errors of the cache let requests through"},
       {"remembers_afterwards", "looks whether it knows a coupon, and remembers it when it has paid",
        "square1-io/laravel-idempotency#1"},
       {"remembers_for_itself", "knows only the coupons that were handed in at this desk",

@@ -2,6 +2,9 @@
 // who ask again are answered without the database (protocols call this the first tier
 // of idempotency). What the cache forgets is paid again, unless the table of payouts has
 // a unique constraint as the last line of defence (唯一约束是最后一道防线).
+//
+// Its quirks are mistakes of its own: what it does while the cache cannot be reached, when it
+// remembers, and under which key.
 
 #ifndef SCENARIOS_CACHE_DESK_H_
 #define SCENARIOS_CACHE_DESK_H_
