@@ -123,6 +123,19 @@ absl::string_view AboutFault(sim::ChoiceKind fault) {
   return "";
 }
 
+absl::Span<const FaultOfNoKind> FaultsOfNoKind() {
+  static constexpr FaultOfNoKind kFaults[] = {
+      {"rolling_upgrade", "node { upgrade { at: \"3m\" set: \"...\" } }",
+       "A node is stopped and started again with other settings; of a service, one instance after "
+       "the other, so that old and new ones work side by side."},
+      {"two_instances", "service { name: \"front\" node: \"a1\" node: \"a2\" }",
+       "Several nodes are one to their callers: what comes again may come to another of them."},
+      {"empty_cache", "rule { process { node: \"CACHE\" } crash {} one_in: 10 }",
+       "A cache dies and comes back empty, since nothing of it is on a disk."},
+  };
+  return kFaults;
+}
+
 absl::Span<const DeclaredKind> DeclaredKinds() {
   static constexpr DeclaredKind kDeclared[] = {
       {"state_machine", "A column moves along the allowed transitions only; terminal values stay."},

@@ -12,6 +12,15 @@ namespace scenarios {
 // What a fault does, in a sentence or two; every kind has some.
 absl::string_view AboutFault(sim::ChoiceKind fault);
 
+// What goes wrong, and is a setting or another fault at a place that makes it this one.
+struct FaultOfNoKind {
+  absl::string_view name;
+  absl::string_view written;  // how, in a text
+  absl::string_view about;
+};
+
+absl::Span<const FaultOfNoKind> FaultsOfNoKind();
+
 struct DeclaredKind {
   absl::string_view name;  // as the text calls it
   absl::string_view about;

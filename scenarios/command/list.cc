@@ -137,6 +137,15 @@ class Lister {
              {"places", std::string(faults::PlacesOf(kind))},
              {"about", std::string(AboutFault(kind))}}});
     }
+    for (const FaultOfNoKind& fault : FaultsOfNoKind()) {
+      if (!Matches(fault.name)) continue;
+      Tell({"fault",
+            StrCat("fault  ", fault.name, ", written ", fault.written, "\n    ", fault.about,
+                   "\n\n"),
+            {{"name", std::string(fault.name)},
+             {"written", std::string(fault.written)},
+             {"about", std::string(fault.about)}}});
+    }
   }
 
   ExitCode Scenarios() {

@@ -19,11 +19,10 @@
 #include "gtest/gtest.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/exchange/catalogue.h"
+#include "scenarios/testing/document_table.h"
 
 namespace scenarios {
 namespace {
-
-using Row = std::vector<std::string>;  // cells
 
 constexpr char kClaims[] = "scenarios/hypotheses/README.md";
 constexpr char kGuide[] = "docs/exchange.md";
@@ -32,32 +31,6 @@ std::string Read(const std::string& path) {
   const auto text = faults::ReadFile(path);
   EXPECT_TRUE(text.ok()) << text.status();
   return text.ok() ? *text : "";
-}
-
-// The rows of the table below the line `heading`, its own heading left out.
-std::vector<Row> Table(const std::string& path, const std::string& heading) {
-  std::vector<Row> rows;
-  bool below = false;
-  bool in_table = false;
-  for (const absl::string_view line : absl::StrSplit(Read(path), '\n')) {
-    if (absl::StartsWith(line, "#")) below = line == heading;
-    if (!below || !absl::StartsWith(line, "|")) continue;
-    if (absl::StartsWith(line, "|---")) {
-      in_table = true;
-    } else if (in_table) {
-      const Row cells = absl::StrSplit(line, '|');
-      rows.emplace_back(cells.begin() + 1, cells.end() - 1);
-    }
-  }
-  return rows;
-}
-
-// The words between backticks.
-std::vector<std::string> Names(const std::string& cell) {
-  std::vector<std::string> names;
-  const std::vector<std::string> parts = absl::StrSplit(cell, '`');
-  for (size_t i = 1; i < parts.size(); i += 2) names.push_back(parts[i]);
-  return names;
 }
 
 std::string PathOf(const std::string& scenario) {
@@ -103,12 +76,12 @@ std::set<std::string> Measures() {
 }
 
 TEST(Claims, HaveScenariosThatEndAsTheTableSays) {
-  const std::vector<Row> rows =
-      Table(kClaims, "# Claims about two companies that exchange payments");
+  const std::vector<TableRow> rows =
+      TableBelow(kClaims, "# Claims about two companies that exchange payments");
   ASSERT_GT(rows.size(), 40u);
-  for (const Row& row : rows) {
+  for (const TableRow& row : rows) {
     ASSERT_EQ(row.size(), 4u) << row[1];
-    const std::vector<std::string> scenarios = Names(row[2]);
+    const std::vector<std::string> scenarios = NamesIn(row[2]);
     ASSERT_EQ(scenarios.size(), 1u) << row[1];
     EXPECT_EQ(row[3], absl::StrCat(" ", Verdict(scenarios[0]), " ")) << scenarios[0];
   }
@@ -130,11 +103,11 @@ TEST(Claims, NameEveryScenarioOfTheirFolder) {
 TEST(Guide, ShowsEachClaimAndWatchesIt) {
   const std::set<std::string> measures = Measures();
   std::set<std::string> numbers;
-  for (const Row& row : Table(kGuide, "## Claims")) {
+  for (const TableRow& row : TableBelow(kGuide, "## Claims")) {
     ASSERT_EQ(row.size(), 4u) << row[0];
     numbers.insert(row[0]);
-    const std::vector<std::string> scenarios = Names(row[2]);
-    const std::vector<std::string> watched = Names(row[3]);
+    const std::vector<std::string> scenarios = NamesIn(row[2]);
+    const std::vector<std::string> watched = NamesIn(row[3]);
     EXPECT_FALSE(scenarios.empty()) << row[0];
     EXPECT_FALSE(watched.empty()) << row[0];
     for (const std::string& name : watched) {
@@ -152,17 +125,21 @@ TEST(Guide, ShowsEachClaimAndWatchesIt) {
 
 TEST(Guide, ShowsEachFault) {
   std::set<std::string> shown;
-  for (const Row& row : Table(kGuide, "## Faults")) {
+  for (const TableRow& row : TableBelow(kGuide, "## Faults")) {
     ASSERT_EQ(row.size(), 3u) << row[0];
-    const std::string scenario = Names(row[1]).at(0);
-    const std::string check = Names(row[2]).at(0);
-    shown.insert(Names(row[0]).at(0));
+    const std::string scenario = NamesIn(row[1]).at(0);
+    const std::string check = NamesIn(row[2]).at(0);
+    shown.insert(NamesIn(row[0]).at(0));
     EXPECT_TRUE(Watches(scenario, check)) << check << " in " << scenario;
     const std::string text = WholeText(scenario);
-    EXPECT_TRUE(HasFault(text, Names(row[0])[0])) << row[0] << " in " << scenario;
+    EXPECT_TRUE(HasFault(text, NamesIn(row[0])[0])) << row[0] << " in " << scenario;
     if (!absl::StrContains(text, "expect: VIOLATED")) continue;
     EXPECT_TRUE(absl::StrContains(text, absl::StrCat("violated: \"", check, "\"")))
         << check << " in " << scenario;
+  }
+  for (const TableRow& row : TableBelow(kGuide, "### Written elsewhere than as rules")) {
+    ASSERT_EQ(row.size(), 4u) << row[0];
+    EXPECT_TRUE(Watches(NamesIn(row[2]).at(0), NamesIn(row[3]).at(0))) << row[0];
   }
   const auto& kinds = *settle::Rule::descriptor()->FindOneofByName("fault");
   ASSERT_GT(kinds.field_count(), 40);

@@ -7,7 +7,7 @@
 
 namespace scenarios {
 
-// System deposit.Till and workload deposit.
+// System deposit.Till, workload deposit and check receipts_are_kept.
 void AddDeposits(Catalogue& catalogue);
 
 }  // namespace scenarios

@@ -16,9 +16,14 @@ Task<absl::Status> Till::Start() {
 Task<absl::StatusOr<PutInReply>> Till::PutIn(PutInRequest request) {
   const auto noted = co_await db_.Execute("INSERT INTO deposit VALUES(?, ?, ?, 0)",
                                           request.deposit_id(), request.owner(), request.amount());
-  const bool repeated = absl::IsAlreadyExists(noted.status());
-  if (!noted.ok() && !repeated) co_return noted.status();
+  if (!IsNoted(noted.status())) co_return noted.status();
   co_return PutInReply();
+}
+
+bool Till::IsNoted(const absl::Status& answer) const {
+  if (answer.ok() || absl::IsAlreadyExists(answer)) return true;
+  if (absl::IsUnknown(answer)) return env_.settings().Quirk("lost_commit_is_done");
+  return env_.settings().Quirk("failed_write_is_done");
 }
 
 Task<> Till::BookAll() {
@@ -32,15 +37,22 @@ Task<> Till::BookAll() {
 }
 
 Task<absl::Status> Till::Book(std::string deposit_id, std::string owner, int64_t amount) {
+  absl::Status booked = co_await BookOnce(deposit_id, owner, amount);
+  if (absl::IsUnknown(booked)) booked = co_await BookOnce(deposit_id, owner, amount);
+  co_return booked;
+}
+
+Task<absl::Status> Till::BookOnce(std::string deposit_id, std::string owner, int64_t amount) {
   std::string open = "INSERT INTO account VALUES(?, 0)";
   if (env_.settings().Is("open", "on_conflict")) open += " ON CONFLICT DO NOTHING";
+  std::string mark = "UPDATE deposit SET booked = 1 WHERE deposit_id = ?";
+  if (!env_.settings().Quirk("marks_blindly")) mark += " AND booked = 0";
 
   auto txn = co_await Try(db_.Begin());
   const auto opened = co_await txn.Execute(open, owner);
   const bool known = absl::IsAlreadyExists(opened.status());
   if (!opened.ok() && !known) co_return opened.status();
-  const auto marked = co_await Try(
-      txn.Execute("UPDATE deposit SET booked = 1 WHERE deposit_id = ? AND booked = 0", deposit_id));
+  const auto marked = co_await Try(txn.Execute(mark, deposit_id));
   if (marked.affected() == 0) co_return absl::OkStatus();
   co_await Try(
       txn.Execute("UPDATE account SET balance = balance + ? WHERE owner = ?", amount, owner));
@@ -56,6 +68,15 @@ sim::SystemSpec TillSystem() {
                     "or by ON CONFLICT DO NOTHING",
                     "catch_duplicate",
                     {"catch_duplicate", "on_conflict"}}};
+  spec.quirks = {
+      {"lost_commit_is_done", "gives a receipt when the connection broke at COMMIT",
+       "ClickHouse/ClickHouse#37398: a connection that is lost at a commit was ignored"},
+      {"failed_write_is_done", "gives a receipt when the database could not write",
+       "samyama-ai/samyama-graph#1274"},
+      {"marks_blindly",
+       "marks a deposit as booked, marked or not: a COMMIT that is done again books it again",
+       "neo4j/neo4j-java-driver#593"},
+  };
   spec.methods = {"deposit.PutIn"};
   spec.tasks = {"book"};
   spec.schema = [](const sim::Settings&) {

@@ -6,6 +6,10 @@
 // PostgreSQL the error has ended the transaction ("current transaction is aborted,
 // commands ignored until end of transaction block", SQLSTATE 25P02): nobody's second
 // deposit is ever booked.
+//
+// Its answer is a receipt: from then on the deposit is in its books. A COMMIT of which nobody
+// knows whether it has happened is done again, which books nothing twice, since a deposit is
+// marked only if it is not yet. Each of its quirks gets one of these wrong.
 
 #ifndef SCENARIOS_SHARED_TILL_H_
 #define SCENARIOS_SHARED_TILL_H_
@@ -40,6 +44,9 @@ class Till final : public sim::Component {
   sim::Task<absl::StatusOr<PutInReply>> PutIn(PutInRequest request);
   sim::Task<> BookAll();
   sim::Task<absl::Status> Book(std::string deposit_id, std::string owner, int64_t amount);
+  sim::Task<absl::Status> BookOnce(std::string deposit_id, std::string owner, int64_t amount);
+  // Whether a deposit is in the books, by what the database has answered.
+  bool IsNoted(const absl::Status& answer) const;
 
   sim::Env& env_;
   sim::Database db_;

@@ -235,6 +235,15 @@ TEST_F(ReconciliationTest, QuirkMissesOrdersOverTheCutOff) {
   EXPECT_THAT(Mistakes(), ElementsAre("order-1 PLATFORM_MISS MANUAL"));
 }
 
+TEST_F(ReconciliationTest, QuirkSaysNothingOfALineFromNowhere) {
+  Quirk("unknown_lines_skipped");
+  Boot();
+  Pay("order-1").IgnoreError();
+  GiveDays({Line("order-1", "SUCCESS"), Line("order-2", "SUCCESS")});
+  RunToPull();
+  EXPECT_THAT(Mistakes(), ElementsAre("order-1 PLATFORM_SHORT_STATUS_MISMATCH REPAIRED"));
+}
+
 TEST_F(ReconciliationTest, ProcessesADayOnce) {
   Boot();
   Pay("order-1").IgnoreError();

@@ -61,6 +61,9 @@ TEST_F(ListTest, ShowsEveryFaultInOneSentence) {
                             "accepts_then_fails", "callback_never", "pays_late", "two_channels"}) {
     EXPECT_THAT(seen.out, Contains(std::string("fault  ") + fault + " of "));
   }
+  for (const char* fault : {"rolling_upgrade", "two_instances", "empty_cache"}) {
+    EXPECT_THAT(seen.out, Contains(std::string("fault  ") + fault + ", written "));
+  }
 }
 
 TEST_F(ListTest, ShowsChecksWithTheirClaims) {
