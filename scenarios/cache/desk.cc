@@ -81,9 +81,9 @@ sim::SystemSpec DeskSystem() {
       {"pays_without_cache", "takes a coupon for new when the cache cannot be reached",
        "ikyriak/IdempotentAPI#23: errors of the cache let requests through"},
       {"remembers_afterwards", "looks whether it knows a coupon, and remembers it when it has paid",
-       "square1-io/laravel-idempotency#1"},
+       "knocklabs/one_and_done#6: the answer is remembered when the request is done"},
       {"remembers_for_itself", "knows only the coupons that were handed in at this desk",
-       "AnchorNet-Org/AnchorNet-Backend#221"},
+       "this project: each instance keeps its keys to itself"},
   };
   spec.methods = {kRedeem};
   spec.schema = [](const sim::Settings& settings) {

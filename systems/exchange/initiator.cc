@@ -195,7 +195,7 @@ sim::SystemSpec InitiatorSystem() {
       {"over_status_not_compared", "takes its own success for true, whatever the statement says",
        "roncoo/roncoo-pay ReconciliationCheckBiz, which never gives PLATFORM_OVER_STATUS_MISMATCH"},
       {"unknown_lines_skipped", "says nothing of a line that is about no order of its own",
-       "flare19/payment-reconciliation-agent-platform#7"},
+       "this project: a join from the orders' side, in which a line without an order is none"},
       {"orders_of_the_day_only", "looks for a line among its orders of that day and the buffer",
        "roncoo/roncoo-pay ReconciliationCheckBiz.baseOnBank"},
       {"repair_overwrites", "repairs by writing the provider's status, at every look",
