@@ -82,11 +82,11 @@ sim::SystemSpec DeskSystem() {
   spec.quirks = {
       {"pays_without_cache", "takes a coupon for new when the cache cannot be reached",
        "ikyriak/IdempotentAPI#23: errors of the cache let requests through",
-       Trigger::Faults({sim::LateAnswers(), ChoiceKind::kRefuse})},
+       Trigger::Faults({sim::LateAnswers()})},
       {"remembers_afterwards", "looks whether it knows a coupon, and remembers it when it has paid",
        "knocklabs/one_and_done#6: the answer is remembered when the request is done",
-       Trigger::Faults({sim::LateAnswers(), ChoiceKind::kRefuse, ChoiceKind::kDoubleClick,
-                        ChoiceKind::kTwoChannels, ChoiceKind::kDuplicate})},
+       Trigger::Faults({sim::LateAnswers(), ChoiceKind::kDoubleClick, ChoiceKind::kTwoChannels,
+                        ChoiceKind::kDuplicate})},
       // Two instances of one desk and an upgrade set it off, too, and are no faults of a plan.
       {"remembers_for_itself", "knows only the coupons that were handed in at this desk",
        "this project: each instance keeps its keys to itself",

@@ -105,12 +105,11 @@ sim::SystemSpec CoordinatorSystem() {
   const std::vector<std::string> calls = {"transfer.Prepare", "transfer.Finish",
                                           "transfer.Recover"};
   spec.roles = {{"first", "transfer.Vault", calls}, {"second", "transfer.Vault", calls}};
-  spec.quirks = {
-      {"forgets_to_recover",
-       "never asks for prepared branches: those that it has not ended keep their locks",
-       "MySQL Reference Manual, XA Transaction States: a branch that is prepared when "
-       "its session ends stays, until somebody ends it",
-       Trigger::Faults({sim::LateAnswers(), ChoiceKind::kDuplicate, ChoiceKind::kRefuse})}};
+  spec.quirks = {{"forgets_to_recover",
+                  "never asks for prepared branches: those that it has not ended keep their locks",
+                  "MySQL Reference Manual, XA Transaction States: a branch that is prepared when "
+                  "its session ends stays, until somebody ends it",
+                  Trigger::Faults({sim::LateAnswers(), ChoiceKind::kDuplicate})}};
   spec.methods = {"transfer.Pay"};
   spec.tasks = {"recover"};
   spec.schema = [](const sim::Settings&) {

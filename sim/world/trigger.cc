@@ -9,11 +9,11 @@ FaultFamily::FaultFamily(std::string name, std::set<ChoiceKind> faults)
 
 FaultFamily LateAnswers() {
   return {"late answers",
-          {ChoiceKind::kDrop, ChoiceKind::kLate, ChoiceKind::kOvertaken, ChoiceKind::kCallbackFirst,
-           ChoiceKind::kPartition, ChoiceKind::kClog, ChoiceKind::kSlowPair, ChoiceKind::kCrash,
-           ChoiceKind::kPause, ChoiceKind::kSlow, ChoiceKind::kIoError, ChoiceKind::kDiskFull,
-           ChoiceKind::kDeadlock, ChoiceKind::kLockTimeout, ChoiceKind::kLostBeforeCommit,
-           ChoiceKind::kLostAfterCommit}};
+          {ChoiceKind::kDrop, ChoiceKind::kLate, ChoiceKind::kRefuse, ChoiceKind::kOvertaken,
+           ChoiceKind::kCallbackFirst, ChoiceKind::kPartition, ChoiceKind::kClog,
+           ChoiceKind::kSlowPair, ChoiceKind::kCrash, ChoiceKind::kPause, ChoiceKind::kSlow,
+           ChoiceKind::kIoError, ChoiceKind::kDiskFull, ChoiceKind::kDeadlock,
+           ChoiceKind::kLockTimeout, ChoiceKind::kLostBeforeCommit, ChoiceKind::kLostAfterCommit}};
 }
 
 FaultFamily ForgetfulCache() {
