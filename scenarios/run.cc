@@ -29,14 +29,21 @@ namespace {
 // About the median of the others.
 constexpr sim::Nanos kCalmLatency = sim::Millis(7);
 
-// The plan without its chaos: what is left is how business ends. Rules keep their
-// places, so that counts by rule mean the same.
-faults::Plan WithoutChaos(faults::Plan plan) {
+// Rules that are off keep their places, so that counts by rule mean the same.
+template <typename IsOff>
+faults::Plan WithRulesOff(faults::Plan plan, IsOff is_off) {
   for (faults::Rule& rule : plan.rules) {
-    if (rule.place != sim::PlaceKind::kOutcome) rule.does_not_apply = "chaos is off";
+    if (is_off(rule)) rule.does_not_apply = "it is off in this run";
   }
-  plan.pins.clear();
   return plan;
+}
+
+// The plan without its chaos: what is left is how business ends.
+faults::Plan WithoutChaos(const faults::Plan& plan) {
+  faults::Plan calm = WithRulesOff(
+      plan, [](const faults::Rule& rule) { return rule.place != sim::PlaceKind::kOutcome; });
+  calm.pins.clear();
+  return calm;
 }
 
 faults::Plan WithoutSwarm(faults::Plan plan) {
@@ -188,9 +195,8 @@ class ScenarioRunner final : public Runner {
     result.set_build(build_);
     result.set_seed(options.seed);
 
-    faults::Plan pinned;
-    if (options.pins) pinned = WithPins(options);
-    const faults::Plan& plan = options.pins ? pinned : Rules(options);
+    faults::Plan own;
+    const faults::Plan& plan = PlanOf(options, own);
     faults::PlanAdversary adversary(options.seed, plan);
     std::vector<sim::NodeSpec> nodes = scenario_.world().Nodes(options);
     std::erase_if(nodes, [&options](const sim::NodeSpec& node) {
@@ -257,13 +263,18 @@ class ScenarioRunner final : public Runner {
     return !run.chaos ? calm_ : run.swarm ? scenario_.plan() : random_;
   }
 
-  faults::Plan WithPins(const RunOptions& run) const {
-    faults::Plan pinned = faults::Pinned(*run.pins);
-    if (!run.rules_too) return pinned;
-    // The first pin of a place counts, so those of the scenario come last.
-    faults::Plan plan = Rules(run);
-    plan.pins.insert(plan.pins.begin(), pinned.pins.begin(), pinned.pins.end());
-    return plan;
+  // One of the scenario's, or else `own`, which is filled.
+  const faults::Plan& PlanOf(const RunOptions& run, faults::Plan& own) const {
+    if (run.pins && !run.rules_too) return own = faults::Pinned(*run.pins);
+    if (!run.pins && run.off.empty()) return Rules(run);
+    own = WithRulesOff(Rules(run),
+                       [&run](const faults::Rule& rule) { return run.off.contains(rule.fault); });
+    if (run.pins) {
+      // The first pin of a place counts, so those of the scenario come last.
+      const faults::Plan pinned = faults::Pinned(*run.pins);
+      own.pins.insert(own.pins.begin(), pinned.pins.begin(), pinned.pins.end());
+    }
+    return own;
   }
 
   sim::WorldOptions Options(const RunOptions& run, sim::Adversary& adversary) const {

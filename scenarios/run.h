@@ -35,6 +35,7 @@ struct RunOptions : Errands {
   bool rules_too = false;  // with pins: the rules are on, too; a pin decides about its place
   sim::TraceDepth depth = sim::TraceDepth::kRing;
   bool chaos = true;              // false: no fault rules; business outcomes stay
+  std::set<sim::ChoiceKind> off;  // faults whose rules are off
   bool swarm = true;              // false: rules as they are written, whatever the seed
   bool checks = true;             // false: nobody watches; never changes the digest
   bool calm = false;              // every message travels equally long

@@ -9,6 +9,7 @@
 namespace order {
 
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 namespace {
@@ -66,7 +67,8 @@ sim::SystemSpec DepotSystem() {
   spec.roles = {{"broker", "broker.Broker", {"broker.Poll", "broker.Ack"}}};
   spec.switches = {{"inbox", "whether it remembers what it has handled", "on", {"on", "off"}}};
   spec.quirks = {{"mq.ack_first", "acknowledges a message before it has handled it",
-                  "this project: auto-commit of offsets, the default of Kafka's consumer"}};
+                  "this project: auto-commit of offsets, the default of Kafka's consumer",
+                  Trigger::Nothing("some orders no depot can read")}};
   spec.tasks = {std::string(broker::kPollTask)};
   spec.schema = [](const sim::Settings&) { return std::string(kSchema); };
   spec.make = [](sim::Env& env) { return std::make_unique<Depot>(env); };

@@ -8,7 +8,9 @@
 namespace order {
 
 using broker::Decision;
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 namespace {
@@ -126,10 +128,12 @@ sim::SystemSpec ShopSystem() {
   spec.roles = {{"broker", "broker.Broker", {"broker.Prepare", "broker.End", "broker.Publish"}}};
   spec.quirks = {
       {"mq.commit_first", "commits the message before its own transaction, which may fail",
-       "this project: what sending from inside a transaction comes to"},
+       "this project: what sending from inside a transaction comes to",
+       Trigger::Faults({ChoiceKind::kCrash})},
       {"mq.absent_is_rollback",
        "answers ROLLBACK when it finds no local transaction, although one may be running",
-       "apache/rocketmq docs, transaction example: the listener must answer UNKNOW then"},
+       "apache/rocketmq docs, transaction example: the listener must answer UNKNOW then",
+       Trigger::Nothing("some orders take longer than the six seconds after which it is asked")},
   };
   spec.methods = {"order.Place", "order.Change", "broker.CheckBack"};
   spec.schema = [](const sim::Settings&) { return std::string(kSchema); };

@@ -8,7 +8,9 @@
 
 namespace coupon {
 
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 namespace {
@@ -79,11 +81,16 @@ sim::SystemSpec DeskSystem() {
                     {"unique", "none"}}};
   spec.quirks = {
       {"pays_without_cache", "takes a coupon for new when the cache cannot be reached",
-       "ikyriak/IdempotentAPI#23: errors of the cache let requests through"},
+       "ikyriak/IdempotentAPI#23: errors of the cache let requests through",
+       Trigger::Faults({sim::LateAnswers()})},
       {"remembers_afterwards", "looks whether it knows a coupon, and remembers it when it has paid",
-       "knocklabs/one_and_done#6: the answer is remembered when the request is done"},
+       "knocklabs/one_and_done#6: the answer is remembered when the request is done",
+       Trigger::Faults({sim::LateAnswers(), ChoiceKind::kDoubleClick, ChoiceKind::kTwoChannels,
+                        ChoiceKind::kDuplicate})},
+      // Two instances of one desk and an upgrade set it off, too, and are no faults of a plan.
       {"remembers_for_itself", "knows only the coupons that were handed in at this desk",
-       "this project: each instance keeps its keys to itself"},
+       "this project: each instance keeps its keys to itself",
+       Trigger::Faults({ChoiceKind::kTwoChannels})},
   };
   spec.methods = {kRedeem};
   spec.schema = [](const sim::Settings& settings) {

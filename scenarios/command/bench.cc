@@ -20,13 +20,14 @@
 #include "scenarios/command/user_path.h"
 #include "scenarios/command/workers.h"
 #include "scenarios/search/score.h"
+#include "scenarios/search/silence.h"
 
 namespace scenarios {
 namespace {
 
 using absl::StrCat;
 
-// Seeds under which a quirk without its trigger is watched.
+// Seeds under which a quirk is watched without its trigger, and with one part of it alone.
 constexpr uint64_t kSilentSeeds = 20;
 
 struct Request {
@@ -74,15 +75,6 @@ Attempt FromResult(const settle::RunResult& result) {
   return attempt;
 }
 
-bool HasQuirk(const LoadedScenario& scenario) {
-  for (const settle::Organisation& organisation : scenario.text().organisation()) {
-    for (const settle::Node& node : organisation.node()) {
-      if (!node.quirk().empty()) return true;
-    }
-  }
-  return false;
-}
-
 class Scoring {
  public:
   Scoring(Session& session, const Request& request) : session_(session), request_(request) {}
@@ -113,7 +105,7 @@ class Scoring {
  private:
   static constexpr size_t kMany = std::size(kSearches);
 
-  // Scenarios that plant a quirk and expect that it breaks a promise.
+  // Scenarios that plant one quirk and expect that it breaks a promise.
   ExitCode Find() {
     const absl::StatusOr<std::vector<std::string>> files = FindScenarios(request_.paths);
     if (!files.ok()) return session_.Refuse(files.status());
@@ -121,7 +113,8 @@ class Scoring {
     for (const std::string& file : *files) {
       auto scenario = LoadWith(file, {}, session_.catalogue);
       if (!scenario.ok()) return session_.Refuse(scenario.status());
-      if ((*scenario)->text().expect() != settle::VIOLATED || !HasQuirk(**scenario)) continue;
+      if ((*scenario)->text().expect() != settle::VIOLATED || QuirkOf(**scenario) == nullptr)
+        continue;
       if ((*scenario)->text().violated().empty()) continue;
       const std::string system = std::filesystem::path(file).parent_path().filename().string();
       systems.insert(system);
@@ -178,7 +171,7 @@ class Scoring {
   void Say(uint64_t repetitions) {
     for (size_t i = 0; i < scenarios_.size(); ++i) {
       const std::unique_ptr<Runner> runner = NewRunner(*scenarios_[i]);
-      attempts_[i].silence = WithoutTrigger(*scenarios_[i], *runner, kSilentSeeds);
+      attempts_[i].silence = SilenceOf(*scenarios_[i], *runner, kSilentSeeds);
     }
     SayScore(attempts_, request_.effort.shrink_runs > 0, session_.console);
     session_.console.Print(StrCat(

@@ -1,5 +1,6 @@
 #include "scenarios/command/listing.h"
 
+#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,7 @@
 #include "reports/words.h"
 #include "scenarios/checks/declared.h"
 #include "scenarios/names.h"
+#include "scenarios/search/silence.h"
 #include "scenarios/world_plan.h"
 
 namespace scenarios {
@@ -47,6 +49,27 @@ void AddSwitches(const sim::SystemSpec& spec, Listing& listing) {
   }
 }
 
+// Quirks, and at their end which faults the families are that set them off.
+void AddQuirks(const sim::SystemSpec& spec, Listing& listing) {
+  std::map<std::string, std::string> families;
+  for (const sim::QuirkSpec& it : spec.quirks) {
+    StrAppend(&listing.text, "    quirk   ", it.name, ": ", it.about, "\n",
+              it.source.empty() ? "" : StrCat("            source: ", it.source, "\n"),
+              "            trigger: ", InWords(it.trigger), "\n");
+    for (const sim::FaultFamily& family : it.trigger.families()) {
+      if (!family.name.empty()) families[family.name] = FaultNames(family.faults);
+    }
+    listing.json["quirks"].push_back({{"name", it.name},
+                                      {"about", it.about},
+                                      {"source", it.source},
+                                      {"trigger", InWords(it.trigger)},
+                                      {"trigger_faults", FaultNames(it.trigger.faults())}});
+  }
+  for (const auto& [name, faults] : families) {
+    StrAppend(&listing.text, "    ", name, ": ", faults, "\n");
+  }
+}
+
 Listing Begun(absl::string_view type, const sim::SystemSpec& spec) {
   return {type,
           StrCat(type, "  ", spec.name, "\n    ", spec.about, "\n"),
@@ -71,12 +94,7 @@ Listing Declared(absl::string_view type, const sim::SystemSpec& spec) {
     StrAppend(&listing.text, "    outcome ", it.name, ": ", it.about, "\n");
     listing.json["outcomes"].push_back({{"name", it.name}, {"about", it.about}});
   }
-  for (const sim::QuirkSpec& it : spec.quirks) {
-    StrAppend(&listing.text, "    quirk   ", it.name, ": ", it.about, "\n",
-              it.source.empty() ? "" : StrCat("            source: ", it.source, "\n"));
-    listing.json["quirks"].push_back(
-        {{"name", it.name}, {"about", it.about}, {"source", it.source}});
-  }
+  AddQuirks(spec, listing);
   return listing;
 }
 

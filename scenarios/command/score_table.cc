@@ -62,8 +62,10 @@ class Table {
       if (two_[0].quirks > 0) SaySums(two_, "  of these ");
     }
     SaySizes();
-    console_.Print(absl::StrFormat("without their trigger %d of %d break a promise all the same\n",
-                                   blunt_, quirks.size()));
+    console_.Print(absl::StrFormat(
+        "without their trigger, with all other faults on, %d of %d break a promise all the same; "
+        "%d need none\n",
+        blunt_, quirks.size() - no_trigger_, no_trigger_));
   }
 
  private:
@@ -84,10 +86,31 @@ class Table {
       if (needs_two) two_[index].Add(scores[index]);
       for (const Attempt& attempt : quirk.of[index]) sizes_.Add(attempt);
     }
-    if (quirk.silence.silent) return;
-    ++blunt_;
-    console_.Print(absl::StrFormat("%-44s without faults and with one client it still breaks %s\n",
-                                   "", quirk.silence.broken));
+    SaySilence(quirk);
+  }
+
+  void SaySilence(const QuirkAttempts& quirk) {
+    const Silence& silence = quirk.silence;
+    const auto say = [this](absl::string_view what, absl::string_view words) {
+      console_.Print(absl::StrFormat("%-44s %s: %s\n", "", what, words));
+    };
+    const bool blunt = !silence.needs_nothing && !silence.broken.empty();
+    console_.PrintJson(reports::JsonLine("trigger", {{"scenario", quirk.quirk},
+                                                     {"trigger", silence.trigger},
+                                                     {"without", silence.without},
+                                                     {"broken", silence.broken},
+                                                     {"alone", silence.alone},
+                                                     {"not_alone", silence.not_alone}}));
+    say("trigger", silence.trigger);
+    if (silence.needs_nothing) {
+      ++no_trigger_;
+      return;
+    }
+    if (blunt) ++blunt_;
+    say(blunt ? "still breaks without it" : "silent without it, with",
+        blunt ? silence.broken : absl::StrJoin(silence.without, "; and with "));
+    if (!silence.alone.empty()) say("found alone", absl::StrJoin(silence.alone, ", "));
+    if (!silence.not_alone.empty()) say("not found alone", absl::StrJoin(silence.not_alone, ", "));
   }
 
   void SayOne(const QuirkAttempts& quirk, Search search, const Score& score, bool needs_two) {
@@ -139,6 +162,7 @@ class Table {
   std::vector<std::string> two_names_;
   Sizes sizes_;
   int blunt_ = 0;
+  int no_trigger_ = 0;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "scenarios/command/console.h"
 #include "scenarios/search/score.h"
+#include "scenarios/search/silence.h"
 
 namespace scenarios {
 
@@ -22,7 +23,8 @@ struct QuirkAttempts {
 
 // Of a bug that every search finds with one fault nobody can tell which one is better at
 // putting faults together: those of which even the smallest failure that was met has two or
-// more are summed up apart.
+// more are summed up apart. A quirk that breaks a promise without its trigger is told with
+// what was on.
 void SayScore(const std::vector<QuirkAttempts>& quirks, bool shrunk, Console& console);
 
 }  // namespace scenarios

@@ -2,23 +2,30 @@
 // notices it.
 // Method: where the scenario beside a fault expects VIOLATED, its own test says so. Each other
 // one is run as it is; with a quirk that gets this fault wrong; and with the quirk, but
-// without the fault. Only the second breaks the promise.
+// without the fault. Only the second breaks the promise. The quirk declares that this fault
+// sets it off.
 
 #include <map>
 #include <ostream>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "faults/source_text.h"
 #include "gtest/gtest.h"
 #include "scenarios/cache/catalogue.h"
 #include "scenarios/exchange/catalogue.h"
+#include "scenarios/search/silence.h"
 #include "scenarios/shared/catalogue.h"
 #include "scenarios/testing/changed_scenario.h"
 #include "scenarios/testing/document_table.h"
 #include "scenarios/time/catalogue.h"
+#include "sim/world/system.h"
+#include "sim/world/trigger.h"
 
 namespace scenarios {
 namespace {
@@ -74,10 +81,21 @@ Catalogue Everything() {
   return catalogue;
 }
 
+sim::Trigger TriggerOf(const Catalogue& catalogue, const Careless& careless) {
+  for (const sim::QuirkSpec& quirk : catalogue.systems.at(careless.system).quirks) {
+    if (quirk.name == careless.quirk) return quirk.trigger;
+  }
+  return {};
+}
+
 class FaultsAreNoticedTest : public testing::TestWithParam<Careless> {};
 
 TEST_P(FaultsAreNoticedTest, ByTheCheckBesideThem) {
   const Catalogue catalogue = Everything();
+  const sim::Trigger trigger = TriggerOf(catalogue, GetParam());
+  const std::vector<std::string> declared = absl::StrSplit(FaultNames(trigger.faults()), ", ");
+  EXPECT_TRUE(!trigger.why_nothing().empty() || absl::c_linear_search(declared, GetParam().fault))
+      << GetParam().quirk << " does not declare that " << GetParam().fault << " sets it off";
   const Shown shown = Table()[GetParam().fault];
   ChangedScenario changed(shown.path);
   EXPECT_EQ(changed.Breaks(shown.check, catalogue), 0);

@@ -10,6 +10,7 @@
 namespace page {
 
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 namespace {
@@ -109,7 +110,8 @@ sim::SystemSpec StoreSystem() {
                     {"here", "elsewhere"}}};
   spec.quirks = {{"lock.admits_any_token",
                   "compares a token with the largest that it has seen, never with what was issued",
-                  "this project: the one line of SQL of most articles, which trusts every caller"}};
+                  "this project: the one line of SQL of most articles, which trusts every caller",
+                  Trigger::Nothing("the forger's own attempt is enough")}};
   spec.methods = {"page.Read", "page.Append", "page.NextToken"};
   spec.schema = [](const sim::Settings&) { return Schema(); };
   spec.make = [](sim::Env& env) { return std::make_unique<Store>(env); };

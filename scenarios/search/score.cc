@@ -170,17 +170,4 @@ Score ScoreOf(const std::vector<Attempt>& attempts) {
   return score;
 }
 
-Silence WithoutTrigger(const LoadedScenario& scenario, Runner& runner, uint64_t seeds) {
-  RunOptions run;
-  run.chaos = false;
-  run.clients = 1;
-  for (run.seed = 1; run.seed <= seeds; ++run.seed) {
-    const settle::RunResult result = runner.Run(run);
-    if (const settle::FindingResult* finding = Awaited(scenario, result)) {
-      return {false, finding->check()};
-    }
-  }
-  return {};
-}
-
 }  // namespace scenarios

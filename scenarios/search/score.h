@@ -3,8 +3,7 @@
 //
 // A quirk is found when a check that its scenario names is violated. Every search may make
 // the same number of runs and starts from as many different seeds; what it found is shrunk,
-// each time, not the best one. Without its trigger a quirk must be silent: one that is not
-// is too blunt to say anything about a search.
+// each time, not the best one. What a quirk does without its trigger is in silence.h.
 
 #ifndef SCENARIOS_SEARCH_SCORE_H_
 #define SCENARIOS_SEARCH_SCORE_H_
@@ -66,13 +65,6 @@ struct Score {
   int small = 0;  // found, and at most 3 faults and 2 operations
 };
 Score ScoreOf(const std::vector<Attempt>& attempts);
-
-// How the quirk of a scenario is without its trigger: no fault, and one client.
-struct Silence {
-  bool silent = true;
-  std::string broken;  // which promise it breaks all the same
-};
-Silence WithoutTrigger(const LoadedScenario& scenario, Runner& runner, uint64_t seeds);
 
 }  // namespace scenarios
 

@@ -4,7 +4,9 @@
 
 namespace deposit {
 
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 Task<absl::Status> Till::Start() {
@@ -70,12 +72,14 @@ sim::SystemSpec TillSystem() {
                     {"catch_duplicate", "on_conflict"}}};
   spec.quirks = {
       {"lost_commit_is_done", "gives a receipt when the connection broke at COMMIT",
-       "ClickHouse/ClickHouse#37398: a connection that is lost at a commit was ignored"},
+       "ClickHouse/ClickHouse#37398: a connection that is lost at a commit was ignored",
+       Trigger::Faults({ChoiceKind::kLostBeforeCommit, ChoiceKind::kLostAfterCommit})},
       {"failed_write_is_done", "gives a receipt when the database could not write",
-       "samyama-ai/samyama-graph#1274"},
+       "samyama-ai/samyama-graph#1274",
+       Trigger::Faults({ChoiceKind::kIoError, ChoiceKind::kDiskFull})},
       {"marks_blindly",
        "marks a deposit as booked, marked or not: a COMMIT that is done again books it again",
-       "neo4j/neo4j-java-driver#593"},
+       "neo4j/neo4j-java-driver#593", Trigger::Faults({ChoiceKind::kLostAfterCommit})},
   };
   spec.methods = {"deposit.PutIn"};
   spec.tasks = {"book"};

@@ -15,7 +15,9 @@ namespace {
 
 using settle::toy::Answer;
 using settle::toy::Payment;
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 
 constexpr sim::Method<Payment, Answer> kPay{"toy.Pay", sim::Visibility::kPublic};
 constexpr sim::Method<Payment, Answer> kBook{"toy.Book"};
@@ -146,7 +148,8 @@ sim::SystemSpec LedgerSpec() {
   sim::SystemSpec spec;
   spec.name = "toy.Ledger";
   spec.switches = {{"restless", "never comes to rest", "no", {"no", "yes"}}};
-  spec.quirks = {{"books_again", "books a payment once for each request", ""}};
+  spec.quirks = {{"books_again", "books a payment once for each request", "",
+                  Trigger::Faults({sim::LateAnswers(), ChoiceKind::kDuplicate})}};
   spec.outcomes = {{"refuse", "1: the payment is refused"}};
   spec.methods = {"toy.Book"};
   spec.tasks = {"fret"};

@@ -13,7 +13,9 @@
 namespace scenarios {
 namespace {
 
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 
 constexpr absl::Duration kTwo = absl::Hours(2);
 
@@ -132,7 +134,8 @@ void AddNightly(Catalogue& catalogue) {
   sim::SystemSpec spec;
   spec.name = "time.Nightly";
   spec.about = "A job that runs once for each business date, at 02:00.";
-  spec.quirks = {{"trusts_its_timer", "runs the day that its timer names, without a look", ""}};
+  spec.quirks = {{"trusts_its_timer", "runs the day that its timer names, without a look", "",
+                  Trigger::Faults({ChoiceKind::kJump, ChoiceKind::kCrash})}};
   spec.tasks = {"nightly"};
   spec.schema = &Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Nightly>(env); };

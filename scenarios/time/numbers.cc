@@ -11,6 +11,7 @@ namespace scenarios {
 namespace {
 
 using sim::Task;
+using sim::Trigger;
 
 constexpr int64_t kSequence = 4096;
 
@@ -50,7 +51,8 @@ void AddNumbers(Catalogue& catalogue) {
   spec.name = "time.Numbers";
   spec.about = "Issues a serial number every second.";
   spec.quirks = {{"trusts_its_clock", "issues what the clock says, whatever was issued before",
-                  "twitter-archive/snowflake, IdWorker.scala: lastTimestamp is memory only"}};
+                  "twitter-archive/snowflake, IdWorker.scala: lastTimestamp is memory only",
+                  Trigger::Faults({sim::WrongClocks()})}};
   spec.tasks = {"issue"};
   spec.schema = &Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Numbers>(env); };

@@ -10,7 +10,9 @@
 namespace scenarios {
 namespace {
 
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 
 constexpr int64_t kLeaseMillis = 2000;
 
@@ -110,7 +112,8 @@ void AddWorker(Catalogue& catalogue) {
   spec.about = "One of two that share a database; who holds the lease works.";
   spec.switches = {{"turns", "in how many turns it computes for a second", "10", {}, 1, 10'000}};
   spec.quirks = {{"believes_its_lease", "writes without a look whether the lease is still its own",
-                  "Kleppmann, How to do distributed locking, 2016"}};
+                  "Kleppmann, How to do distributed locking, 2016",
+                  Trigger::Faults({sim::WrongClocks(), ChoiceKind::kPause, ChoiceKind::kSlow})}};
   spec.tasks = {"work"};
   spec.schema = &Schema;
   spec.make = [](sim::Env& env) { return std::make_unique<Worker>(env); };

@@ -9,7 +9,9 @@
 
 namespace transfer {
 
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 namespace {
@@ -106,7 +108,8 @@ sim::SystemSpec CoordinatorSystem() {
   spec.quirks = {{"forgets_to_recover",
                   "never asks for prepared branches: those that it has not ended keep their locks",
                   "MySQL Reference Manual, XA Transaction States: a branch that is prepared when "
-                  "its session ends stays, until somebody ends it"}};
+                  "its session ends stays, until somebody ends it",
+                  Trigger::Faults({sim::LateAnswers(), ChoiceKind::kDuplicate})}};
   spec.methods = {"transfer.Pay"};
   spec.tasks = {"recover"};
   spec.schema = [](const sim::Settings&) {

@@ -12,6 +12,7 @@ namespace transfer {
 
 using sim::Isolation;
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 namespace {
@@ -50,7 +51,8 @@ sim::SystemSpec TellerSystem() {
   spec.about = "Adds up a vault, whose database it shares.";
   spec.quirks = {{"reads_committed", "adds up under READ COMMITTED: its two reads may differ",
                   "H. Berenson et al., A Critique of ANSI SQL Isolation Levels, SIGMOD 1995: A5A, "
-                  "read skew"}};
+                  "read skew",
+                  Trigger::Nothing("the teller reads while the client pays")}};
   spec.tasks = {"audit"};
   spec.schema = [](const sim::Settings&) { return VaultSchema(); };
   spec.make = [](sim::Env& env) { return std::make_unique<Teller>(env); };

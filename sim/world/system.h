@@ -20,6 +20,7 @@
 #include "sim/choice/place.h"
 #include "sim/core/time.h"
 #include "sim/net/method.h"
+#include "sim/world/trigger.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -60,6 +61,7 @@ struct QuirkSpec {
   std::string name;
   std::string about;   // what it does wrong
   std::string source;  // where it was published
+  Trigger trigger = {};
 };
 
 struct RoleSpec {

@@ -12,6 +12,7 @@ namespace broker {
 using sim::ChoiceKind;
 using sim::PlaceKind;
 using sim::Task;
+using sim::Trigger;
 using sim::Try;
 
 namespace {
@@ -295,10 +296,12 @@ sim::SystemSpec BrokerSystem() {
                     0,
                     static_cast<int64_t>(kRetryAfter.size())}};
   spec.quirks = {{"broker.dead_without_alert", "puts a message among the dead letters in silence",
-                  "this project: a queue that nobody watches, with the name of one that is"},
+                  "this project: a queue that nobody watches, with the name of one that is",
+                  Trigger::Nothing("some orders no depot can read")},
                  {"broker.retry_overtakes",
                   "hands out the next message of a key while the one before waits to come again",
-                  "apache/rocketmq docs: MessageListenerConcurrently, which keeps no order"}};
+                  "apache/rocketmq docs: MessageListenerConcurrently, which keeps no order",
+                  Trigger::Nothing("two depots take messages by turns, also one customer's")}};
   spec.methods = {kPublish, kPrepare, kEnd, kPoll, kAck};
   spec.calls_back = {std::string(kCheckBack.name)};
   spec.tasks = {"ask_producers"};

@@ -167,7 +167,10 @@ TEST_F(BenchTest, ScoresEachSearch) {
     EXPECT_THAT(seen.out, Contains(std::string(search) + " found 1 of 1 quirks")) << search;
   }
   EXPECT_THAT(seen.out, Contains("of 8 detections (100.0 %)"));
-  EXPECT_THAT(seen.out, Contains("without their trigger 0 of 1 break a promise all the same"));
+  EXPECT_THAT(seen.out, Contains("trigger: late answers or duplicate\n"));
+  EXPECT_THAT(seen.out, Contains("silent without it, with: all clients\n"));
+  EXPECT_THAT(seen.out, Contains("without their trigger, with all other faults on, 0 of 1 break a "
+                                 "promise all the same; 0 need none"));
 }
 
 TEST_F(BenchTest, CountsWholeRepetitionsOnly) {

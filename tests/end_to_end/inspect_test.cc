@@ -22,7 +22,9 @@ TEST_F(ListTest, ShowsSystemsWithSwitchesQuirksAndSteps) {
       seen.out,
       Contains("system  moody.Node\n    Wrong on purpose.\n"
                "    switch  mood: calm | hashed | broken | fickle | frail; default calm\n"));
-  EXPECT_THAT(seen.out, Contains("quirk   books_again: books a payment once for each request"));
+  EXPECT_THAT(seen.out, Contains("quirk   books_again: books a payment once for each request\n"
+                                 "            trigger: late answers or duplicate\n"
+                                 "    late answers: drop, "));
   EXPECT_THAT(seen.out, Contains("outcome refuse: 1: the payment is refused"));
   EXPECT_THAT(seen.out, Contains("workload  pay"));
   EXPECT_THAT(seen.out,

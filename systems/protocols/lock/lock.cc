@@ -4,7 +4,9 @@
 
 namespace lock {
 
+using sim::ChoiceKind;
 using sim::Task;
+using sim::Trigger;
 
 namespace {
 
@@ -15,18 +17,21 @@ constexpr absl::Duration kPause = absl::Milliseconds(500);  // between two attem
 std::vector<sim::QuirkSpec> QuirkSpecs() {
   return {
       {"lock.release_unowned", "releases the lock by its name, whoever holds it by now",
-       "zoolutions/sidekiq-unique-jobs#94"},
+       "zoolutions/sidekiq-unique-jobs#94",
+       Trigger::Race({sim::LateAnswers(), sim::ForgetfulCache(), ChoiceKind::kDuplicate})},
       {"lock.no_renew", "does not renew the lock, and holds it for its own until it is done",
-       "rafidahmed870/queue-jobs-worker#11"},
+       "rafidahmed870/queue-jobs-worker#11", Trigger::Concurrency()},
       {"lock.ignore_lost", "goes on with its work when a renewal has said that the lock is lost",
-       "Garudex-Labs/caracal#410"},
+       "Garudex-Labs/caracal#410", Trigger::Faults({sim::LateAnswers()})},
       {"lock.no_expiry", "takes the lock for ever, so that a crash leaves it taken",
-       "redis.io SETNX: the pattern that it advises against"},
+       "redis.io SETNX: the pattern that it advises against",
+       Trigger::Faults({ChoiceKind::kCrash})},
       {"lock.ignore_expiry", "takes only a lock that was given back, and never looks at its expiry",
-       "this project: a lock table whose statement compares the owner, not the time"},
+       "this project: a lock table whose statement compares the owner, not the time",
+       Trigger::Faults({ChoiceKind::kCrash})},
       {"lock.lost_on_failover",
        "trusts the cache with lock and fencing counter, which a fail-over both sets back",
-       "sibson/redbeat#163"},
+       "sibson/redbeat#163", Trigger::Race({sim::ForgetfulCache()})},
   };
 }
 
