@@ -223,11 +223,41 @@ std::string ExplanationMarkdown(const settle::Explanation& explanation) {
   return text;
 }
 
+namespace {
+
+// As they are drawn: from the left, in the order in which they appear.
+std::vector<std::string> Participants(const settle::Explanation& explanation) {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    const bool known = std::find(names.begin(), names.end(), name) != names.end();
+    if (!name.empty() && !known) names.push_back(name);
+  };
+  for (const StoryEvent& event : explanation.event()) {
+    const bool asked = event.kind() == StoryEvent::DELIVERED;
+    add(asked ? event.peer() : event.node());
+    if (asked || event.kind() == StoryEvent::SENT) add(asked ? event.node() : event.peer());
+  }
+  return names;
+}
+
+}  // namespace
+
 std::string ExplanationMermaid(const settle::Explanation& explanation) {
   const auto safe = [](const std::string& words) {
     return absl::StrReplaceAll(Cut(words, 60), {{";", ","}, {"#", "no. "}, {":", " -"}});
   };
   std::string text = "sequenceDiagram\n";
+  const std::vector<std::string> participants = Participants(explanation);
+  for (const std::string& name : participants) {
+    absl::StrAppend(&text, "  participant ", name, "\n");
+  }
+  // Of no participant alone.
+  const auto over_all = [&](const std::string& words) {
+    if (participants.empty()) return;
+    absl::StrAppend(&text, "  Note over ", participants.front());
+    if (participants.size() > 1) absl::StrAppend(&text, ",", participants.back());
+    absl::StrAppend(&text, ": ", words, "\n");
+  };
   for (const StoryEvent& event : explanation.event()) {
     const std::string message = safe(MessageText(event));
     switch (event.kind()) {
@@ -263,8 +293,17 @@ std::string ExplanationMermaid(const settle::Explanation& explanation) {
       case StoryEvent::BOOT:
         absl::StrAppend(&text, "  Note over ", event.node(), ": boots again\n");
         break;
+      case StoryEvent::FAULT:
+        over_all(absl::StrCat("FAULT ", safe(event.text())));
+        break;
+      case StoryEvent::OUTCOME:
+        over_all(safe(event.text()));
+        break;
+      case StoryEvent::VIOLATION:
+        over_all(absl::StrCat("VIOLATED ", safe(event.text())));
+        break;
       default:
-        break;  // What no participant sees.
+        break;  // What says nothing to a reader of the picture.
     }
   }
   return text;

@@ -107,7 +107,7 @@ class OnCorpus {
 
   // What a repro file says of its failure is one check; what it finds must be seen.
   ExitCode Import() {
-    if (const ExitCode code = Open(IfMissing::kCreate); code != kExitOk) return code;
+    if (const ExitCode code = OpenFor(request_.others); code != kExitOk) return code;
     KeepResultsWhenInterrupted();
     ExitCode code = kExitOk;
     for (const std::string& file : request_.others) {
@@ -118,7 +118,7 @@ class OnCorpus {
   }
 
   ExitCode Merge() {
-    if (const ExitCode code = Open(IfMissing::kCreate); code != kExitOk) return code;
+    if (const ExitCode code = OpenFor(request_.others); code != kExitOk) return code;
     for (const std::string& file : request_.others) {
       if (const ExitCode code = MergeOne(file); code != kExitOk) return code;
     }
@@ -143,6 +143,15 @@ class OnCorpus {
   }
 
  private:
+  // Of a file that is not there nothing can be kept, so that no corpus is made for it.
+  ExitCode OpenFor(const std::vector<std::string>& files) {
+    for (const std::string& file : files) {
+      if (std::filesystem::exists(file)) continue;
+      return session_.Refuse(absl::NotFoundError(StrCat(file, ": No such file or directory")));
+    }
+    return Open(IfMissing::kCreate);
+  }
+
   ExitCode Open(IfMissing missing) {
     auto corpus = Corpus::Open(request_.file, missing);
     if (!corpus.ok()) return session_.Refuse(corpus.status());

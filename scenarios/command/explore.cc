@@ -216,6 +216,7 @@ class Exploring {
                                        {"singles_inconclusive", singles.inconclusive},
                                        {"singles_died", singles.died},
                                        {"pairs", explored.pairs},
+                                       {"pairs_known", explored.pairs_known},
                                        {"relevant", explored.relevant},
                                        {"pairs_run", pairs.run},
                                        {"pairs_broken", pairs.broken},

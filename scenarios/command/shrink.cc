@@ -78,6 +78,10 @@ class Shrinking {
 
   ExitCode NothingToShrink(const Target& target) const {
     if (Interrupted() != kExitOk) return Interrupted();
+    for (const settle::Pin& pin : runner_->Run(target.options).unreached()) {
+      session_.console.Complain(
+          StrCat("drifted: this run does not come to: ", reports::PinText(pin)));
+    }
     session_.console.Print(StrCat(
         "nothing to shrink: ", request_.target,
         request_.check.empty() ? " breaks no promise" : StrCat(" does not break ", request_.check),

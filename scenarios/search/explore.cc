@@ -191,14 +191,20 @@ class Explorer {
     std::vector<Pair> pairs;
     for (uint32_t i = 0; i < singles_.size(); ++i) {
       const Single& first = singles_[i];
-      if (first.broken) continue;
       for (uint32_t j = i + 1; j < singles_.size(); ++j) {
         const Single& second = singles_[j];
-        if (second.broken || (second.pin.point == first.pin.point &&
-                              second.pin.occurrence == first.pin.occurrence)) {
+        if (second.pin.point == first.pin.point && second.pin.occurrence == first.pin.occurrence) {
+          continue;
+        }
+        if (first.broken || second.broken) {
+          ++explored_.pairs_known;
           continue;
         }
         Add({i, j, false, meet(first.touched, second.touched)}, pairs);
+      }
+      if (first.broken) {
+        explored_.pairs_known += first.fresh.size();
+        continue;
       }
       for (uint32_t j = 0; j < first.fresh.size(); ++j) Add({i, j, true, true}, pairs);
     }
@@ -333,9 +339,13 @@ std::string Statement(const Explored& explored, const ExploreOptions& options) {
     absl::StrAppend(&text, "; ", Grouped(explored.relevant), " of ", Grouped(explored.pairs),
                     " pairs relevant, ", Grouped(explored.pairs_tried.run),
                     " tried: ", Outcome(explored.pairs_tried));
+    if (explored.pairs_known > 0) {
+      absl::StrAppend(&text, "; not tried: ", Counted(explored.pairs_known, "pair"),
+                      " with a fault that ends badly alone");
+    }
     if (options.audit) {
       absl::StrAppend(&text, "; ", Grouped(explored.lost),
-                      " of them among those that lineage leaves out");
+                      " VIOLATED among those that lineage leaves out");
     }
   }
   for (const std::string& check : explored.unexercised) {

@@ -74,9 +74,10 @@ struct Explored {
   std::map<std::string, uint64_t> choices;  // "crash": how many of that kind there are
   uint64_t singles = 0;                     // alternatives, all in all
   Tried singles_tried;
-  uint64_t pairs = 0;     // all there are
-  uint64_t relevant = 0;  // by lineage
-  bool paired = false;    // pairs were listed; not if one failure was enough before
+  uint64_t pairs = 0;        // of faults that do not end badly alone
+  uint64_t pairs_known = 0;  // the others: they are not tried
+  uint64_t relevant = 0;     // by lineage
+  bool paired = false;       // pairs were listed; not if one failure was enough before
   Tried pairs_tried;
   uint64_t lost = 0;  // audit: broken pairs that lineage would have left out
   uint64_t runs = 0;

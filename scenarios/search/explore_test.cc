@@ -215,7 +215,7 @@ TEST_F(ExploreTest, LosesNothingByItsLimit) {
     EXPECT_EQ(explored.lost, 0u) << ledger;
     EXPECT_EQ(explored.pairs_tried.broken > 0, ledger == std::string(kBug));
     EXPECT_THAT(Statement(explored, options_),
-                HasSubstr("; 0 of them among those that lineage leaves out"));
+                HasSubstr("; 0 VIOLATED among those that lineage leaves out"));
   }
 }
 
@@ -239,7 +239,7 @@ TEST_F(ExploreTest, SeesWhereTwoPaymentsMeet) {
   EXPECT_EQ(never.pairs_tried.broken, explored.pairs_tried.broken);
   EXPECT_GT(never.lost, 0u);
   EXPECT_THAT(Statement(never, options_),
-              HasSubstr(absl::StrCat("; ", never.lost, " of them among those that")));
+              HasSubstr(absl::StrCat("; ", never.lost, " VIOLATED among those that")));
 }
 
 // More events than the calm run has are too many here, and a lost message means more.

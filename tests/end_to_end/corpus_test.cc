@@ -51,6 +51,15 @@ TEST_F(CorpusTest, SaysThatThereIsNone) {
   EXPECT_EQ(Corpus("burn", {"none.db"}).code, 2);
 }
 
+TEST_F(CorpusTest, MakesNoneOfFilesThatAreNotThere) {
+  for (const char* verb : {"merge", "import"}) {
+    const Seen seen = settle.Run({"corpus", verb, "new.db", "absent"});
+    EXPECT_EQ(seen.code, 3) << verb;
+    EXPECT_THAT(seen.err, HasSubstr("absent: No such file or directory")) << verb;
+    EXPECT_FALSE(settle.Exists("new.db")) << verb;
+  }
+}
+
 TEST_F(CorpusTest, MergesInAnyOrder) {
   Fuzz("a", "1");
   Fuzz("b", "20");
