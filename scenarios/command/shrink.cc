@@ -78,7 +78,8 @@ class Shrinking {
 
   ExitCode NothingToShrink(const Target& target) const {
     if (Interrupted() != kExitOk) return Interrupted();
-    for (const settle::Pin& pin : runner_->Run(target.options).unreached()) {
+    const settle::RunResult run = runner_->Run(target.options);
+    for (const settle::Pin& pin : run.unreached()) {
       session_.console.Complain(
           StrCat("drifted: this run does not come to: ", reports::PinText(pin)));
     }

@@ -146,8 +146,8 @@ TEST_F(ExplainTest, HasOtherForms) {
   const std::string mermaid = reports::ExplanationMermaid(*explanation);
   EXPECT_THAT(mermaid, HasSubstr("sequenceDiagram\n"));
   EXPECT_THAT(mermaid, HasSubstr("teller->>ledger: toy.Book " + wanted_.key + "\n"));
-  EXPECT_THAT(mermaid, HasSubstr("  Note over pay1,ledger: FAULT the 1st reply of "));
-  EXPECT_THAT(mermaid, HasSubstr("  Note over pay1,ledger: VIOLATED booked_once"));
+  EXPECT_THAT(mermaid, HasSubstr(",ledger: FAULT the 1st reply to "));
+  EXPECT_THAT(mermaid, HasSubstr(",ledger: VIOLATED booked_once"));
   EXPECT_THAT(mermaid, Not(HasSubstr(";")));
 }
 
