@@ -185,7 +185,7 @@ sim::SystemSpec InitiatorSystem() {
        Trigger::Nothing("its statements do not compare the status, changed or not")},
       {"ignores_zero_rows", "logs a move and answers as if the update had changed a row",
        "this project: an UPDATE of 0 rows is no error, and nothing else says that a race is lost",
-       Trigger::Faults({sim::LateAnswers(), ChoiceKind::kDuplicate})},
+       Trigger::Faults({sim::LateAnswers()})},
       {"query_timer_in_memory", "forgets at a restart which orders to ask about",
        "roncoo/roncoo-pay AppOrderPollingApplication.tasks, a DelayQueue that nothing reloads",
        Trigger::Faults({ChoiceKind::kCrash})},
