@@ -254,7 +254,7 @@ TEST_P(Quirks, AreHarmlessWithoutTheirTrigger) {
   }
 }
 
-// A trigger is no wider than it must be. Of a single fault it is enough that nothing goes
+// Some part of a trigger is enough; that each is needed is not tested. Of a single fault it is enough that nothing goes
 // wrong without.
 TEST_P(Quirks, AreSetOffByAPartOfTheirTrigger) {
   for (const auto& scenario : all_) {
