@@ -254,8 +254,8 @@ TEST_P(Quirks, AreHarmlessWithoutTheirTrigger) {
   }
 }
 
-// Some part of a trigger is enough; that each is needed is not tested. Of a single fault it is enough that nothing goes
-// wrong without.
+// Some part of a trigger is enough; that each is needed is not tested. Of a single fault it is
+// enough that nothing goes wrong without.
 TEST_P(Quirks, AreSetOffByAPartOfTheirTrigger) {
   for (const auto& scenario : all_) {
     const sim::QuirkSpec* const quirk = scenarios::QuirkOf(*scenario);
