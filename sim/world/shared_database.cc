@@ -54,11 +54,12 @@ uint64_t SharedDatabase::Connect(const Machine& client, bool replica) {
 void SharedDatabase::Serve(uint64_t connection, SqlRequest request, SqlCall* call) {
   Connection& to = *connections_.at(connection);
   RollbackDone(to);  // What was sent before has arrived before.
+  call->number = ++last_call_;
   to.waiting.push_back(call);
   const Root* root = simulation().root();
   request.asker = root == nullptr ? 0 : root->serial;
   const auto [task, key] = Asker();
-  to.tasks.Spawn(task, key, Work(this, connection, std::move(request), call));
+  to.tasks.Spawn(task, key, Work(this, connection, std::move(request), call->number));
 }
 
 std::pair<std::string, std::string> SharedDatabase::Asker() const {
@@ -68,7 +69,7 @@ std::pair<std::string, std::string> SharedDatabase::Asker() const {
 }
 
 Task<> SharedDatabase::Work(SharedDatabase* self, uint64_t number, SqlRequest request,
-                            SqlCall* call) {
+                            uint64_t call) {
   self->simulation().root()->works_for = request.asker;
   // A request that arrives while the server is paused waits.
   if (self->paused_until() > self->simulation().now()) co_await Sleeper(self->simulation(), 0);
@@ -164,16 +165,18 @@ Task<absl::StatusOr<Result>> SharedDatabase::DoIn(Transaction* transaction, SqlR
   co_return Result();
 }
 
-bool SharedDatabase::Answer(uint64_t number, SqlCall* call, SqlAnswer answer) {
+bool SharedDatabase::Answer(uint64_t number, uint64_t call, SqlAnswer answer) {
   if (!alive()) return false;
   Connection& connection = *connections_.at(number);
   std::vector<SqlCall*>& waiting = connection.waiting;
-  const auto found = std::find(waiting.begin(), waiting.end(), call);
+  const auto found = std::find_if(waiting.begin(), waiting.end(),
+                                  [call](const SqlCall* one) { return one->number == call; });
   if (found == waiting.end()) return false;
+  SqlCall& waits = **found;
   waiting.erase(found);
-  call->answer = std::move(answer);
-  call->answer.lost = false;
-  simulation().events().Schedule(*call, simulation().now() + kTrip);
+  waits.answer = std::move(answer);
+  waits.answer.lost = false;
+  simulation().events().Schedule(waits, simulation().now() + kTrip);
   return true;
 }
 

@@ -77,6 +77,7 @@ struct SqlAnswer {
 class SqlCall : public Waiter {
  public:
   using Waiter::Waiter;
+  uint64_t number = 0;  // The next call may stand where a forgotten one stood.
   SqlAnswer answer;
 };
 
@@ -144,11 +145,11 @@ class SharedDatabase final : public Machine {
 
   // The name and key of the client's task.
   std::pair<std::string, std::string> Asker() const;
-  static Task<> Work(SharedDatabase* self, uint64_t number, SqlRequest request, SqlCall* call);
+  static Task<> Work(SharedDatabase* self, uint64_t number, SqlRequest request, uint64_t call);
   Task<SqlAnswer> Do(uint64_t number, SqlRequest request);
   Task<absl::StatusOr<Result>> DoIn(Transaction* transaction, SqlRequest request);
   // False if nobody waits for it any more.
-  bool Answer(uint64_t number, SqlCall* call, SqlAnswer answer);
+  bool Answer(uint64_t number, uint64_t call, SqlAnswer answer);
   static Task<> RollbackLater(SharedDatabase* self, uint64_t number);
   void RollbackDone(Connection& connection);
   void Drop(uint64_t number);
@@ -165,6 +166,7 @@ class SharedDatabase final : public Machine {
   const DatabaseSpec spec_;
   const std::vector<TableInfo>* tables_ = nullptr;  // once it has been open
   uint64_t last_connection_ = 0;
+  uint64_t last_call_ = 0;
   std::map<uint64_t, std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Notice>> notices_;
 };

@@ -63,6 +63,51 @@ class Insertion {
   std::vector<StatusCode> told_;
 };
 
+// Holds `k` for 5 s and `l` for 10 s in transactions. Meanwhile somebody waits for `k`, gives up
+// after 1 s, and waits for `l`.
+class Holding {
+ public:
+  SystemSpec System() {
+    SystemSpec system = Acting::System([this](Env& env) {
+      env.Spawn("hold", "k", Hold(&env, "k", absl::Seconds(5)));
+      env.Spawn("hold", "l", Hold(&env, "l", absl::Seconds(10)));
+      env.Spawn("add", "k", Wait(&env, this));
+    });
+    system.schema = [](const Settings&) { return std::string(Book::kSchema); };
+    return system;
+  }
+  const std::vector<StatusCode>& told() const { return told_; }
+  // From the beginning to the last answer.
+  absl::Duration waited() const { return waited_; }
+
+ private:
+  static constexpr char kAdd[] = "UPDATE entry SET amount = amount + 1 WHERE key = ?";
+
+  static Task<> Hold(Env* env, std::string key, absl::Duration time) {
+    Database db = env->database();
+    absl::StatusOr<Transaction> txn = co_await db.Begin();
+    (co_await txn->Execute(kAdd, key)).status().IgnoreError();
+    co_await env->clock().Sleep(time);
+    EXPECT_THAT(co_await txn->Commit(), IsOk());
+  }
+
+  static Task<> Wait(Env* env, Holding* self) {
+    const absl::Time began = env->clock().Now();
+    co_await env->clock().Sleep(absl::Seconds(1));
+    Database db = env->database();
+    Task<absl::StatusOr<Result>> first = db.Execute(kAdd, std::string("k"));
+    const auto given_up = co_await env->WithTimeout(std::move(first), absl::Seconds(1));
+    self->told_.push_back(given_up.status().code());
+    Task<absl::StatusOr<Result>> second = db.Execute(kAdd, std::string("l"));
+    const auto done = co_await env->WithTimeout(std::move(second), absl::Minutes(1));
+    self->told_.push_back(done.status().code());
+    self->waited_ = env->clock().Now() - began;
+  }
+
+  std::vector<StatusCode> told_;
+  absl::Duration waited_;
+};
+
 class SharedDatabaseTest : public testing::Test {
  protected:
   SharedDatabaseTest() {
@@ -226,6 +271,18 @@ Task<> UndoAndPrepare(Env* env, std::vector<StatusCode>* told, std::string* bran
   *branches = absl::StrJoin(*known, ",");
   told->push_back((co_await db.XaCommit("x")).code());
   told->push_back((co_await db.XaRollback("x")).code());
+}
+
+// The memory of a call that its task has given up is the next call's.
+TEST_F(SharedDatabaseTest, AnswersNobodyElseThanWhoAsked) {
+  EXPECT_THAT(Put("two", "k"), IsOk());
+  EXPECT_THAT(Put("two", "l"), IsOk());
+  Holding holding;
+  world_.Start("one", holding.System());
+  world_.RunFor(absl::Minutes(1));
+  EXPECT_THAT(holding.told(), ElementsAre(StatusCode::kDeadlineExceeded, StatusCode::kOk));
+  EXPECT_GE(holding.waited(), absl::Seconds(9));
+  EXPECT_EQ(Rows(), "k=102 l=102") << "who has given up may have changed it";
 }
 
 TEST_F(SharedDatabaseTest, UndoesAndPreparesAsAPrivateOneDoes) {
