@@ -65,6 +65,12 @@ constexpr absl::string_view kSchema =
 constexpr absl::string_view kLockTopic =
     "INSERT INTO topic VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET messages = messages + 1";
 
+// Whoever polls or acknowledges has its group's row until the commit: two polls at once
+// would be handed the same messages. RocketMQ locks the queue (ProcessQueueTable).
+constexpr absl::string_view kLockGroup =
+    "INSERT INTO progress VALUES(?, ?, 0) ON CONFLICT(grp, topic)"
+    " DO UPDATE SET message_id = message_id";
+
 int64_t Millis(absl::Duration time) { return absl::ToInt64Milliseconds(time); }
 
 }  // namespace
@@ -173,6 +179,7 @@ Task<absl::StatusOr<PollReply>> Broker::Poll(PollRequest request) {
   PollReply reply;
   if (IsOut()) co_return sim::Refused("the broker is out of service");
   auto txn = co_await Try(db_.Begin());
+  co_await Try(txn.Execute(kLockGroup, request.group(), request.topic()));
   const std::vector<Due> all = co_await Try(FindDue(txn, request));
   for (const Due& due : all) {
     if (reply.message_size() >= request.most()) break;
@@ -266,12 +273,11 @@ Task<absl::StatusOr<AckReply>> Broker::Ack(AckRequest request) {
   if (choice.kind == ChoiceKind::kLostAck) co_return reply;
 
   auto txn = co_await Try(db_.Begin());
+  co_await Try(txn.Execute(kLockGroup, request.group(), topic));
   co_await Try(txn.Execute(
       "UPDATE delivery SET state = 'DONE' WHERE grp = ? AND message_id = ? AND state = 'OUT'",
       request.group(), request.message_id()));
   // Up to the first that is not done.
-  co_await Try(txn.Execute("INSERT INTO progress VALUES(?, ?, 0) ON CONFLICT DO NOTHING",
-                           request.group(), topic));
   co_await Try(
       txn.Execute("UPDATE progress SET message_id = coalesce("
                   "    (SELECT min(m.message_id) - 1 FROM message m"

@@ -5,7 +5,9 @@
 
 #include "systems/broker/broker.h"
 
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sim/testing/acting.h"
 #include "sim/testing/test_world.h"
 #include "systems/broker/methods.h"
 
@@ -21,6 +24,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 // A producer that answers check-backs as the test says, or never.
 struct Script {
@@ -130,6 +134,35 @@ TEST_F(BrokerTest, DeliversToEachGroupUntilItIsAcknowledged) {
   world_.RunFor(absl::Seconds(11));
   EXPECT_THAT(Poll("g"), IsEmpty());
   EXPECT_THAT(Poll("h"), ElementsAre("one"));
+}
+
+constexpr sim::CallOptions kPatience{.timeout = absl::Seconds(4)};
+
+sim::Task<> PollAll(sim::Env* env, std::vector<int64_t>* got) {
+  PollRequest request;
+  request.set_topic("t");
+  request.set_group("g");
+  request.set_most(1'000);
+  const auto reply = co_await env->Call(env->peer("broker"), kPoll, request, kPatience);
+  EXPECT_TRUE(reply.ok());
+  if (!reply.ok()) co_return;
+  for (const Message& message : reply->message()) got->push_back(message.message_id());
+}
+
+// So many that the second poll arrives while the first one is at work.
+TEST_F(BrokerTest, HandsAMessageToOneOfTwoWhoPollAtOnce) {
+  Boot();
+  constexpr int kMessages = 200;
+  for (int i = 0; i < kMessages; ++i) Publish(absl::StrCat("k", i), "one");
+  std::vector<int64_t> got;
+  const auto both = [&got](sim::Env& env) {
+    env.Spawn("poll", "first", PollAll(&env, &got));
+    env.Spawn("poll", "second", PollAll(&env, &got));
+  };
+  world_.Start("c", sim::Acting::System(both), {{"broker", "q"}});
+  world_.RunFor(absl::Seconds(5));
+  EXPECT_EQ(got.size(), size_t{kMessages});
+  EXPECT_THAT(std::set<int64_t>(got.begin(), got.end()), SizeIs(kMessages));
 }
 
 TEST_F(BrokerTest, DeliversAgainByItsLevels) {
