@@ -70,6 +70,21 @@ class ErrorHasNoEffect final : public Check {
   std::map<uint64_t, sim::RecordId> deliveries_;  // the last one of each call
 };
 
+class OneStatementADay final : public Check {
+ public:
+  void OnTraffic(const Traffic& traffic) override {
+    if (traffic.kind != TrafficKind::kAnswered) return;
+    const auto* reply = dynamic_cast<const exchange::FetchStatementReply*>(traffic.message);
+    if (reply == nullptr || reply->statement_size() == 0) return;
+    Exercise();
+    if (reply->statement_size() == 1) return;
+    Violate(std::string(traffic.key),
+            absl::StrCat(traffic.callee, " has ", reply->statement_size(), " statements of ",
+                         traffic.key),
+            traffic.at, traffic.record);
+  }
+};
+
 template <typename C>
 CheckSpec Assumption(std::string name, std::string claim, std::string counts) {
   CheckSpec spec;
@@ -90,6 +105,8 @@ void AddAssumptionChecks(Catalogue& catalogue) {
   catalogue.AddCheck(Assumption<ErrorHasNoEffect>(
       "error_has_no_effect", "An answer that is a system error says that nothing was done.",
       "submissions answered"));
+  catalogue.AddCheck(Assumption<OneStatementADay>(
+      "one_statement_a_day", "Of each day there is one statement.", "answers with a statement"));
 }
 
 }  // namespace scenarios

@@ -8,7 +8,7 @@
 
 namespace scenarios {
 
-// asked_once, everybody_hears, error_has_no_effect.
+// asked_once, everybody_hears, error_has_no_effect, one_statement_a_day.
 void AddAssumptionChecks(Catalogue& catalogue);
 
 }  // namespace scenarios

@@ -80,5 +80,21 @@ TEST_F(AssumptionTest, ErrorHasNoEffect) {
   EXPECT_EQ(check_->exercised(), 3u);
 }
 
+TEST_F(AssumptionTest, OneStatementADay) {
+  Take("one_statement_a_day");
+  exchange::FetchStatementReply reply;
+  See(TrafficKind::kAnswered, 1, "2026-01-05", &reply);
+  EXPECT_EQ(check_->exercised(), 0u) << "there is none yet";
+  reply.add_statement();
+  See(TrafficKind::kAnswered, 2, "2026-01-05", &reply);
+  EXPECT_EQ(check_->exercised(), 1u);
+  EXPECT_EQ(Found(), 0u);
+  reply.add_statement();
+  See(TrafficKind::kReturned, 3, "2026-01-05", &reply);
+  EXPECT_EQ(Found(), 0u) << "it was counted when it was answered";
+  See(TrafficKind::kAnswered, 3, "2026-01-05", &reply);
+  EXPECT_EQ(Found(), 1u);
+}
+
 }  // namespace
 }  // namespace scenarios

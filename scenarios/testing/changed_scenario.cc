@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "faults/fault.pb.h"
 #include "faults/source_text.h"
 #include "google/protobuf/text_format.h"
@@ -16,12 +17,27 @@ namespace {
 
 using google::protobuf::TextFormat;
 
-constexpr uint64_t kSeeds = 10;
+constexpr uint64_t kSeeds = 25;
 
-std::string FaultOf(const settle::Rule& rule) {
-  const auto* fault = settle::Rule::descriptor()->FindOneofByName("fault");
-  const auto* kind = settle::Rule::GetReflection()->GetOneofFieldDescriptor(rule, fault);
-  return kind == nullptr ? "" : std::string(kind->name());
+bool Makes(const settle::Rule& rule, const std::string& fault) {
+  const auto* faults = settle::Rule::descriptor()->FindOneofByName("fault");
+  const auto* kind = settle::Rule::GetReflection()->GetOneofFieldDescriptor(rule, faults);
+  return kind != nullptr && kind->name() == fault;
+}
+
+// Pins write a fault in capitals.
+bool Makes(const settle::Pin& pin, const std::string& fault) {
+  return settle::Pin::Choice_Name(pin.choice()) == absl::AsciiStrToUpper(fault);
+}
+
+// Takes out those that make `fault`; how many.
+template <typename Things>
+int Take(Things& things, const std::string& fault) {
+  const int all = things.size();
+  for (int i = all - 1; i >= 0; --i) {
+    if (Makes(things.Get(i), fault)) things.DeleteSubrange(i, 1);
+  }
+  return all - things.size();
 }
 
 }  // namespace
@@ -46,12 +62,12 @@ ChangedScenario& ChangedScenario::Plant(const std::string& system, const std::st
 }
 
 ChangedScenario& ChangedScenario::LeaveOut(const std::string& fault) {
-  auto& rules = *text_.mutable_chaos()->mutable_rule();
-  const int all = rules.size();
-  for (int i = all - 1; i >= 0; --i) {
-    if (FaultOf(rules.Get(i)) == fault) rules.DeleteSubrange(i, 1);
+  int taken = Take(*text_.mutable_chaos()->mutable_rule(), fault);
+  taken += Take(*text_.mutable_chaos()->mutable_pin(), fault);
+  for (settle::Workload& workload : *text_.mutable_workload()) {
+    taken += Take(*workload.mutable_outcome(), fault);
   }
-  EXPECT_LT(rules.size(), all) << "no " << fault << " in " << path_;
+  EXPECT_GT(taken, 0) << "no " << fault << " in " << path_;
   return *this;
 }
 

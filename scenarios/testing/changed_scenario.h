@@ -25,7 +25,8 @@ class ChangedScenario {
   // Plants the quirk in all nodes of the system.
   ChangedScenario& Plant(const std::string& system, const std::string& quirk);
 
-  // Takes away the rules of this fault, "skew". What else there is stays.
+  // Takes away what makes this fault, "skew": rules, pins, outcomes of a workload. What else
+  // there is stays.
   ChangedScenario& LeaveOut(const std::string& fault);
 
   // For any other change.
