@@ -42,12 +42,18 @@ class Linter {
       return kExitNothingRan;
     }
     for (const std::string& file : *files) Lint(file);
-    // One scenario alone cannot tell whether an included rule is of use elsewhere.
-    if (files->size() > 1) ReportIdleRules();
+    NoteIdleRules();
     return errors_ == 0 ? kExitOk : kExitUsage;
   }
 
  private:
+  // A rule of a plan that several may include.
+  struct Included {
+    int by = 0;            // scenarios
+    bool applies = false;  // in one of them
+    std::string why;       // not
+  };
+
   void Lint(const std::string& file) {
     faults::Diagnostics problems;
     std::unique_ptr<LoadedScenario> scenario;
@@ -83,12 +89,10 @@ class Linter {
   void Remember(const LoadedScenario& scenario) {
     for (const faults::Rule& rule : scenario.plan().rules) {
       if (!rule.included) continue;
-      auto [at, fresh] = idle_.emplace(rule.where.ToString(), rule.where.Error(""));
-      if (fresh) {
-        at->second.message = StrCat("this rule applies in none of the scenarios that include it: ",
-                                    rule.does_not_apply);
-      }
-      if (rule.does_not_apply.empty()) at->second.message.clear();
+      Included& included = included_[rule.where.ToString()];
+      ++included.by;
+      included.why = rule.does_not_apply;
+      included.applies |= rule.does_not_apply.empty();
       if (session_.console.verbose && !rule.does_not_apply.empty()) {
         session_.console.Say(StrCat(scenario.path(), ": does not apply here: ",
                                     rule.where.ToString(), ": ", rule.does_not_apply, "\n"));
@@ -96,9 +100,14 @@ class Linter {
     }
   }
 
-  void ReportIdleRules() {
-    for (const auto& [where, problem] : idle_) {
-      if (!problem.message.empty()) Report(problem);
+  // No error: a scenario that was not checked may include it, too. One alone says nothing.
+  void NoteIdleRules() {
+    for (const auto& [where, rule] : included_) {
+      if (rule.applies || rule.by < 2) continue;
+      const std::string text = StrCat("this rule applies in none of the ", rule.by,
+                                      " scenarios checked here that include it: ", rule.why);
+      session_.console.Say(StrCat(where, ": note: ", text, "\n"));
+      session_.console.PrintJson(reports::JsonLine("note", {{"where", where}, {"text", text}}));
     }
   }
 
@@ -114,7 +123,7 @@ class Linter {
   Session& session_;
   const Request& request_;
   int errors_ = 0;
-  std::map<std::string, faults::Diagnostic> idle_;  // by place; empty: it applies somewhere
+  std::map<std::string, Included> included_;  // by place
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Goal: a call that is not answered in time means four things, and the exchange's one
 // plan brings about each of them: the request is lost, it is still on its way, it is
-// being executed, or it was executed and the answer is lost. Two more come of nodes that die
-// and of people that leave.
+// being executed, or it was executed and the answer is lost. An answer may also be late; a node die
+// that was asked; and a person leave before the answer.
 // Method: the whole traces of some seeds; of every deadline that passed, what had become
 // of the call by then and became of it afterwards.
 
@@ -37,7 +37,8 @@ std::string MeaningOf(const Call& call, int64_t deadline) {
   if (!By(call.arrived, deadline)) return "on its way";
   if (call.answered < 0) return "died with its callee";
   if (!By(call.answered, deadline)) return "being executed";
-  if (!By(call.returned, deadline)) return "executed, answer lost";
+  if (call.returned < 0) return "executed, answer lost";
+  if (!By(call.returned, deadline)) return "executed, answer on its way";
   return "answered, and nobody listened";  // The person has left (abandoned).
 }
 
@@ -86,8 +87,9 @@ TEST(Timeouts, MeanFourThingsUnderTheExchangesPlan) {
   options.with_trace = [&meanings](const sim::Trace& trace) { Count(trace, meanings); };
   for (options.seed = 1; options.seed <= kSeeds; ++options.seed) runner->Run(options);
 
-  for (const char* meaning : {"lost", "on its way", "being executed", "executed, answer lost",
-                              "died with its callee", "answered, and nobody listened"}) {
+  for (const char* meaning :
+       {"lost", "on its way", "being executed", "executed, answer lost",
+        "executed, answer on its way", "died with its callee", "answered, and nobody listened"}) {
     EXPECT_GT(meanings[meaning], 0) << meaning;
     RecordProperty(meaning, meanings[meaning]);
   }

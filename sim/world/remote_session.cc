@@ -41,6 +41,27 @@ class RemoteSession::Call final : public SqlCall {
   SqlRequest request_;
 };
 
+// A BEGIN whose task may be given up while the answer is on its way: the server must not keep
+// a transaction of which nobody knows.
+class RemoteSession::Beginning {
+ public:
+  Beginning(RemoteSession& session, uint64_t connection, uint64_t transaction)
+      : session_(session), connection_(connection), transaction_(transaction) {}
+  Beginning(const Beginning&) = delete;
+  Beginning& operator=(const Beginning&) = delete;
+  ~Beginning() {
+    if (answered_ || !session_.client_.alive()) return;
+    session_.server_.Rollback(connection_, transaction_);
+  }
+  void Answered() { answered_ = true; }
+
+ private:
+  RemoteSession& session_;
+  const uint64_t connection_;
+  const uint64_t transaction_;
+  bool answered_ = false;
+};
+
 RemoteSession::RemoteSession(const Machine& client, SharedDatabase& server, bool replica)
     : client_(client), server_(server), replica_(replica), simulation_(server.simulation()) {}
 
@@ -69,7 +90,9 @@ Task<absl::StatusOr<Transaction>> RemoteSession::Begin(uint64_t, Isolation isola
   request.xid = std::move(xid);
   co_await Connect();
   const uint64_t connection = connection_;
+  Beginning beginning(*this, connection, id);
   SqlAnswer answer = co_await Ask(connection, std::move(request));
+  beginning.Answered();
   if (answer.lost) co_return Lost("BEGIN");
   if (!answer.result.ok()) co_return answer.result.status();
   open_[id].connection = connection;

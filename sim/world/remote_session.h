@@ -35,6 +35,7 @@ class RemoteSession final : public SessionHost {
  private:
   class Text;
   class Call;
+  class Beginning;
   struct Open {
     uint64_t connection;
     bool wrote = false;

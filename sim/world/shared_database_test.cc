@@ -285,6 +285,39 @@ TEST_F(SharedDatabaseTest, AnswersNobodyElseThanWhoAsked) {
   EXPECT_EQ(Rows(), "k=102 l=102") << "who has given up may have changed it";
 }
 
+Task<> GiveUpBegin(Env* env, absl::Duration after, std::vector<StatusCode>* told) {
+  Database db = env->database();
+  Task<absl::StatusOr<Transaction>> start = db.XaStart("x");
+  {
+    const auto given_up = co_await env->WithTimeout(std::move(start), after);
+    told->push_back(given_up.status().code());
+  }
+  co_await env->clock().Sleep(absl::Seconds(1));
+  const auto again = co_await db.XaStart("x");
+  told->push_back(again.status().code());
+}
+
+// At each moment: before it has arrived, while the server is at it, on the way back. The first
+// one has to connect.
+TEST(SharedDatabase, KeepsNoTransactionOfWhichNobodyKnows) {
+  int given_up = 0;
+  for (absl::Duration after; after < absl::Milliseconds(2); after += absl::Microseconds(20)) {
+    TestWorld world;
+    world.Share("one", "orders", Book::kSchema);
+    std::vector<StatusCode> told;
+    SystemSpec system = Acting::System(
+        [&told, after](Env& env) { env.Spawn("begin", "x", GiveUpBegin(&env, after, &told)); });
+    system.schema = [](const Settings&) { return std::string(Book::kSchema); };
+    world.Start("one", system);
+    world.RunFor(absl::Seconds(5));
+    ASSERT_EQ(told.size(), 2u);
+    EXPECT_EQ(told[1], StatusCode::kOk) << after;
+    if (told[0] == StatusCode::kDeadlineExceeded) ++given_up;
+  }
+  EXPECT_GT(given_up, 10);
+  EXPECT_LT(given_up, 100) << "some are in time";
+}
+
 TEST_F(SharedDatabaseTest, UndoesAndPreparesAsAPrivateOneDoes) {
   std::vector<StatusCode> told;
   std::string branches;

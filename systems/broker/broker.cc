@@ -66,7 +66,8 @@ constexpr absl::string_view kLockTopic =
     "INSERT INTO topic VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET messages = messages + 1";
 
 // Whoever polls or acknowledges has its group's row until the commit: two polls at once
-// would be handed the same messages. RocketMQ locks the queue (ProcessQueueTable).
+// would be handed the same messages. RocketMQ's broker locks the queue for a group's pop
+// (PopMessageProcessor.QueueLockManager).
 constexpr absl::string_view kLockGroup =
     "INSERT INTO progress VALUES(?, ?, 0) ON CONFLICT(grp, topic)"
     " DO UPDATE SET message_id = message_id";
@@ -227,8 +228,10 @@ Task<absl::StatusOr<bool>> Broker::Survives(sim::Transaction& txn, PollRequest r
   if (choice.kind == ChoiceKind::kUnavailable) GoOut(sim::FromNanos(choice.amount));
   if (choice.kind == ChoiceKind::kRebalance) {
     // All that is out goes to whoever polls next.
-    co_await Try(txn.Execute("UPDATE delivery SET next_at = ? WHERE grp = ? AND state = 'OUT'",
-                             Now(), request.group()));
+    co_await Try(
+        txn.Execute("UPDATE delivery SET next_at = ? WHERE grp = ? AND state = 'OUT' AND message_id"
+                    " IN (SELECT message_id FROM message WHERE topic = ?)",
+                    Now(), request.group(), request.topic()));
   }
   if (choice.kind != ChoiceKind::kReorder) co_return !IsOut();
   co_await Try(

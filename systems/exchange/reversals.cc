@@ -43,6 +43,9 @@ std::string Reversals::NumberOf(int64_t trade_no) { return absl::StrCat("R", tra
 
 Task<absl::StatusOr<ReverseReply>> Reversals::Reverse(ReverseRequest request) {
   if (!request.signature()) co_return ReplyOf(ReverseReply::REJECTED_SIGNATURE);
+  if (request.original().order_id() != request.order_id()) {
+    co_return ReplyOf(ReverseReply::PARAMETER_MISMATCH);
+  }
   std::optional<Trade> trade = co_await Try(Find(request.order_id()));
   if (!trade.has_value()) {
     if (env_.settings().Quirk("reversal_leaves_no_tombstone")) {

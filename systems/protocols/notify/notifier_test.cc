@@ -19,6 +19,7 @@ namespace {
 
 using sim::Task;
 using sim::Try;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -29,6 +30,7 @@ struct Script {
   absl::Duration think = absl::Seconds(1);  // before it answers
   std::vector<int64_t> told;                // seconds since the first notice was written
   std::vector<std::string> kinds;
+  std::vector<absl::StatusCode> resent;  // what who wanted that was told
 };
 
 class ScriptedRecipient final : public Recipient {
@@ -54,6 +56,7 @@ class Host final : public sim::Component {
   Host(sim::Env& env, Script& script, Notifier::Options options)
       : env_(env),
         db_(env.database()),
+        script_(script),
         recipient_(env, script),
         notifier_(env, recipient_, options) {}
 
@@ -77,11 +80,15 @@ class Host final : public sim::Component {
     co_await env_.clock().Sleep(time);
     (co_await txn->Commit()).IgnoreError();
   }
-  Task<> Resend(std::string order_id) { (co_await notifier_.Resend(order_id)).IgnoreError(); }
+  Task<> Resend(std::string order_id) {
+    const absl::Status resent = co_await notifier_.Resend(order_id);
+    script_.resent.push_back(resent.code());
+  }
 
  private:
   sim::Env& env_;
   sim::Database db_;
+  Script& script_;
   ScriptedRecipient recipient_;
   Notifier notifier_;
 };
@@ -265,6 +272,28 @@ TEST_F(NotifierTest, ResendsWhatIsExhausted) {
   env_->Spawn("resend", "order-1", host_->Resend("order-1"));
   RunFor(absl::Seconds(10));
   EXPECT_EQ(Status(), "SUCCESS 6");
+  EXPECT_TRUE(Quiet());
+}
+
+// The n-th sync of the n-th one fails: it is done, or not done, but never half.
+TEST_F(NotifierTest, ResendsAlsoWhenNobodyKnowsWhetherItWillDo) {
+  constexpr uint64_t kOrders = 8;
+  const auto order = [](uint64_t n) { return absl::StrCat("order-", n); };
+  Boot("roncoo");
+  for (uint64_t n = 1; n <= kOrders; ++n) Write(order(n));
+  RunFor(absl::Hours(1));
+  ASSERT_EQ(Ask("SELECT group_concat(DISTINCT status) FROM notification"), "EXHAUSTED");
+  script_.process_from = 0;
+  for (uint64_t n = 1; n <= kOrders; ++n) {
+    world_.adversary().Add(
+        sim::MakePin(absl::StrCat("fsync host resend ", order(n)), n, sim::ChoiceKind::kIoError));
+    env_->Spawn("resend", order(n), host_->Resend(order(n)));
+    RunFor(absl::Minutes(1));
+  }
+  EXPECT_THAT(script_.resent, Contains(absl::StatusCode::kUnknown));
+  EXPECT_EQ(
+      Ask("SELECT coalesce(group_concat(order_id), '') FROM notification WHERE status = 'PENDING'"),
+      "");
   EXPECT_TRUE(Quiet());
 }
 
