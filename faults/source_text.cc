@@ -144,10 +144,10 @@ void FindFlawsOfFields(const google::protobuf::Message& message, const Where& wh
 
 }  // namespace
 
-std::string Diagnostic::ToString() const {
+std::string Diagnostic::ToString(absl::string_view kind) const {
   std::string text = file;
   if (line > 0) absl::StrAppend(&text, ":", line, ":", column);
-  return absl::StrCat(text, text.empty() ? "error: " : ": error: ", message);
+  return absl::StrCat(text, text.empty() ? "" : ": ", kind, ": ", message);
 }
 
 absl::Status ToStatus(const Diagnostics& problems) {

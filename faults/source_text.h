@@ -27,7 +27,7 @@
 
 namespace faults {
 
-// One error. Lines and columns count from 1; line 0 means the whole file, an
+// One error, or a note. Lines and columns count from 1; line 0 means the whole file, an
 // empty file a message that a program has made.
 struct Diagnostic {
   std::string file;
@@ -36,7 +36,7 @@ struct Diagnostic {
   std::string message;
 
   // "file:line:col: error: message".
-  std::string ToString() const;
+  std::string ToString(absl::string_view kind = "error") const;
 };
 
 using Diagnostics = std::vector<Diagnostic>;

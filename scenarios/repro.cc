@@ -4,8 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "faults/known_part.h"
 #include "faults/pins.h"
-#include "faults/source_text.h"
 #include "google/protobuf/text_format.h"
 #include "reports/atomic_file.h"
 #include "sim/core/check.h"
@@ -18,32 +19,82 @@ constexpr char kHeader[] =
     "# proto-message: settle.Repro\n"
     "\n";
 
+// Drops the pins that this build cannot read.
+void LeaveOutPins(const faults::Where& where, settle::Repro& repro, faults::Diagnostics& left_out) {
+  google::protobuf::RepeatedPtrField<settle::Pin> known;
+  for (int i = 0; i < repro.pin_size(); ++i) {
+    const settle::Pin& pin = repro.pin(i);
+    faults::Diagnostics problems;
+    faults::CompilePin(pin, where.Field("pin", i), problems);
+    if (problems.empty()) {
+      *known.Add() = pin;
+    } else {
+      left_out.push_back(
+          where.Field("pin", i).Error(absl::StrCat("the pin at \"", pin.point(), "\"")));
+    }
+  }
+  repro.mutable_pin()->Swap(&known);
+}
+
+// What was left out, in the order of the text.
+void Tell(const settle::Repro& newer, faults::Diagnostics& left_out) {
+  std::stable_sort(left_out.begin(), left_out.end(), [](const auto& one, const auto& other) {
+    return std::pair(one.line, one.column) < std::pair(other.line, other.column);
+  });
+  for (faults::Diagnostic& one : left_out) {
+    one.message = absl::StrCat(NewerSchema(newer), ": left out ", one.message);
+  }
+}
+
 }  // namespace
+
+std::string NewerSchema(const settle::Repro& repro) {
+  if (repro.schema() <= kReproSchema) return "";
+  return absl::StrCat("schema ", repro.schema(), ", this build knows ", kReproSchema);
+}
 
 std::string ReproText(const settle::Repro& repro) {
   settle::Repro head = repro;
   head.clear_pin();
+  head.clear_schema();
   std::string text;
   google::protobuf::TextFormat::PrintToString(head, &text);
-  return kHeader + text + faults::PinsText(ToPins(repro.pin()));
+  const std::string schema =
+      repro.schema() == 0 ? "" : absl::StrCat("schema: ", repro.schema(), "\n");
+  return absl::StrCat(kHeader, schema, text, faults::PinsText(ToPins(repro.pin())));
 }
 
 absl::Status WriteRepro(const std::string& path, const settle::Repro& repro) {
   return reports::WriteAtomically(path, ReproText(repro));
 }
 
-absl::StatusOr<settle::Repro> ReadRepro(const std::string& path) {
+absl::StatusOr<settle::Repro> ReadRepro(const std::string& path, faults::Diagnostics& left_out) {
   const absl::StatusOr<std::string> text = faults::ReadFile(path);
   if (!text.ok()) return text.status();
-  return ParseRepro(path, *text);
+  return ParseRepro(path, *text, left_out);
 }
 
-absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_view text) {
+absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_view text,
+                                         faults::Diagnostics& left_out) {
   faults::Diagnostics problems;
   settle::Repro repro;
-  const faults::Where where = faults::ParseText(path, text, repro, problems);
+  faults::KnownPart known = faults::KnownPartOf(path, text, *settle::Repro::descriptor());
+  faults::Where where = faults::ParseText(path, known.text, repro, problems);
+  const bool newer = repro.schema() > kReproSchema;
+  if (!newer && !known.left_out.empty()) {
+    problems.clear();
+    repro.Clear();
+    where = faults::ParseText(path, text, repro, problems);
+  }
   if (problems.empty() && repro.scenario().empty()) {
     problems.push_back(where.Error("scenario is missing: the path of the scenario's text"));
+  }
+  if (newer && problems.empty()) {
+    left_out = std::move(known.left_out);
+    for (faults::Diagnostic& one : left_out) one.message = absl::StrCat("\"", one.message, "\"");
+    LeaveOutPins(where, repro, left_out);
+    Tell(repro, left_out);
+    return repro;
   }
   for (int i = 0; i < repro.pin_size(); ++i) {
     faults::CompilePin(repro.pin(i), where.Field("pin", i), problems);

@@ -3,14 +3,20 @@
 //   # proto-file: reports/result.proto
 //   # proto-message: settle.Repro
 //
+//   schema: 1
 //   scenario: "scenarios/exchange/pay.textproto"
 //   seed: 17
 //   ...
 //   pin { point: "reply exchange.Submit a<b order-7" occurrence: 1 choice: LATE by: "900ms" }
+//
+// The schema grows with each field and each kind of fault that an older build does not know. A
+// file of a newer one is read without them, and each is named; what is unknown in a file of
+// this schema is a slip of the pen, and an error.
 
 #ifndef SCENARIOS_REPRO_H_
 #define SCENARIOS_REPRO_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -20,6 +26,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "faults/fault.pb.h"
+#include "faults/source_text.h"
 #include "google/protobuf/repeated_field.h"
 #include "reports/result.pb.h"
 #include "scenarios/run.h"
@@ -31,17 +38,23 @@ namespace scenarios {
 // The check of failures in which no check has spoken: a process ended, or did not end.
 inline constexpr char kProcess[] = "process";
 
+inline constexpr uint32_t kReproSchema = 1;
+
+// "schema 2, this build knows 1"; "" unless it is newer.
+std::string NewerSchema(const settle::Repro& repro);
+
 std::string ReproText(const settle::Repro& repro);
 
 // The file is there whole or not at all.
 absl::Status WriteRepro(const std::string& path, const settle::Repro& repro);
 
 // Errors carry their line and column: InvalidArgument; NotFound if there is no
-// such file. The pins have been checked.
-absl::StatusOr<settle::Repro> ReadRepro(const std::string& path);
+// such file. The pins have been checked. `left_out` becomes what only a newer build knows.
+absl::StatusOr<settle::Repro> ReadRepro(const std::string& path, faults::Diagnostics& left_out);
 
 // The same of a text that has been read; `path` names it.
-absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_view text);
+absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_view text,
+                                         faults::Diagnostics& left_out);
 
 // The pins of a Repro or a RunResult, for RunOptions::pins. They must be valid, as
 // those of ReadRepro and of a run are.

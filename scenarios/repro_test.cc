@@ -14,7 +14,9 @@
 namespace scenarios {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class ReproTest : public testing::Test {
  protected:
@@ -47,8 +49,19 @@ class ReproTest : public testing::Test {
     return repro;
   }
 
+  // Lines as a user sees them, without the file.
+  std::vector<std::string> LeftOut() const {
+    std::vector<std::string> lines;
+    for (faults::Diagnostic one : left_out_) {
+      one.file = "";
+      lines.push_back(one.ToString("note"));
+    }
+    return lines;
+  }
+
   const std::string folder_ = testing::TempDir() + "/repro_test";
   const std::string path_ = folder_ + "/pay.repro.textproto";
+  faults::Diagnostics left_out_;
 };
 
 TEST_F(ReproTest, KeepsWhatMakesARunSmall) {
@@ -87,7 +100,7 @@ TEST_F(ReproTest, OfTheWholeRunSaysNothingMore) {
 TEST_F(ReproTest, IsReadAsItWasWritten) {
   ASSERT_TRUE(WriteRepro(path_, Sample()).ok());
 
-  const auto read = ReadRepro(path_);
+  const auto read = ReadRepro(path_, left_out_);
 
   ASSERT_TRUE(read.ok()) << read.status().ToString();
   EXPECT_EQ(read->DebugString(), Sample().DebugString());
@@ -96,6 +109,12 @@ TEST_F(ReproTest, IsReadAsItWasWritten) {
 TEST_F(ReproTest, SaysWhatKindOfFileItIs) {
   EXPECT_EQ(ReproText(Sample()).substr(0, 66),
             "# proto-file: reports/result.proto\n# proto-message: settle.Repro\n\n");
+}
+
+TEST_F(ReproTest, BeginsWithItsSchema) {
+  settle::Repro repro = Sample();
+  repro.set_schema(kReproSchema);
+  EXPECT_THAT(ReproText(repro), HasSubstr("\n\nschema: 1\nscenario: "));
 }
 
 TEST_F(ReproTest, HasOnePinALine) {
@@ -128,23 +147,87 @@ TEST_F(ReproTest, SaysWhichPinIsWrong) {
       << "scenario: \"pay.textproto\"\nseed: 1\n"
          "pin { point: \"reply exchange.Submit a<b\" choice: LATE by: \"soon\" }\n";
 
-  const auto read = ReadRepro(path_);
+  const auto read = ReadRepro(path_, left_out_);
 
   ASSERT_FALSE(read.ok());
   EXPECT_THAT(std::string(read.status().message()), HasSubstr(path_ + ":3:"));
 }
 
+TEST_F(ReproTest, OfANewerSchemaIsReadAsFarAsItIsKnown) {
+  std::ofstream(path_)
+      << "schema: 2\nscenario: \"pay.textproto\"\nseed: 1\nrules: RULES_BY_MOOD\n"
+         "pin { point: \"reply exchange.Submit a<b\" occurrence: 1 weight: 3 choice: DROP }\n"
+         "weather { wind: [1, 2] }\nonly { client: \"pay1\" operation: 3 }\n"
+         "pin { point: \"boot b\" occurrence: 1 choice: TELEPORT }\n"
+         "pin { point: \"dream b\" occurrence: 1 choice: DROP }\n"
+         "pin { point: \"fsync b x k\" occurrence: 2 choice: CRASH down_for: \"1s\" }\n";
+
+  const auto read = ReadRepro(path_, left_out_);
+
+  ASSERT_TRUE(read.ok()) << read.status().ToString();
+  EXPECT_EQ(NewerSchema(*read), "schema 2, this build knows 1");
+  EXPECT_EQ(read->rules(), settle::RULES_OFF);
+  EXPECT_EQ(read->only(0).operation(0), 3);
+  ASSERT_EQ(read->pin_size(), 2);
+  EXPECT_EQ(read->pin(0).point(), "reply exchange.Submit a<b");
+  EXPECT_EQ(read->pin(1).point(), "fsync b x k");
+  const std::string why = "note: schema 2, this build knows 1: left out ";
+  EXPECT_THAT(
+      LeftOut(),
+      ElementsAre(":4:1: " + why + "\"rules: RULES_BY_MOOD\"", ":5:56: " + why + "\"pin.weight\"",
+                  ":6:1: " + why + "\"weather\"", ":8:1: " + why + "the pin at \"boot b\"",
+                  ":8:37: " + why + "\"pin.choice: TELEPORT\"",
+                  ":9:1: " + why + "the pin at \"dream b\""));
+}
+
+// It could not be told from one of this schema, but for its number.
+TEST_F(ReproTest, OfANewerSchemaLeavesOutNothingThatItKnows) {
+  settle::Repro newer = Sample();
+  newer.set_schema(2);
+  ASSERT_TRUE(WriteRepro(path_, newer).ok());
+
+  const auto read = ReadRepro(path_, left_out_);
+
+  ASSERT_TRUE(read.ok()) << read.status().ToString();
+  EXPECT_EQ(read->DebugString(), newer.DebugString());
+  EXPECT_THAT(left_out_, IsEmpty());
+}
+
+TEST_F(ReproTest, OfANewerSchemaMustBeRightWhereItIsKnown) {
+  std::ofstream(path_) << "schema: 2\nscenario: \"pay.textproto\"\nmood: 1\nseed: \"one\"\n";
+
+  const auto read = ReadRepro(path_, left_out_);
+
+  ASSERT_FALSE(read.ok());
+  EXPECT_THAT(std::string(read.status().message()), HasSubstr(path_ + ":4:7: error: "));
+}
+
+// A slip of the pen, also without a number.
+TEST_F(ReproTest, OfThisSchemaHasNothingUnknown) {
+  for (const std::string schema : {"", "schema: 0 ", "schema: 1 "}) {
+    std::ofstream(path_) << schema << "scenario: \"pay.textproto\"\nsede: 1\n";
+    EXPECT_THAT(std::string(ReadRepro(path_, left_out_).status().message()),
+                HasSubstr("no field named \"sede\"; did you mean \"seed\"?"));
+
+    std::ofstream(path_) << schema << "scenario: \"pay.textproto\"\n"
+                         << "pin { point: \"boot b\" occurrence: 1 choice: TELEPORT }\n";
+    EXPECT_THAT(std::string(ReadRepro(path_, left_out_).status().message()),
+                HasSubstr(path_ + ":2:54: error: "));
+    EXPECT_THAT(left_out_, IsEmpty());
+  }
+}
+
 TEST_F(ReproTest, NeedsAScenario) {
   std::ofstream(path_) << "seed: 1\n";
 
-  const auto read = ReadRepro(path_);
+  const auto read = ReadRepro(path_, left_out_);
 
   ASSERT_FALSE(read.ok());
   EXPECT_THAT(std::string(read.status().message()), HasSubstr("scenario is missing"));
 }
 
 TEST_F(ReproTest, NamesTheFileThatIsMissing) {
-  const auto read = ReadRepro(path_);
+  const auto read = ReadRepro(path_, left_out_);
 
   EXPECT_TRUE(absl::IsNotFound(read.status()));
   EXPECT_THAT(std::string(read.status().message()), HasSubstr(path_));

@@ -28,6 +28,9 @@ struct Session {
   // Says what is wrong: a file that cannot be read is the environment's fault, Internal
   // the simulator's, anything else a usage error.
   ExitCode Refuse(const absl::Status& status);
+
+  // Names what was left out of the repro file of a target.
+  void SayLeftOut(const Target& target);
 };
 
 void AddList(CLI::App& app, Session& session);

@@ -162,6 +162,7 @@ class OnCorpus {
   ExitCode ImportOne(const std::string& file) {
     const auto target = LoadTarget(file, Overrides(), session_.catalogue);
     if (!target.ok()) return session_.Refuse(target.status());
+    session_.SayLeftOut(*target);
     if (!target->from_repro) {
       return session_.Refuse(absl::InvalidArgumentError(StrCat(file, ": is no repro file")));
     }

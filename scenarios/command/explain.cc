@@ -55,6 +55,7 @@ absl::Status LookAround(const Request& request, settle::Explanation& explanation
 ExitCode Explain(Session& session, const Request& request) {
   absl::StatusOr<Target> target = LoadTarget(request.target, request.overrides, session.catalogue);
   if (!target.ok()) return session.Refuse(target.status());
+  session.SayLeftOut(*target);
   if (absl::Status known = HasCheck(*target->scenario, request.check); !known.ok()) {
     return session.Refuse(known);
   }

@@ -36,7 +36,7 @@ constexpr char kFooter[] =
     "  3   environment: something could not be read or written; results so far are kept\n"
     "  4   nothing ran\n"
     "  5   inconclusive, or a promise was never put to the test; replay: a repro file that was\n"
-    "      edited does not show its failure\n"
+    "      edited, or of which a part is of a newer schema, does not show its failure\n"
     "  6   nondeterminism: one run had two traces\n"
     "  70  internal error\n"
     "  130, 143  interrupted; results so far are kept\n";
@@ -124,6 +124,14 @@ ExitCode Session::Refuse(const absl::Status& status) {
   if (absl::IsInternal(status)) return kExitInternal;
   const bool environment = absl::IsNotFound(status) || absl::IsUnavailable(status);
   return environment ? kExitEnvironment : kExitUsage;
+}
+
+void Session::SayLeftOut(const Target& target) {
+  for (const faults::Diagnostic& one : target.left_out) {
+    const std::string line = one.ToString("note");
+    console.Say(StrCat(line, "\n"));
+    console.PrintJson(reports::JsonLine("note", {{"text", line}}));
+  }
 }
 
 void AddTies(CLI::App& command, settle::Ties& ties) {

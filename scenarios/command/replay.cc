@@ -34,11 +34,16 @@ class Replay {
     absl::StatusOr<Target> target =
         LoadTarget(request_.target, request_.overrides, session_.catalogue);
     if (!target.ok()) return session_.Refuse(target.status());
+    session_.SayLeftOut(*target);
     const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
     NowRunning(target->scenario->path(), target->options.seed);
     if (target->from_repro && !IsSealed(target->repro)) {
       // First of all: what follows may be another run than the one that was recorded.
-      session_.console.Print(StrCat("edited: ", request_.target, " is not as settle wrote it\n\n"));
+      const std::string newer = NewerSchema(target->repro);
+      session_.console.Print(
+          newer.empty() ? StrCat("edited: ", request_.target, " is not as settle wrote it\n\n")
+                        : StrCat("newer: ", request_.target, " is of ", newer,
+                                 ", so whether it was edited cannot be verified\n\n"));
     }
 
     RunOptions options = target->options;
@@ -111,6 +116,9 @@ class Replay {
   // " (build differs: 7f3a -> 91bc)", or "".
   static std::string Differences(const Target& target, const settle::RunResult& result) {
     const settle::Repro& repro = target.repro;
+    if (const std::string newer = NewerSchema(repro); !newer.empty()) {
+      return StrCat(" (the repro file is of ", newer, ")");
+    }
     if (repro.build() != result.build()) {
       return StrCat(" (build differs: ", repro.build(), " -> ", result.build(), ")");
     }
@@ -144,6 +152,15 @@ void AddReplay(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("replay", "Run one failure, or one seed, again");
   auto request = std::make_shared<Request>();
   command->add_option("TARGET", request->target, "A repro file, or SCENARIO@SEED")->required();
+  command->footer(
+      "Exit codes, of a repro file:\n"
+      "  1   the failure is there, in the run that was recorded or in another one\n"
+      "  0   it has gone; --expect=violation swaps 0 and 1\n"
+      "  5   nobody can say: the run is inconclusive; or it does not show the failure, and the "
+      "file\n"
+      "      was edited, or has a part of a newer schema that this build has left out\n"
+      "A file of another build, or of a newer schema, is run as far as this build knows it: each\n"
+      "part that is left out, and each fault to which the run does not come, is named.\n");
   AddOverrides(*command, request->overrides);
   command->add_option("--expect", request->expect, "violation: exit 0 if one is found, else 1")
       ->check(CLI::IsMember({"violation"}))

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "reports/result.pb.h"
+#include "scenarios/repro.h"
 #include "sim/core/hash.h"
 
 namespace scenarios {
@@ -15,7 +16,10 @@ uint64_t SealOf(settle::Repro repro) {
 
 }  // namespace
 
-void Seal(settle::Repro& repro) { repro.set_seal(SealOf(repro)); }
+void Seal(settle::Repro& repro) {
+  repro.set_schema(kReproSchema);
+  repro.set_seal(SealOf(repro));
+}
 
 bool IsSealed(const settle::Repro& repro) { return repro.seal() == SealOf(repro); }
 

@@ -2,7 +2,8 @@
 //
 // A repro whose run has another digest than it says means nondeterminism, the
 // gravest of findings - unless a person has edited the file. Comments and layout
-// do not break the seal.
+// do not break the seal. Of a file of a newer schema, of which a part was left out, nobody can say
+// so: a build can verify only what it knows.
 
 #ifndef SCENARIOS_COMMAND_SEAL_H_
 #define SCENARIOS_COMMAND_SEAL_H_
@@ -13,7 +14,7 @@ class Repro;  // reports/result.proto
 
 namespace scenarios {
 
-// Call it last: any later change breaks the seal.
+// Writes the schema, too. Call it last: any later change breaks the seal.
 void Seal(settle::Repro& repro);
 
 bool IsSealed(const settle::Repro& repro);

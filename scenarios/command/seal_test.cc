@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "reports/result.pb.h"
 #include "scenarios/repro.h"
+#include "sim/core/hash.h"
 
 namespace scenarios {
 namespace {
@@ -28,9 +29,20 @@ settle::Repro Sealed() {
 TEST(Seal, SurvivesWritingAndReading) {
   const std::string path = testing::TempDir() + "/pay.repro.textproto";
   ASSERT_TRUE(WriteRepro(path, Sealed()).ok());
-  const auto read = ReadRepro(path);
+  faults::Diagnostics left_out;
+  const auto read = ReadRepro(path, left_out);
   ASSERT_TRUE(read.ok()) << read.status().ToString();
+  EXPECT_EQ(read->schema(), kReproSchema);
   EXPECT_TRUE(IsSealed(*read));
+}
+
+// As files without a number were written.
+TEST(Seal, OfAFileWithoutASchemaHolds) {
+  settle::Repro old = Sealed();
+  old.clear_schema();
+  old.clear_seal();
+  old.set_seal(sim::HashBytes(old.SerializeAsString(), 0));
+  EXPECT_TRUE(IsSealed(old));
 }
 
 TEST(Seal, BreaksWithEveryChange) {

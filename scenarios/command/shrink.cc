@@ -46,6 +46,7 @@ class Shrinking {
     absl::StatusOr<Target> target =
         LoadTarget(request_.target, request_.overrides, session_.catalogue);
     if (!target.ok()) return session_.Refuse(target.status());
+    session_.SayLeftOut(*target);
     if (absl::Status known = HasCheck(*target->scenario, request_.check); !known.ok()) {
       return session_.Refuse(known);
     }

@@ -84,13 +84,15 @@ absl::StatusOr<Target> FromScenario(const std::string& path, uint64_t seed,
   return target;
 }
 
-// A file that was cut off would replay another run, and call the failure gone.
+// A file that was cut off would replay another run, and call the failure gone. Of a newer schema
+// nobody does without its seal, which may have become another one.
 absl::Status CheckWhole(const settle::Repro& repro, const std::string& path) {
+  const bool newer = !NewerSchema(repro).empty();
   std::vector<std::string> missing;
   if (!repro.has_seed()) missing.push_back("seed");
   if (repro.check().empty()) missing.push_back("check");
-  if (repro.digest() == 0 && repro.check() != kProcess) missing.push_back("digest");
-  if (repro.seal() == 0) missing.push_back("seal");
+  if (repro.digest() == 0 && repro.check() != kProcess && !newer) missing.push_back("digest");
+  if (repro.seal() == 0 && !newer) missing.push_back("seal");
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(StrCat(
       path, ":1:1: error: ", absl::StrJoin(missing, ", "), missing.size() == 1 ? " is" : " are",
@@ -113,7 +115,8 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
   if (absl::Status status = CheckReadable(path); !status.ok()) return status;
   faults::Diagnostics problems;
   if (!IsOfKind(TextKind::kRepro, path, problems)) return faults::ToStatus(problems);
-  absl::StatusOr<settle::Repro> repro = ReadRepro(path);
+  faults::Diagnostics left_out;
+  absl::StatusOr<settle::Repro> repro = ReadRepro(path, left_out);
   if (!repro.ok()) return repro.status();
   if (absl::Status whole = CheckWhole(*repro, path); !whole.ok()) return whole;
 
@@ -132,6 +135,7 @@ absl::StatusOr<Target> FromRepro(const std::string& path, const Catalogue& catal
   TakeSize(*repro, target->options);
   target->repro = *std::move(repro);
   target->from_repro = true;
+  target->left_out = std::move(left_out);
   return target;
 }
 

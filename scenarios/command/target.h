@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "faults/source_text.h"
 #include "reports/result.pb.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/run.h"
@@ -43,6 +44,7 @@ struct Target {
   RunOptions options;
   settle::Repro repro;  // of SCENARIO@SEED: without check, key, digest and pins
   bool from_repro = false;
+  faults::Diagnostics left_out;  // what the file has of a newer schema
 };
 
 // Reads a scenario, with its switches set and rules added. InvalidArgument: a line for each error

@@ -342,8 +342,14 @@ absl::StatusOr<std::vector<CorpusFailure>> Corpus::ReadFailures(
                               ""};
         failure.preliminary = row.text(8);
         if (row.number(7) < 2) failure.status = static_cast<FailureStatus>(row.number(7));
-        absl::StatusOr<settle::Repro> repro = ParseRepro(failure.signature, row.text(6));
+        faults::Diagnostics left_out;
+        absl::StatusOr<settle::Repro> repro = ParseRepro(failure.signature, row.text(6), left_out);
         read.Update(repro.status());
+        // It would be lost when the failure is written again.
+        if (!left_out.empty()) {
+          read.Update(absl::UnavailableError(
+              StrCat(path_, ": ", left_out.front().ToString("a newer settle is needed"))));
+        }
         if (repro.ok()) failure.repro = *std::move(repro);
         failures.push_back(std::move(failure));
       });

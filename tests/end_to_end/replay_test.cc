@@ -90,6 +90,62 @@ TEST_F(ReplayTest, SaysBeforeTheResultThatTheFileWasEdited) {
               StartsWith("edited: edited is not as settle wrote it\n\nheld  unnoticed"));
 }
 
+constexpr char kNewer[] = R"(# proto-file: reports/result.proto
+# proto-message: settle.Repro
+
+schema: 2
+scenario: "unnoticed.textproto"
+build: "7f3a"
+seed: 1
+check: "booked_once"
+key: "pay2-2"
+mood { of: "teller" is: GRUMPY }
+pin { point: "reply toy.Book teller<ledger pay2-2" occurrence: 1 weight: 3 choice: DROP }
+pin { point: "reply toy.Book teller<ledger pay9-1" occurrence: 1 choice: DROP }
+pin { point: "boot ledger" occurrence: 1 choice: TELEPORT }
+)";
+
+// Also what it does not come to is named, as of any other run.
+TEST_F(ReplayTest, RunsWhatItKnowsOfANewerSchema) {
+  settle.Write("newer", kNewer);
+  const Seen seen = settle.Run({"replay", "newer"});
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_EQ(seen.err,
+            "newer:10:1: note: schema 2, this build knows 1: left out \"mood\"\n"
+            "newer:11:66: note: schema 2, this build knows 1: left out \"pin.weight\"\n"
+            "newer:13:1: note: schema 2, this build knows 1: left out the pin at \"boot ledger\"\n"
+            "newer:13:42: note: schema 2, this build knows 1: left out \"pin.choice: TELEPORT\"\n");
+  EXPECT_THAT(seen.out, StartsWith("newer: newer is of schema 2, this build knows 1, so whether it "
+                                   "was edited cannot be verified\n\nVIOLATED"));
+  EXPECT_THAT(seen.out, Contains("drifted: this run does not come to 1 pin:\n    the 1st reply to "
+                                 "pay9-1's toy.Book, ledger > teller, is lost"));
+  EXPECT_THAT(seen.out, Contains("reproduced: booked_once, in another run (the repro file is of "
+                                 "schema 2, this build knows 1)"));
+  EXPECT_EQ(settle.Run({"shrink", "newer", "--out=small"}).code, 0);
+  EXPECT_THAT(settle.Read("small"), Contains("\nschema: 1\n"));
+  EXPECT_EQ(settle.Run({"replay", "small"}).code, 1);
+}
+
+// What was left out may have been what broke the promise.
+TEST_F(ReplayTest, DoesNotCallAFailureOfANewerSchemaGone) {
+  settle.Write("newer", Replaced(kNewer, "choice: DROP", "choice: VANISH"));
+  const Seen seen = settle.Run({"replay", "newer"});
+  EXPECT_EQ(seen.code, 5) << seen.out;
+  EXPECT_THAT(seen.out, Contains("did not reproduce (the repro file is of schema 2"));
+}
+
+// A slip of the pen.
+TEST_F(ReplayTest, RefusesWhatIsUnknownInItsOwnSchema) {
+  for (const char* schema : {"schema: 1\n", ""}) {
+    settle.Write("own", Replaced(kNewer, "schema: 2\n", schema));
+    const Seen seen = settle.Run({"replay", "own"});
+    EXPECT_EQ(seen.code, 2) << seen.out;
+    EXPECT_THAT(seen.err, Contains("has no field named \"mood\""));
+  }
+}
+
+TEST_F(ReplayTest, WritesItsSchema) { EXPECT_EQ(Field("schema"), "1"); }
+
 // What a full disk or a careless hand leaves must not look like a bug that has gone.
 TEST_F(ReplayTest, RefusesAPartOfAReproFile) {
   const std::string whole = settle.Read(ReproFile());
