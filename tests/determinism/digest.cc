@@ -1,4 +1,5 @@
-// Prints one digest over many runs, so that two builds can be compared by a line:
+// Prints one digest over many runs and the replay of a repro file, so that two builds can be
+// compared by a line:
 //
 //   ./bazelw run //tests/determinism:digest -- 500
 //
@@ -17,6 +18,12 @@ int main(int argc, char** argv) {
   uint64_t digest = 0;
   uint64_t events = 0;
   size_t scenarios = 0;
+  const auto add = [&](const settle::RunResult& result) {
+    const uint64_t words[] = {result.digest(), result.events(),
+                              static_cast<uint64_t>(result.verdict())};
+    digest = sim::HashWords(words, 3, digest);
+    events += result.events();
+  };
   for (const absl::Span<const char* const> names :
        {absl::MakeSpan(determinism::kVariants), absl::MakeSpan(determinism::kWorlds),
         absl::MakeSpan(determinism::kMore)}) {
@@ -26,15 +33,13 @@ int main(int argc, char** argv) {
       for (uint64_t seed = 1; seed <= seeds; ++seed) {
         scenarios::RunOptions options;
         options.seed = seed;
-        const settle::RunResult result = loaded.runner(i).Run(options);
-        const uint64_t words[] = {result.digest(), result.events(),
-                                  static_cast<uint64_t>(result.verdict())};
-        digest = sim::HashWords(words, 3, digest);
-        events += result.events();
+        add(loaded.runner(i).Run(options));
       }
     }
   }
-  std::printf("digest %016" PRIx64 " over %" PRIu64 " seeds of %zu scenarios, %" PRIu64 " events\n",
+  add(determinism::Replay(determinism::kRepro).result);
+  std::printf("digest %016" PRIx64 " over %" PRIu64
+              " seeds of %zu scenarios and a repro file, %" PRIu64 " events\n",
               digest, seeds, scenarios, events);
   return 0;
 }

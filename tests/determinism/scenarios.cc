@@ -1,9 +1,11 @@
 #include "tests/determinism/scenarios.h"
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "faults/source_text.h"
 #include "scenarios/broker/catalogue.h"
 #include "scenarios/cache/catalogue.h"
+#include "scenarios/command/target.h"
 #include "scenarios/exchange/catalogue.h"
 #include "scenarios/lock/catalogue.h"
 #include "scenarios/manners/assumption_checks.h"
@@ -31,6 +33,14 @@ Scenarios::Scenarios(absl::Span<const char* const> names) {
     runners_.push_back(scenarios::NewRunner(*scenario));
     scenarios_.push_back(std::move(scenario));
   }
+}
+
+Replayed Replay(const char* file) {
+  const Scenarios none({});
+  const absl::StatusOr<scenarios::Target> target =
+      scenarios::LoadTarget(file, scenarios::Overrides(), none.catalogue());
+  SIM_CHECK(target.ok()) << target.status().ToString();
+  return {target->repro, scenarios::NewRunner(*target->scenario)->Run(target->options)};
 }
 
 }  // namespace determinism

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "reports/result.pb.h"
 #include "scenarios/catalogue.h"
 #include "scenarios/run.h"
 #include "scenarios/scenario.h"
@@ -70,6 +71,10 @@ inline constexpr WithWorkload kWorkloads[] = {
     {"deposit", "shared/duplicate_avoided"}, {"transfer", "xa/two_phase_commit"},
 };
 
+// A failure that `settle shrink` has made small; replay_test.cc says how to make it anew.
+inline constexpr const char* kRepro =
+    "tests/determinism/testdata/rejection_settles_order.repro.textproto";
+
 class Scenarios {
  public:
   // Names are of texts in scenarios/; that folder is looked for where a test runs.
@@ -86,6 +91,15 @@ class Scenarios {
   std::vector<std::unique_ptr<scenarios::LoadedScenario>> scenarios_;
   std::vector<std::unique_ptr<scenarios::Runner>> runners_;
 };
+
+// What a repro file says, and the run that it is of here.
+struct Replayed {
+  settle::Repro repro;
+  settle::RunResult result;
+};
+
+// As `settle replay` runs it. Ends the process with the reasons if it cannot be read.
+Replayed Replay(const char* file);
 
 }  // namespace determinism
 
