@@ -25,6 +25,7 @@
 #include "scenarios/command/result_files.h"
 #include "scenarios/command/retest.h"
 #include "scenarios/command/seal.h"
+#include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
 #include "scenarios/search/signature.h"
 
@@ -38,7 +39,7 @@ constexpr absl::Duration kPatience = absl::Minutes(1);
 
 struct Request {
   std::string file;
-  std::vector<std::string> others;  // to merge, to import
+  std::vector<std::string> others;  // to merge, to import, these in folders, too
   std::string folder;               // to export to
 };
 
@@ -107,10 +108,21 @@ class OnCorpus {
 
   // What a repro file says of its failure is one check; what it finds must be seen.
   ExitCode Import() {
-    if (const ExitCode code = OpenFor(request_.others); code != kExitOk) return code;
+    std::vector<std::string> files;
+    for (const std::string& path : request_.others) {
+      const bool folder = std::filesystem::is_directory(path);
+      const std::vector<std::string> found = folder ? FindRepros(path) : std::vector{path};
+      if (found.empty()) {
+        session_.console.Complain(
+            StrCat("nothing to import: ", path, " has no repro files, *", kReproEnding));
+        return kExitNothingRan;
+      }
+      files.insert(files.end(), found.begin(), found.end());
+    }
+    if (const ExitCode code = OpenFor(files); code != kExitOk) return code;
     KeepResultsWhenInterrupted();
     ExitCode code = kExitOk;
-    for (const std::string& file : request_.others) {
+    for (const std::string& file : files) {
       if (Interrupted() != kExitOk) break;
       code = Worse(code, ImportOne(file));
     }
@@ -281,13 +293,14 @@ void AddCorpus(CLI::App& app, Session& session) {
   const auto add = [&](const char* name, const char* about, Verb verb) {
     return AddVerb(*corpus, name, about, verb, request, session);
   };
-  add("show", "Scenarios, builds, seeds that ran, and failures", &OnCorpus::Show);
+  add("show", "Scenarios, builds, seeds that ran, and failures by the check that they violate",
+      &OnCorpus::Show);
   add("gc", "Drop failures that are fixed, and runs of other builds", &OnCorpus::Collect);
   add("export", "Write each failure to a repro file", &OnCorpus::Export)
       ->add_option("DIR", request->folder, "Where to")
       ->required();
   add("import", "Run repro files, and add what still fails", &OnCorpus::Import)
-      ->add_option("REPRO", request->others, "Repro files")
+      ->add_option("REPRO", request->others, "Repro files, or folders that have them")
       ->required();
   add("merge", "Add what other corpora have; without effect if done again", &OnCorpus::Merge)
       ->add_option("FROM", request->others, "Corpora, of other machines too")

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "faults/pins.h"
 #include "nlohmann/json.hpp"
 #include "reports/json.h"
@@ -17,6 +21,39 @@ using absl::StrCat;
 
 // Enough of a build to tell it from others.
 constexpr size_t kBuildDigits = 8;
+
+using Failures = std::vector<const CorpusFailure*>;
+
+// "booked_once: 14 kinds in 2 scenarios: 12 failing, 2 fixed"
+std::string CheckLine(const std::string& check, const Failures& kinds) {
+  std::set<uint64_t> scenarios;
+  std::map<FailureStatus, uint64_t> numbers;
+  for (const CorpusFailure* failure : kinds) {
+    scenarios.insert(failure->scenario);
+    ++numbers[failure->status];
+  }
+  std::vector<std::string> parts;
+  for (const FailureStatus status :
+       {FailureStatus::kFailing, FailureStatus::kDrifted, FailureStatus::kFixed}) {
+    if (numbers[status] == 0) continue;
+    parts.push_back(StrCat(numbers[status], " ", StatusWords(status)));
+  }
+  return StrCat(check, ": ", reports::Counted(kinds.size(), "kind"), " in ",
+                reports::Counted(scenarios.size(), "scenario"), ": ", absl::StrJoin(parts, ", "),
+                "\n");
+}
+
+// By check; then by scenario, and in the order of the corpus.
+std::map<std::string, Failures> ByCheck(const std::vector<CorpusFailure>& failures) {
+  std::map<std::string, Failures> by_check;
+  for (const CorpusFailure& failure : failures) by_check[failure.check].push_back(&failure);
+  for (auto& [check, kinds] : by_check) {
+    std::stable_sort(kinds.begin(), kinds.end(), [](const auto* one, const auto* other) {
+      return one->repro.scenario() < other->repro.scenario();
+    });
+  }
+  return by_check;
+}
 
 }  // namespace
 
@@ -80,8 +117,12 @@ void SayCorpus(const std::vector<CorpusScenario>& scenarios,
                                   {"features", StrCat(total.features)}}));
   }
   console.Print(failures.empty() ? "\nno failures\n" : "\n");
-  for (const CorpusFailure& failure : failures) {
-    SayFailureLine(StatusWords(failure.status), failure, console);
+  for (const auto& [check, kinds] : ByCheck(failures)) {
+    console.Print(CheckLine(check, kinds));
+    for (const CorpusFailure* failure : kinds) {
+      console.Print("  ");
+      SayFailureLine(StatusWords(failure->status), *failure, console);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// What `settle corpus` says: a table of what ran, and a line for each failure.
+// What `settle corpus` says: a table of what ran, and a line for each failure, under its check:
+// one bug is many kinds of failures.
 
 #ifndef SCENARIOS_COMMAND_CORPUS_TEXT_H_
 #define SCENARIOS_COMMAND_CORPUS_TEXT_H_

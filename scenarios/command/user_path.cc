@@ -40,24 +40,37 @@ std::string FindFromRoot(const std::string& path) {
   return fs::exists(there) ? there.string() : path;
 }
 
-}  // namespace
+bool IsRepro(absl::string_view name) { return absl::EndsWith(name, ".repro.textproto"); }
 
-std::vector<std::string> FindTexts(const std::string& folder) {
+// Texts beneath `folder`, sorted; not in what is hidden, nor where results are kept unless
+// those are wanted.
+std::vector<std::string> FindTexts(const std::string& folder, bool repros) {
   std::vector<std::string> found;
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     const std::string name = entry->path().filename();
-    if (entry->is_directory(error) && (absl::StartsWith(name, ".") || name == "out")) {
+    const bool kept = name == "out" && !repros;
+    if (entry->is_directory(error) && (absl::StartsWith(name, ".") || kept)) {
       entry.disable_recursion_pending();
     }
     if (entry->is_regular_file(error) && absl::EndsWith(name, ".textproto") &&
-        !absl::EndsWith(name, ".repro.textproto")) {
+        IsRepro(name) == repros) {
       found.push_back(entry->path().lexically_normal());
     }
   }
   std::stable_sort(found.begin(), found.end());
   return found;
+}
+
+}  // namespace
+
+std::vector<std::string> FindTexts(const std::string& folder) {
+  return FindTexts(folder, /*repros=*/false);
+}
+
+std::vector<std::string> FindRepros(const std::string& folder) {
+  return FindTexts(folder, /*repros=*/true);
 }
 
 absl::Status GoWhereTheUserIs() {

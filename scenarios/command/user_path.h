@@ -30,6 +30,9 @@ absl::StatusOr<std::vector<std::string>> FindScenarios(const std::vector<std::st
 // All texts beneath `folder` but repro files, sorted.
 std::vector<std::string> FindTexts(const std::string& folder);
 
+// All repro files beneath it, sorted.
+std::vector<std::string> FindRepros(const std::string& folder);
+
 // The text of the scenario that a repro file calls `scenario`, a path from where its
 // run was started: from here, else from the root of the repository, else from a
 // folder above the file or above here, else beside the file. NotFound says so.

@@ -37,7 +37,18 @@ TEST_F(CorpusTest, ShowsWhatRanAndWhatFailed) {
   EXPECT_EQ(seen.code, 0) << seen.err;
   EXPECT_THAT(seen.out, StartsWith("scenario "));
   EXPECT_THAT(seen.out, HasSubstr("\nunnoticed.textproto  "));
-  EXPECT_THAT(seen.out, HasSubstr("\nfailing        unnoticed.textproto  booked_once-"));
+  EXPECT_THAT(seen.out, HasSubstr("\n\nbooked_once: 1 kind in 1 scenario: 1 failing\n"
+                                  "  failing        unnoticed.textproto  booked_once-"));
+}
+
+// One bug is many kinds of failures, and several texts show it.
+TEST_F(CorpusTest, ShowsFailuresUnderTheirCheck) {
+  settle.Shell("sed 's/name: \"teller\"/name: \"clerk\"/' unnoticed.textproto > also.textproto");
+  settle.Run({"fuzz", "unnoticed.textproto", "also.textproto", "--seeds=8"});
+  const Seen seen = Corpus("show", {kCorpus});
+  EXPECT_THAT(seen.out, HasSubstr("\nbooked_once: 2 kinds in 2 scenarios: 2 failing\n"
+                                  "  failing        also.textproto  booked_once-"));
+  EXPECT_THAT(seen.out, HasSubstr("\n  failing        unnoticed.textproto  booked_once-"));
 }
 
 TEST_F(CorpusTest, SaysThatThereIsNone) {
@@ -97,10 +108,31 @@ TEST_F(CorpusTest, ExportsAndImportsReproFiles) {
   EXPECT_THAT(imported.out, StartsWith("imported       unnoticed.textproto  booked_once-"));
   EXPECT_THAT(Corpus("merge", {"other.db", kCorpus}).out, HasSubstr("30 new runs, 0 new failures"));
 
+  const Seen folder = Corpus("import", {"folder.db", "mail"});
+  EXPECT_EQ(folder.code, 0) << folder.err;
+  EXPECT_EQ(folder.out, imported.out);
+
   Change(" quirk: \"books_again\"", "");
   const Seen gone = Corpus("import", {"third.db", "mail/" + files[0]});
   EXPECT_EQ(gone.code, 5);
   EXPECT_THAT(gone.err, HasSubstr("booked_once is not violated by it in this build; not imported"));
+}
+
+TEST_F(CorpusTest, ImportsAllReproFilesOfAFolder) {
+  settle.Run({"run", "unnoticed.textproto", "forgets.textproto", "-q"});
+  settle.Run({"run", "unnoticed.textproto", "-q", "--set=ledger.restless=no", "--out=out/more"});
+  const Seen seen = Corpus("import", {"new.db", "out"});
+  EXPECT_EQ(seen.code, 0) << seen.err;
+  const size_t first = seen.out.find("imported ");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(seen.out.find("imported ", first + 1), std::string::npos) << seen.out;
+  EXPECT_EQ(Corpus("import", {"again.db", "out"}).out, seen.out);
+
+  settle.Shell("mkdir -p empty/deeper; cp steady.textproto empty");
+  const Seen none = Corpus("import", {"none.db", "empty"});
+  EXPECT_EQ(none.code, 4);
+  EXPECT_EQ(none.err, "settle: nothing to import: empty has no repro files, *.repro.textproto\n");
+  EXPECT_FALSE(settle.Exists("none.db"));
 }
 
 TEST_F(CorpusTest, DropsWhatIsFixedAndTellsWhatComesBack) {
@@ -113,11 +145,11 @@ TEST_F(CorpusTest, DropsWhatIsFixedAndTellsWhatComesBack) {
   const Seen fixed = Corpus("retest", {kCorpus});
   EXPECT_EQ(fixed.code, 0) << fixed.err;
   EXPECT_THAT(fixed.out, StartsWith("fixed          unnoticed.textproto"));
-  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\nfixed  "));
+  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\n  fixed  "));
 
   Change("\"toy.Ledger\"", "\"toy.Ledger\" quirk: \"books_again\"");
   EXPECT_THAT(Fuzz("out/fuzz", "100").out, HasSubstr("1 kind of failures, 1 new"));
-  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\nfailing  "));
+  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\n  failing  "));
 
   EXPECT_THAT(Corpus("gc", {kCorpus}).out, StartsWith("dropped 0 failures"));
   Change(" quirk: \"books_again\"", "");
@@ -142,7 +174,7 @@ TEST_F(CorpusTest, LeavesAloneWhatCannotBeRun) {
   const Seen seen = Corpus("retest", {kCorpus});
   EXPECT_EQ(seen.code, 5);
   EXPECT_THAT(seen.out, StartsWith("cannot be run  unnoticed.textproto"));
-  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\nfailing  "));
+  EXPECT_THAT(Corpus("show", {kCorpus}).out, HasSubstr("\n  failing  "));
   EXPECT_THAT(Corpus("show", {kCorpus}).out, Not(HasSubstr("fixed")));
 }
 

@@ -105,7 +105,7 @@ TEST_F(FuzzTest, KeepsFailuresThatItMadeSmall) {
   EXPECT_THAT(seen.out, HasSubstr("(1 fault)\n"));
   const std::string show = settle.Run({"corpus", "show", "out/fuzz/corpus.db"}).out;
   EXPECT_THAT(show,
-              MatchesRegex("(.|\n)*\nfailing  [^\n]*  booked_once-[0-9a-f]+  1 fault, [^\n]*\n"));
+              MatchesRegex("(.|\n)*\n  failing  [^\n]*  booked_once-[0-9a-f]+  1 fault, [^\n]*\n"));
   settle.Run({"corpus", "export", "out/fuzz/corpus.db", "small"});
   const std::string file = "small/" + settle.Files("small").at(0);
   EXPECT_THAT(settle.Read(file), HasSubstr("only {\n"));
