@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace reports {
 namespace {
@@ -64,7 +65,9 @@ absl::Status MakeWritableDirectory(const std::string& path) {
   if (error) return Error(path, error.value());
   // access() would not tell of a full disk.
   const std::string probe = absl::StrCat(path, "/.probe.", getpid());
-  if (absl::Status status = WriteAtomically(probe, "writable\n"); !status.ok()) return status;
+  if (absl::Status status = WriteAtomically(probe, "writable\n"); !status.ok()) {
+    return absl::UnavailableError(absl::StrCat(path, absl::StripPrefix(status.message(), probe)));
+  }
   std::remove(probe.c_str());
   return absl::OkStatus();
 }

@@ -91,5 +91,10 @@ TEST_F(AtomicFileTest, MakesFoldersAndNoticesThatOneIsAFile) {
   EXPECT_FALSE(MakeWritableDirectory(Path("file/below")).ok());
 }
 
+// Which file it tries is nobody's business.
+TEST_F(AtomicFileTest, NamesTheFolderThatCannotBeWritten) {
+  EXPECT_EQ(MakeWritableDirectory("/proc").message(), "/proc: No such file or directory");
+}
+
 }  // namespace
 }  // namespace reports

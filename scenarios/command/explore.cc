@@ -240,11 +240,23 @@ class Exploring {
     Console& console = session_.console;
     console.Print(StrCat("\n  DIED  a process of settle, ", how, "   in ",
                          reports::Counted(death.runs, "run"), "; the first had\n"));
-    for (const std::string& fault : failure.fault()) console.Print(StrCat("      ", fault, "\n"));
+    SayFaults(failure);
     console.Print(
         StrCat("    again:   ", ThisCommand(session_.program), " replay ", FromRoot(file), "\n"));
     console.PrintJson(reports::JsonLine("failure", failure));
     return absl::OkStatus();
+  }
+
+  // A scripted story has pins that were there before anything was tried.
+  void SayFaults(const settle::Failure& failure) {
+    const std::vector<sim::Pin> pins = ToPins(failure.repro().pin());
+    for (size_t i = 0; i < pins.size(); ++i) {
+      const bool own =
+          absl::c_any_of(target_->scenario->plan().pins,
+                         [&](const faults::PlannedPin& planned) { return planned.pin == pins[i]; });
+      session_.console.Print(StrCat("      ", failure.fault(static_cast<int>(i)),
+                                    own ? "   (of the scenario itself)" : "", "\n"));
+    }
   }
 
   std::string WhyNotAll(const Explored& explored) const {
@@ -279,7 +291,7 @@ class Exploring {
     console.Print(StrCat("\n  VIOLATED  ", failure.finding().check(), "   by ",
                          reports::Counted(failure.seeds(), "run"), "\n    ",
                          failure.finding().what(), "\n"));
-    for (const std::string& fault : failure.fault()) console.Print(StrCat("      ", fault, "\n"));
+    SayFaults(failure);
     const std::string command = ThisCommand(session_.program);
     console.Print(StrCat("    again:   ", command, " replay ", FromRoot(file),
                          "\n    explain: ", command, " explain ", FromRoot(file), "\n"));

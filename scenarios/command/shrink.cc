@@ -97,7 +97,10 @@ class Shrinking {
     const size_t slash = file.rfind('/');
     if (slash != std::string::npos) {
       const absl::Status folder = reports::MakeWritableDirectory(file.substr(0, slash));
-      if (!folder.ok()) return session_.Refuse(folder);
+      if (!folder.ok()) {
+        return session_.Refuse(
+            absl::UnavailableError(StrCat(file, " cannot be written: ", folder.message())));
+      }
     }
     if (absl::Status status = WriteRepro(file, repro); !status.ok()) return session_.Refuse(status);
     Print(wanted, shrunk, file);

@@ -15,6 +15,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "scenarios/search/prepared.h"
 #include "sim/storage/sqlite_library.h"
 
@@ -95,8 +96,10 @@ absl::Status Refused(const std::string& path, absl::string_view why) {
   return absl::UnavailableError(StrCat(path, ": ", why));
 }
 
+// SQLite says in several lines what is damaged.
 absl::Status Unsound(const std::string& path, absl::string_view why) {
-  return Refused(path, StrCat(why, "; it was left as it is"));
+  const std::string line = absl::StrReplaceAll(why, {{"\n", " "}});
+  return Refused(path, StrCat(line, "; it was left as it is"));
 }
 
 uint32_t Integer(const std::string& header, size_t at) {

@@ -26,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using absl::StrCat;
 using testing::HasSubstr;
+using testing::Not;
 
 class CorpusFileTest : public testing::Test {
  protected:
@@ -67,6 +68,7 @@ class CorpusFileTest : public testing::Test {
       EXPECT_TRUE(absl::IsUnavailable(opened.status()));
       EXPECT_THAT(std::string(opened.status().message()), HasSubstr(path_));
       EXPECT_THAT(std::string(opened.status().message()), HasSubstr(why));
+      EXPECT_THAT(std::string(opened.status().message()), Not(HasSubstr("\n")));
       EXPECT_TRUE(Files() == before) << why;
     }
   }

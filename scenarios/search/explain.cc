@@ -11,12 +11,12 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "faults/pins.h"
-#include "faults/sentences.h"
 #include "scenarios/repro.h"
+#include "scenarios/scenario.h"
+#include "scenarios/search/pin_words.h"
 #include "scenarios/search/storyteller.h"
 #include "sim/choice/place.h"
 #include "sim/core/check.h"
-#include "sim/net/network.h"
 
 namespace scenarios {
 namespace {
@@ -41,8 +41,13 @@ struct Watched {
   std::vector<RowVersion> versions;
 };
 
+// Of a runner that does not say what it runs there is none.
+const WorldPlan* WorldOf(const Runner& runner) {
+  return runner.scenario() == nullptr ? nullptr : &runner.scenario()->world();
+}
+
 Watched Watch(Runner& runner, RunOptions run, const std::set<std::string>& keys) {
-  Storyteller storyteller(keys);
+  Storyteller storyteller(keys, WorldOf(runner));
   run.observer = &storyteller;
   Watched watched;
   watched.result = runner.Run(run);
@@ -171,11 +176,10 @@ struct Without {
 };
 
 // Each fault and outcome; each operation, if there are several and they are few.
-std::vector<Without> LeftOut(const RunOptions& run) {
+std::vector<Without> LeftOut(const RunOptions& run, const WorldPlan* world) {
   std::vector<Without> all;
   for (const sim::Pin& pin : *run.pins) {
-    Without without{faults::Sentence(pin, sim::kLinkSlot), pin.kind == sim::ChoiceKind::kOutcome,
-                    run};
+    Without without{PinWords(pin, world), pin.kind == sim::ChoiceKind::kOutcome, run};
     std::erase(*without.run.pins, pin);
     all.push_back(std::move(without));
   }
@@ -243,7 +247,7 @@ class Explainer {
   absl::Status LeaveOut(settle::Explanation& explanation) const {
     const Rows failing_end = AtTheEnd(failing_.versions);
     size_t nearest = 0;
-    for (const Without& without : LeftOut(run_)) {
+    for (const Without& without : LeftOut(run_, WorldOf(runner_))) {
       const Watched other = Watch(runner_, without.run, keys_);
       if (other.result.stopped()) return absl::CancelledError("it was interrupted");
       settle::Counterfactual& counterfactual = *explanation.add_without();

@@ -109,6 +109,32 @@ TEST_F(ExplainTest, LeavesEachOperationOutOfAFew) {
   }
 }
 
+// In the words of the system whose business it is.
+TEST_F(ExplainTest, SaysWhatAnOutcomeMeans) {
+  ShrinkAFailure();
+  RunOptions two = shrunk_.run;
+  const auto& [client, numbers] = *two.only->begin();
+  const int64_t other = *numbers.begin() == 5 ? 4 : 5;
+  const std::string key = absl::StrCat(client, "-", other);
+  (*two.only)[client].insert(other);
+  two.operations.reset();
+  sim::Pin& refused = two.pins->emplace_back();
+  refused.point = "outcome ledger refuse " + key;
+  refused.occurrence = 1;
+  refused.kind = sim::ChoiceKind::kOutcome;
+  refused.amount = 1;
+  const auto explanation = Explain(*runner_, two, wanted_);
+  ASSERT_TRUE(explanation.ok()) << explanation.status();
+  const std::string words =
+      "the 1st outcome refuse of " + key + " on ledger: the payment is refused";
+  EXPECT_EQ(explanation->without(1).without(), words);
+  EXPECT_THAT(reports::ExplanationText(*explanation, false), HasSubstr(" s  " + words + "\n"));
+  refused.amount = 2;  // that the system does not explain
+  const auto unknown = Explain(*runner_, two, wanted_);
+  ASSERT_TRUE(unknown.ok()) << unknown.status();
+  EXPECT_THAT(unknown->without(1).without(), HasSubstr(" on ledger is 2"));
+}
+
 // The rows that differ, with their numbers, but not with times and versions.
 TEST(ExplanationText, TellsHowAmountsEnd) {
   settle::Explanation explanation;

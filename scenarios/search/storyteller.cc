@@ -3,11 +3,10 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
-#include "faults/sentences.h"
 #include "google/protobuf/text_format.h"
+#include "scenarios/search/pin_words.h"
 #include "sim/choice/place.h"
 #include "sim/core/time.h"
-#include "sim/net/network.h"
 
 namespace scenarios {
 namespace {
@@ -193,8 +192,7 @@ void Storyteller::OnCrash(absl::string_view node, sim::Nanos at) {
 
 void Storyteller::OnFault(const sim::Pin& pin, sim::Nanos at) {
   const bool outcome = pin.kind == sim::ChoiceKind::kOutcome;
-  Add(outcome ? StoryEvent::OUTCOME : StoryEvent::FAULT, at)
-      .set_text(faults::Sentence(pin, sim::kLinkSlot));
+  Add(outcome ? StoryEvent::OUTCOME : StoryEvent::FAULT, at).set_text(PinWords(pin, world_));
 }
 
 void Storyteller::OnPhase(sim::Phase phase, sim::Nanos at) {

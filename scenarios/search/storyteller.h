@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "reports/explanation.pb.h"
+#include "scenarios/world_plan.h"
 #include "sim/world/observer.h"
 
 namespace scenarios {
@@ -31,8 +32,10 @@ struct RowVersion {
 
 class Storyteller final : public sim::Observer {
  public:
-  // Tells about `keys`; of none: about everything.
-  explicit Storyteller(std::set<std::string> keys) : keys_(std::move(keys)) {}
+  // Tells about `keys`; of none: about everything. In the words of `world`, which must
+  // outlive it and may be null.
+  Storyteller(std::set<std::string> keys, const WorldPlan* world)
+      : keys_(std::move(keys)), world_(world) {}
 
   // The events so far, made short.
   std::vector<settle::StoryEvent> Tell() const;
@@ -53,6 +56,7 @@ class Storyteller final : public sim::Observer {
   bool IsAbout(absl::string_view key) const;
 
   const std::set<std::string> keys_;
+  const WorldPlan* const world_;
   std::vector<settle::StoryEvent> events_;
   std::vector<RowVersion> versions_;
 };

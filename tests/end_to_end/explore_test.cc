@@ -70,6 +70,8 @@ TEST_F(ExploreTest, SaysWhatTheCalmRunBreaksAlready) {
   EXPECT_EQ(seen.code, 1) << seen.out << seen.err;
   EXPECT_THAT(seen.out, Contains("the calm run breaks a promise already: booked_once"));
   EXPECT_THAT(seen.out, Contains("VIOLATED  booked_once   by 1 run"));
+  EXPECT_THAT(seen.out, Contains("pay1-1's toy.Book, ledger > teller, is lost   (of the scenario "
+                                 "itself)\n"));
   EXPECT_EQ(settle.Run({"replay", ReproFile()}).code, 1);
   settle.Write("expected.textproto", text + "expect: VIOLATED\nviolated: \"booked_once\"\n");
   EXPECT_EQ(settle.Run({"explore", "expected.textproto"}).code, 0);

@@ -117,7 +117,9 @@ TEST_F(ShrinkTest, WritesNothingWhereItCannot) {
   settle.Shell("touch file");
   const Seen seen = settle.Run({"shrink", ReproFile(), "--out=file/least.textproto"});
   EXPECT_EQ(seen.code, 3) << seen.out;
-  EXPECT_THAT(seen.err, Contains("file"));
+  EXPECT_THAT(seen.err, Contains("settle: file/least.textproto cannot be written: file: "));
+  EXPECT_EQ(settle.Run({"shrink", ReproFile(), "--out=/proc/x"}).err,
+            "settle: /proc/x cannot be written: /proc: No such file or directory\n");
 }
 
 TEST_F(ExplainTest, TellsWhyInAnyForm) {
