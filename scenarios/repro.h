@@ -38,6 +38,7 @@ namespace scenarios {
 // The check of failures in which no check has spoken: a process ended, or did not end.
 inline constexpr char kProcess[] = "process";
 
+// What this build writes, and all that it knows.
 inline constexpr uint32_t kReproSchema = 1;
 
 // "schema 2, this build knows 1"; "" unless it is newer.

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 
 #include "faults/source_text.h"
 #include "gmock/gmock.h"
@@ -215,6 +216,18 @@ TEST_F(ReproTest, OfThisSchemaHasNothingUnknown) {
                 HasSubstr(path_ + ":2:54: error: "));
     EXPECT_THAT(left_out_, IsEmpty());
   }
+}
+
+// An older build must hear that a file has more than it knows.
+TEST(ReproSchema, GrowsWithWhatAFileCanSay) {
+  const int fields = settle::Repro::descriptor()->field_count() +
+                     settle::Operations::descriptor()->field_count() +
+                     settle::Pin::descriptor()->field_count();
+  const int values = settle::Pin::Choice_descriptor()->value_count() +
+                     settle::Rules_descriptor()->value_count() +
+                     settle::Ties_descriptor()->value_count();
+  EXPECT_EQ(std::tuple(kReproSchema, fields, values), std::tuple(1u, 35, 53))
+      << "once another build may have written schema " << kReproSchema << ", raise it";
 }
 
 TEST_F(ReproTest, NeedsAScenario) {

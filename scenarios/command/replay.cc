@@ -156,9 +156,8 @@ void AddReplay(CLI::App& app, Session& session) {
       "Exit codes, of a repro file:\n"
       "  1   the failure is there, in the run that was recorded or in another one\n"
       "  0   it has gone; --expect=violation swaps 0 and 1\n"
-      "  5   nobody can say: the run is inconclusive; or it does not show the failure, and the "
-      "file\n"
-      "      was edited, or has a part of a newer schema that this build has left out\n"
+      "  5   nobody can say: the run is inconclusive; or it does not show the failure, and the\n"
+      "      file was edited, or has a part of a newer schema that this build has left out\n"
       "A file of another build, or of a newer schema, is run as far as this build knows it: each\n"
       "part that is left out, and each fault to which the run does not come, is named.\n");
   AddOverrides(*command, request->overrides);
