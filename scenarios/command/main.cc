@@ -35,8 +35,8 @@ constexpr char kFooter[] =
     "  2   usage error or malformed text; nothing was run\n"
     "  3   environment: something could not be read or written; results so far are kept\n"
     "  4   nothing ran\n"
-    "  5   inconclusive, or a promise was never put to the test; replay: a repro file that was\n"
-    "      edited, or of which a part is of a newer schema, does not show its failure\n"
+    "  5   inconclusive, or a promise was never put to the test; replay: the failure is not\n"
+    "      there, and the run has drifted, or the file was edited or is of a newer schema\n"
     "  6   nondeterminism: one run had two traces\n"
     "  70  internal error\n"
     "  130, 143  interrupted; results so far are kept\n";

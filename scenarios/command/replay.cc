@@ -103,9 +103,12 @@ class Replay {
     const bool same = result.digest() == repro.digest();
     if (!same && differs.empty()) return SayNondeterminism(target, runner);
     if (!reproduced) {
-      session_.console.Print(StrCat("\ndid not reproduce", differs, "\n"));
-      const bool says_something = IsSealed(repro) && result.verdict() != settle::INCONCLUSIVE;
-      return says_something ? kExitOk : kExitInconclusive;
+      const bool drifted = result.unreached_size() > 0;
+      session_.console.Print(StrCat(
+          "\ndid not reproduce", differs,
+          drifted ? "; it has drifted from the run of the failure, so nobody knows" : "", "\n"));
+      const bool has_gone = IsSealed(repro) && !drifted && result.verdict() != settle::INCONCLUSIVE;
+      return has_gone ? kExitOk : kExitInconclusive;
     }
     session_.console.Print(StrCat("\nreproduced: ", repro.check(),
                                   same ? ", in the very same run" : ", in another run", differs,
@@ -156,8 +159,9 @@ void AddReplay(CLI::App& app, Session& session) {
       "Exit codes, of a repro file:\n"
       "  1   the failure is there, in the run that was recorded or in another one\n"
       "  0   it has gone; --expect=violation swaps 0 and 1\n"
-      "  5   nobody can say: the run is inconclusive; or it does not show the failure, and the\n"
-      "      file was edited, or has a part of a newer schema that this build has left out\n"
+      "  5   nobody can say: the run is inconclusive; or it does not show the failure, and has\n"
+      "      not come to all its faults, or the file was edited, or has a part of a newer schema\n"
+      "      that this build has left out\n"
       "A file of another build, or of a newer schema, is run as far as this build knows it: each\n"
       "part that is left out, and each fault to which the run does not come, is named.\n");
   AddOverrides(*command, request->overrides);

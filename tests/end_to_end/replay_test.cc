@@ -69,6 +69,16 @@ TEST_F(ReplayTest, SaysThatTheBuildIsAnotherOne) {
               Contains("did not reproduce (build differs: 7f3a -> "));
 }
 
+// A scenario that has changed so much that the fault has no place any more.
+TEST_F(ReplayTest, DoesNotCallAFailureGoneWhoseFaultsDoNotHappen) {
+  const std::string file = settle.Read("unnoticed.textproto");
+  settle.Write("unnoticed.textproto", Replaced(file, "operations: 5", "operations: 1"));
+  const Seen seen = settle.Run({"replay", ReproFile()});
+  EXPECT_EQ(seen.code, 5) << seen.out;
+  EXPECT_THAT(seen.out, Contains("did not reproduce (scenario differs: "));
+  EXPECT_THAT(seen.out, Contains("it has drifted from the run of the failure, so nobody knows"));
+}
+
 // A person changes pins to see what matters; that is no reason to doubt the build.
 TEST_F(ReplayTest, SaysThatTheFileWasEdited) {
   Edit("choice: DROP", "choice: LATE by: \"1ms\"");
