@@ -125,7 +125,10 @@ Task<absl::Status> Reversals::Cancel(std::string order_id) {
   if (!trade.has_value()) co_return absl::OkStatus();
   auto txn = co_await Try(db_.Begin());
   const TakenBack taken = co_await Try(TakeBack(txn, *trade));
-  if (taken != TakenBack::kDone) co_return absl::OkStatus();
+  if (taken == TakenBack::kTooLate) {
+    co_return absl::FailedPreconditionError("a statement has told the success");
+  }
+  if (taken == TakenBack::kNotPaid) co_return absl::OkStatus();
   co_return co_await txn.Commit();
 }
 

@@ -41,7 +41,8 @@ class Reversals {
   void Serve();
 
   // Books back a payment whose success the merchant has refused to hear of. It is told
-  // nothing: in the eyes of the provider the refusal was its own decision.
+  // nothing: in the eyes of the provider the refusal was its own decision. FAILED_PRECONDITION
+  // if a statement has told the success by now.
   sim::Task<absl::Status> Cancel(std::string order_id);
 
   // The provider's number of the reversal of a trade.
