@@ -202,8 +202,8 @@ class OnCorpus {
                           run->build(),
                           run->seed(),
                           repro,
-                          FailureStatus::kFailing,
-                          small ? Signature(*finding) : ""};
+                          FailureStatus::kFailing};
+    if (small) failure.preliminary.insert(Signature(*finding));
     absl::Status kept = corpus_->Keep(ForCorpus(*target->scenario));
     if (kept.ok() && small) kept = corpus_->Refile(failure);
     if (kept.ok() && !small) {

@@ -46,6 +46,7 @@ settle::Failure DeathOf(uint64_t seed, const std::vector<sim::Pin>& pins, const 
 
 settle::Failure SmallOf(const settle::Failure& failure, const Shrunk& shrunk) {
   settle::Failure small = failure;
+  small.clear_repro_file();  // That is of the large one.
   const Wanted wanted{failure.repro().check(), failure.repro().key()};
   *small.mutable_finding() = *wanted.In(shrunk.result);
   small.set_events(shrunk.result.events());

@@ -159,11 +159,14 @@ class Fuzz {
   }
 
   ExitCode Summarise(const Fuzzing& fuzzing, ExitCode code, std::chrono::nanoseconds took) {
-    uint64_t ran = 0, kinds = 0;
+    uint64_t ran = 0, kinds = 0, fresh = 0;
     for (const Prospect& prospect : prospects_) {
       code = Worse(code, SayProspect(prospect, session_));
       ran += prospect.ran();
-      kinds += prospect.kinds().size();
+      for (const FailureKind& shape : prospect.Shapes()) {
+        ++kinds;
+        if (!shape.known) ++fresh;
+      }
     }
     if (ran == 0) code = Worse(code, kExitNothingRan);
     const double seconds = std::chrono::duration<double>(took).count();
@@ -172,12 +175,12 @@ class Fuzz {
         "kept in %s   exit %d\n",
         reports::Counted(ran, "seed"), reports::Counted(prospects_.size(), "scenario"), seconds,
         static_cast<double>(ran) / seconds, reports::Counted(fuzzing.repeated(), "run"),
-        reports::Counted(kinds, "kind"), fuzzing.new_kinds(), options_.corpus, code));
+        reports::Counted(kinds, "kind"), fresh, options_.corpus, code));
     session_.console.PrintJson(
         reports::JsonLine("summary", {{"scenarios", prospects_.size()},
                                       {"seeds", std::to_string(ran)},
                                       {"kinds", kinds},
-                                      {"new", fuzzing.new_kinds()},
+                                      {"new", fresh},
                                       {"repeated", std::to_string(fuzzing.repeated())},
                                       {"corpus", options_.corpus},
                                       {"exit", int{code}}}));

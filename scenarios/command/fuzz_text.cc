@@ -128,7 +128,7 @@ ExitCode SayProspect(const Prospect& prospect, Session& session) {
       absl::StrAppend(&text, "  ", reports::Paint(reason, reports::Color::kYellow, style), "\n");
     }
   }
-  for (const auto& [signature, kind] : prospect.kinds()) {
+  for (const FailureKind& kind : prospect.Shapes()) {
     absl::StrAppend(&text, KindText(prospect, kind, style));
   }
   session.console.Print(text);

@@ -262,7 +262,7 @@ void Fuzzing::TakeReport(const Crew::News& news, Prospect& prospect, InHand& in_
   if (!report.not_repeated().empty()) Note(absl::UnavailableError(report.not_repeated()));
   if (report.repeated() && report.again() != run.digest()) {
     Diverged(prospect, run.seed(), "in a worker and another in a fresh process",
-             {StrCat(prospect.scenario().path(), "@", run.seed())});
+             StrCat(prospect.scenario().path(), "@", run.seed()));
   }
 }
 
@@ -301,7 +301,7 @@ void Fuzzing::Flush(int worker) {
   if (options_.guided()) KeepHits(prospect);
   for (const uint64_t seed : kept->differ) {
     Diverged(prospect, seed, StrCat("here and another when ", options_.corpus, " learnt of it"),
-             {StrCat(prospect.scenario().path(), "@", seed)});
+             StrCat(prospect.scenario().path(), "@", seed));
   }
   for (const std::string& signature : signatures) {
     FailureKind& kind = prospect.kinds().at(signature);

@@ -35,7 +35,6 @@ class Fuzzing {
   // Runs them, and says each new kind of failure as soon as it is kept.
   ExitCode Run();
 
-  uint64_t new_kinds() const { return new_kinds_; }
   uint64_t repeated() const { return repeated_; }
 
  private:
@@ -77,7 +76,7 @@ class Fuzzing {
   void Keep(Prospect& prospect, FailureKind& kind);
   void Confirm(Prospect& prospect, FailureKind& kind);
   void Diverged(const Prospect& prospect, uint64_t seed, const std::string& where,
-                const std::vector<std::string>& words);
+                const std::string& run);
 
   Session& session_;
   const FuzzOptions options_;

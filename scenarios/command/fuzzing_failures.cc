@@ -14,6 +14,7 @@
 #include "scenarios/command/fuzzing.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/result_files.h"
+#include "scenarios/command/target.h"
 #include "scenarios/repro.h"
 
 namespace scenarios {
@@ -55,7 +56,10 @@ void Fuzzing::TakeSmall(const Crew::News& news, const std::vector<Large>& large)
   if (!news.death.empty() || !report.ParseFromString(news.result) || !report.has_small()) return;
   FailureKind* const kind = prospect.Replace(made_of.failure.repro(), report.small());
   if (kind == nullptr) return;
-  Keep(prospect, *kind);
+  // Those of its shape have its repro by now.
+  for (auto& [signature, other] : prospect.kinds()) {
+    if (other.failure.signature() == kind->failure.signature()) Keep(prospect, other);
+  }
   Note(corpus_->Refile(prospect.Kept(*kind)));
 }
 
@@ -99,22 +103,24 @@ void Fuzzing::Confirm(Prospect& prospect, FailureKind& kind) {
     ++repeated_;
     return;
   }
-  Diverged(prospect, repro.seed(), "in a worker and another in a fresh process", {file});
+  Diverged(prospect, repro.seed(), "in a worker and another in a fresh process", file);
 }
 
+// `run`: what `replay` is given, a seed or a repro file.
 void Fuzzing::Diverged(const Prospect& prospect, uint64_t seed, const std::string& where,
-                       const std::vector<std::string>& words) {
+                       const std::string& run) {
   const bool said = code_ == kExitNondeterminism;
   code_ = Worse(code_, kExitNondeterminism);
   if (said) return;  // One says it all.
-  const std::unique_ptr<Runner> runner = NewRunner(prospect.scenario());
-  RunOptions here;
-  here.seed = seed;
+  const auto target = LoadTarget(run, Overrides(), session_.catalogue);
+  if (!target.ok()) return Note(target.status());
+  const std::unique_ptr<Runner> runner = NewRunner(*target->scenario);
+  RunOptions here = target->options;
   here.stop = [] { return Interrupted() != kExitOk; };
   const auto found =
-      Locate(InThisProcess(*runner, here), InFreshProcess(words, Addresses::kAsConfigured));
+      Locate(InThisProcess(*runner, here), InFreshProcess({run}, Addresses::kAsConfigured));
   progress_->Remove();
-  SayNondeterminism(StrCat(words.front(), ": seed ", seed, " had one trace ", where, "\n",
+  SayNondeterminism(StrCat(run, ": seed ", seed, " had one trace ", where, "\n",
                            found.ok() ? found->ToString() : ""),
                     prospect.scenario().path(), session_);
 }

@@ -18,6 +18,16 @@ namespace {
 constexpr absl::Duration kBatch = absl::Milliseconds(250);
 constexpr uint64_t kMostSeeds = 1000;
 
+// Tells `met` as it was made small before. What another build made small may be another run now.
+void Adopt(const CorpusFailure& small, settle::Failure& met) {
+  if (small.repro.build() != met.repro().build()) return;
+  met.set_preliminary(met.signature());
+  met.set_signature(small.signature);
+  met.mutable_finding()->set_what(small.finding);
+  met.mutable_finding()->set_key(small.repro.key());
+  *met.mutable_repro() = small.repro;
+}
+
 }  // namespace
 
 CorpusScenario ForCorpus(const LoadedScenario& scenario) {
@@ -48,10 +58,12 @@ Prospect::Prospect(std::unique_ptr<LoadedScenario> scenario, std::string folder,
 void Prospect::Begin(SeedQueue queue, const std::vector<CorpusFailure>& known) {
   queue_ = std::make_unique<SeedQueue>(std::move(queue));
   for (const CorpusFailure& failure : known) {
-    const std::string& met_as =
-        failure.preliminary.empty() ? failure.signature : failure.preliminary;
-    const auto [at, fresh] = known_.try_emplace(met_as, failure);
-    if (!fresh && at->second.status < failure.status) at->second = failure;
+    std::set<std::string> met_as = failure.preliminary;
+    if (met_as.empty()) met_as.insert(failure.signature);
+    for (const std::string& signature : met_as) {
+      const auto [at, fresh] = known_.try_emplace(signature, failure);
+      if (!fresh && at->second.status < failure.status) at->second = failure;
+    }
   }
 }
 
@@ -123,6 +135,7 @@ std::vector<std::string> Prospect::Meet(settle::Failure failure, bool ended_proc
     kind.ended_process = ended_process;
     kind.by_seed = by_seed;
     kind.failure = std::move(failure);
+    if (kind.small) Adopt(before->second, kind.failure);
     return {signature};
   }
   const uint64_t seeds = kind.failure.seeds() + 1;
@@ -180,12 +193,29 @@ bool Prospect::IsExpected(const FailureKind& kind) const {
   return !kind.ended_process && scenario_->text().expect() == settle::VIOLATED;
 }
 
+std::vector<FailureKind> Prospect::Shapes() const {
+  std::map<std::string, size_t> places;
+  std::vector<FailureKind> shapes;
+  for (const auto& [signature, kind] : kinds_) {
+    const auto [at, fresh] = places.try_emplace(kind.failure.signature(), shapes.size());
+    if (fresh) {
+      shapes.push_back(kind);
+      continue;
+    }
+    FailureKind& shape = shapes[at->second];
+    shape.known = shape.known || kind.known;
+    shape.failure.set_seeds(shape.failure.seeds() + kind.failure.seeds());
+    shape.failure.set_first_seed(std::min(shape.failure.first_seed(), kind.failure.first_seed()));
+  }
+  return shapes;
+}
+
 CorpusFailure Prospect::Kept(const FailureKind& kind) const {
   const settle::Failure& failure = kind.failure;
   CorpusFailure kept;
   kept.scenario = scenario_->hash();
   kept.signature = failure.signature();
-  kept.preliminary = failure.preliminary();
+  if (!failure.preliminary().empty()) kept.preliminary = {failure.preliminary()};
   kept.check = failure.finding().check();
   kept.finding = failure.finding().what();
   kept.first_build = failure.repro().build();
@@ -206,17 +236,7 @@ settle::CampaignResult Prospect::Told() const {
       told.add_because(check.name() + " was never put to the test");
     }
   }
-  std::map<std::string, settle::Failure*> shapes;
-  for (const auto& [signature, kind] : kinds_) {
-    settle::Failure*& shape = shapes[kind.failure.signature()];
-    if (shape == nullptr) {
-      shape = told.add_failure();
-      *shape = kind.failure;
-      continue;
-    }
-    shape->set_seeds(shape->seeds() + kind.failure.seeds());
-    shape->set_first_seed(std::min(shape->first_seed(), kind.failure.first_seed()));
-  }
+  for (const FailureKind& shape : Shapes()) *told.add_failure() = shape.failure;
   bool met = true;  // all that was to be violated, now or before
   for (const std::string& name : told.expect_violated()) {
     const auto of_check = [&name](const auto& one) { return one.second.check == name; };

@@ -73,6 +73,9 @@ class Prospect {
   std::map<std::string, FailureKind>& kinds() { return kinds_; }
   const std::map<std::string, FailureKind>& kinds() const { return kinds_; }
 
+  // The kinds; those that became one shape when they were made small are one.
+  std::vector<FailureKind> Shapes() const;
+
   bool IsExpected(const FailureKind& kind) const;
 
   // What shows it with the fewest faults, here or before in this build.

@@ -27,7 +27,10 @@ constexpr char kScenario[] = R"text(
 
 class ProspectTest : public testing::Test {
  protected:
-  ProspectTest() {
+  ProspectTest() { Another(); }
+
+  // A search that has met nothing yet.
+  void Another() {
     faults::Diagnostics problems;
     auto scenario = LoadText("toys/pay.textproto", kScenario, catalogue_, problems);
     EXPECT_TRUE(problems.empty()) << faults::ToStatus(problems).ToString();
@@ -91,6 +94,19 @@ TEST_F(ProspectTest, KindsThatBecomeOneHaveOneRepro) {
   ASSERT_EQ(told.failure_size(), 1);
   EXPECT_EQ(told.failure(0).seeds(), 2u);
   EXPECT_EQ(told.failure(0).first_seed(), 1u);
+  EXPECT_EQ(prospect_->Shapes().size(), 1u);
+}
+
+TEST_F(ProspectTest, KnowsAllThatBecameOneShape) {
+  CorpusFailure small;
+  small.signature = "shape";
+  small.preliminary = {Meet(1, "is booked 2 times"), Meet(2, "is booked after it was refused")};
+  Another();
+  prospect_->Begin(SeedQueue(1, 9, {}), {small});
+  for (const char* what : {"is booked 2 times", "is booked after it was refused"}) {
+    EXPECT_TRUE(prospect_->kinds().at(Meet(3, what)).known) << what;
+  }
+  EXPECT_FALSE(prospect_->kinds().at(Meet(4, "is never booked")).known);
 }
 
 TEST_F(ProspectTest, TheBetterReproComesInAnyOrder) {

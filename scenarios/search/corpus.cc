@@ -4,6 +4,8 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "scenarios/repro.h"
 #include "sim/core/hash.h"
 
@@ -15,8 +17,8 @@ using absl::StrCat;
 uint64_t KeyOf(absl::string_view build) { return sim::HashName(build); }
 
 // What decides between two repros of one failure.
-std::tuple<ReproRank, std::string, std::string> Rank(const CorpusFailure& failure) {
-  return {scenarios::Rank(failure.repro), failure.finding, failure.preliminary};
+std::tuple<ReproRank, std::string> Rank(const CorpusFailure& failure) {
+  return {scenarios::Rank(failure.repro), failure.finding};
 }
 
 std::pair<uint64_t, std::string> First(const CorpusFailure& failure) {
@@ -53,6 +55,8 @@ CorpusFailure Joined(const CorpusFailure& a, const CorpusFailure& b) {
   CorpusFailure joined = Rank(b) < Rank(a) ? b : a;
   std::tie(joined.first_seed, joined.first_build) = std::min(First(a), First(b));
   joined.status = std::max(a.status, b.status);
+  joined.preliminary = a.preliminary;
+  joined.preliminary.insert(b.preliminary.begin(), b.preliminary.end());
   return joined;
 }
 
@@ -138,7 +142,7 @@ absl::Status Corpus::Write(const CorpusFailure& failure) {
                 {failure.scenario, failure.signature, failure.check, failure.finding,
                  KeyOf(failure.first_build), failure.first_seed,
                  static_cast<uint64_t>(failure.repro.pin_size()), ReproText(failure.repro),
-                 static_cast<uint64_t>(failure.status), failure.preliminary});
+                 static_cast<uint64_t>(failure.status), absl::StrJoin(failure.preliminary, " ")});
 }
 
 absl::Status Corpus::Keep(const CorpusScenario& scenario) {
@@ -168,18 +172,23 @@ absl::StatusOr<Corpus::Kept> Corpus::Keep(const CorpusBatch& batch) {
 
 absl::Status Corpus::Refile(const CorpusFailure& small) {
   return InTransaction([&]() -> absl::Status {
-    const auto before = ReadFailures("WHERE scenario = ? AND signature = ? AND preliminary = ''",
-                                     {small.scenario, small.preliminary});
-    if (!before.ok()) return before.status();
+    constexpr absl::string_view kLarger =
+        "WHERE scenario = ? AND signature = ? AND preliminary = ''";
     CorpusFailure filed = small;
-    for (const CorpusFailure& larger : *before) {
-      std::tie(filed.first_seed, filed.first_build) = std::min(First(filed), First(larger));
+    for (const std::string& signature : small.preliminary) {
+      const auto before = ReadFailures(kLarger, {small.scenario, signature});
+      if (!before.ok()) return before.status();
+      for (const CorpusFailure& larger : *before) {
+        std::tie(filed.first_seed, filed.first_build) = std::min(First(filed), First(larger));
+      }
     }
     absl::Status put = Put(filed);
-    if (!put.ok()) return put;
-    return RunSql(connection_.get(),
-                  "DELETE FROM violation WHERE scenario = ? AND signature = ? AND preliminary = ''",
-                  {small.scenario, small.preliminary});
+    for (const std::string& signature : small.preliminary) {
+      if (!put.ok()) break;
+      put = RunSql(connection_.get(), StrCat("DELETE FROM violation ", kLarger),
+                   {small.scenario, signature});
+    }
+    return put;
   });
 }
 
@@ -339,8 +348,7 @@ absl::StatusOr<std::vector<CorpusFailure>> Corpus::ReadFailures(
                               row.number(5),
                               settle::Repro(),
                               FailureStatus::kFailing,
-                              ""};
-        failure.preliminary = row.text(8);
+                              absl::StrSplit(row.text(8), ' ', absl::SkipEmpty())};
         if (row.number(7) < 2) failure.status = static_cast<FailureStatus>(row.number(7));
         faults::Diagnostics left_out;
         absl::StatusOr<settle::Repro> repro = ParseRepro(failure.signature, row.text(6), left_out);

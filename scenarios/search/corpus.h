@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,13 +63,13 @@ struct CorpusFailure {
   uint64_t first_seed = 0;
   settle::Repro repro;  // without digest: the run ended its process, and only its seed is known
   FailureStatus status = FailureStatus::kFailing;
-  // Of one that was made small: its signature before (signature.h), under which a search
-  // meets it. Empty: `signature` is that.
-  std::string preliminary = {};
+  // Of one that was made small: its signatures before (signature.h), under which searches
+  // meet it. Empty: `signature` is that.
+  std::set<std::string> preliminary = {};
 };
 
-// The one to be kept: the repro with the fewest faults, the worse status. Associative,
-// commutative and idempotent.
+// The one to be kept: the repro with the fewest faults, the worse status, all that it is met
+// as. Associative, commutative and idempotent.
 CorpusFailure Joined(const CorpusFailure& a, const CorpusFailure& b);
 
 // Runs of one scenario in one build, and the failures met in them.

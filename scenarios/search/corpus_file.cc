@@ -68,7 +68,8 @@ CREATE TABLE violation(
   PRIMARY KEY(scenario, signature)) WITHOUT ROWID;
 )";
 
-// What version 2 has besides: the signature of a failure before it was made small.
+// What version 2 has besides: the signatures of a failure before it was made small, with blanks
+// between them.
 constexpr char kVersion2[] =
     "ALTER TABLE violation ADD COLUMN preliminary TEXT NOT NULL DEFAULT '';";
 

@@ -136,19 +136,32 @@ TEST(CorpusTest, KeepsTheReproWithTheFewestFaults) {
   EXPECT_EQ(failures->front().first_build, "build1");
 }
 
+TEST(CorpusTest, RemembersEverySignatureOfWhatBecameOneShape) {
+  Passing corpus;
+  for (const char* met : {"abc123", "other1"}) {
+    EXPECT_TRUE(corpus->Keep(CorpusBatch{7, "build1", {}, {FailureOf(1, 3, met)}}).ok());
+    CorpusFailure small = FailureOf(4, 1, "shape1");
+    small.preliminary = {met};
+    EXPECT_TRUE(corpus->Refile(small).ok());
+  }
+  const auto failures = corpus->Failures(7);
+  ASSERT_EQ(failures->size(), 1u);
+  EXPECT_THAT(failures->front().preliminary, ElementsAre("abc123", "other1"));
+}
+
 TEST(CorpusTest, FilesUnderItsShapeWhatWasMadeSmall) {
   Passing corpus;
   EXPECT_TRUE(
       corpus->Keep(CorpusBatch{7, "build1", {}, {FailureOf(1, 3), FailureOf(2, 3, "other1")}})
           .ok());
   CorpusFailure small = FailureOf(4, 1, "shape1");
-  small.preliminary = "abc123";
+  small.preliminary = {"abc123"};
   EXPECT_TRUE(corpus->Refile(small).ok());
   const auto failures = corpus->Failures(7);
   ASSERT_EQ(failures->size(), 2u);
   EXPECT_EQ(failures->front().signature, "other1");
   EXPECT_EQ(failures->back().signature, "shape1");
-  EXPECT_EQ(failures->back().preliminary, "abc123");
+  EXPECT_THAT(failures->back().preliminary, ElementsAre("abc123"));
   EXPECT_EQ(failures->back().first_seed, 1u);
   EXPECT_EQ(failures->back().repro.pin_size(), 1);
 }
@@ -230,7 +243,7 @@ void Fill(Corpus& corpus) {
       failure.first_build = batch.build;
       failure.finding = StrCat("found ", number(2));
       failure.status = static_cast<FailureStatus>(number(3));
-      if (number(2) == 0) failure.preliminary = StrCat("met", number(2));
+      if (number(2) == 0) failure.preliminary = {StrCat("met", number(2))};
       batch.failures.push_back(failure);
     }
     EXPECT_TRUE(corpus.Keep(batch).ok());
