@@ -130,6 +130,13 @@ class OnCorpus {
   }
 
   ExitCode Merge() {
+    // What cannot be read makes no new corpus.
+    for (const std::string& file : request_.others) {
+      std::error_code unknown;
+      if (std::filesystem::equivalent(file, request_.file, unknown)) continue;
+      const auto other = Corpus::Open(file, IfMissing::kRefuse);
+      if (!other.ok()) return session_.Refuse(other.status());
+    }
     if (const ExitCode code = OpenFor(request_.others); code != kExitOk) return code;
     for (const std::string& file : request_.others) {
       if (const ExitCode code = MergeOne(file); code != kExitOk) return code;

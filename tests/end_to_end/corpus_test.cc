@@ -71,6 +71,14 @@ TEST_F(CorpusTest, MakesNoneOfFilesThatAreNotThere) {
   }
 }
 
+TEST_F(CorpusTest, MakesNoneOfFilesThatCannotBeRead) {
+  settle.Write("damaged.db", "SQLite format 3, or so it says");
+  const Seen seen = settle.Run({"corpus", "merge", "new.db", "damaged.db"});
+  EXPECT_EQ(seen.code, 3) << seen.out;
+  EXPECT_THAT(seen.err, Contains("damaged.db: "));
+  EXPECT_FALSE(settle.Exists("new.db"));
+}
+
 TEST_F(CorpusTest, MergesInAnyOrder) {
   Fuzz("a", "1");
   Fuzz("b", "20");
