@@ -66,7 +66,7 @@ TEST_F(CorpusTest, MakesNoneOfFilesThatAreNotThere) {
   for (const char* verb : {"merge", "import"}) {
     const Seen seen = settle.Run({"corpus", verb, "new.db", "absent"});
     EXPECT_EQ(seen.code, 3) << verb;
-    EXPECT_THAT(seen.err, HasSubstr("absent: No such file or directory")) << verb;
+    EXPECT_THAT(seen.err, HasSubstr("absent: ")) << verb;
     EXPECT_FALSE(settle.Exists("new.db")) << verb;
   }
 }
