@@ -23,6 +23,7 @@
 #include "scenarios/command/result_files.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
+#include "scenarios/search/pin_words.h"
 
 namespace scenarios {
 namespace {
@@ -103,7 +104,7 @@ class Shrinking {
       }
     }
     if (absl::Status status = WriteRepro(file, repro); !status.ok()) return session_.Refuse(status);
-    Print(wanted, shrunk, file);
+    Print(target.scenario->world(), wanted, shrunk, file);
     return Confirm(file, shrunk);
   }
 
@@ -127,7 +128,8 @@ class Shrinking {
                   kEnding);
   }
 
-  void Print(const Wanted& wanted, const Shrunk& shrunk, const std::string& file) {
+  void Print(const WorldPlan& world, const Wanted& wanted, const Shrunk& shrunk,
+             const std::string& file) {
     const settle::FindingResult& finding = *wanted.In(shrunk.result);
     const int faults = Faults(shrunk.result);
     const int operations = Count(*shrunk.run.only);
@@ -143,8 +145,8 @@ class Shrinking {
     reports::TextStyle style;
     style.color = console.Colored();
     console.Print(reports::DriftText(shrunk.unreached, style));
-    for (const settle::Pin& pin : shrunk.result.fired()) {
-      console.Print(StrCat("    ", reports::PinText(pin), "\n"));
+    for (const sim::Pin& pin : ToPins(shrunk.result.fired())) {
+      console.Print(StrCat("    ", PinWords(pin, &world), "\n"));
     }
     SayOperations(shrunk.run);
     if (console.verbose) {
