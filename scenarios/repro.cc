@@ -9,6 +9,7 @@
 #include "faults/pins.h"
 #include "google/protobuf/text_format.h"
 #include "reports/atomic_file.h"
+#include "scenarios/build_id.h"
 #include "sim/core/check.h"
 
 namespace scenarios {
@@ -36,13 +37,13 @@ void LeaveOutPins(const faults::Where& where, settle::Repro& repro, faults::Diag
   repro.mutable_pin()->Swap(&known);
 }
 
-// What was left out, in the order of the text.
-void Tell(const settle::Repro& newer, faults::Diagnostics& left_out) {
+// What was left out and why, in the order of the text.
+void Tell(absl::string_view why, faults::Diagnostics& left_out) {
   std::stable_sort(left_out.begin(), left_out.end(), [](const auto& one, const auto& other) {
     return std::pair(one.line, one.column) < std::pair(other.line, other.column);
   });
   for (faults::Diagnostic& one : left_out) {
-    one.message = absl::StrCat(NewerSchema(newer), ": left out ", one.message);
+    one.message = absl::StrCat(why, ": left out ", one.message);
   }
 }
 
@@ -51,6 +52,11 @@ void Tell(const settle::Repro& newer, faults::Diagnostics& left_out) {
 std::string NewerSchema(const settle::Repro& repro) {
   if (repro.schema() <= kReproSchema) return "";
   return absl::StrCat("schema ", repro.schema(), ", this build knows ", kReproSchema);
+}
+
+std::string OtherBuild(const settle::Repro& repro) {
+  if (repro.build().empty() || repro.build() == BuildId()) return "";
+  return absl::StrCat("written by another build (", repro.build(), ")");
 }
 
 std::string ReproText(const settle::Repro& repro) {
@@ -93,7 +99,12 @@ absl::StatusOr<settle::Repro> ParseRepro(const std::string& path, absl::string_v
     left_out = std::move(known.left_out);
     for (faults::Diagnostic& one : left_out) one.message = absl::StrCat("\"", one.message, "\"");
     LeaveOutPins(where, repro, left_out);
-    Tell(repro, left_out);
+    Tell(NewerSchema(repro), left_out);
+    return repro;
+  }
+  if (const std::string other = OtherBuild(repro); !other.empty() && problems.empty()) {
+    LeaveOutPins(where, repro, left_out);
+    Tell(other, left_out);
     return repro;
   }
   for (int i = 0; i < repro.pin_size(); ++i) {

@@ -11,7 +11,9 @@
 //
 // The schema grows with each field and each kind of fault that an older build does not know. A
 // file of a newer one is read without them, and each is named; what is unknown in a file of
-// this schema is a slip of the pen, and an error.
+// this schema is a slip of the pen, and an error. Points have names that change without a new
+// schema: of a file that another build has written, pins at points that are none here are left
+// out in the same way.
 
 #ifndef SCENARIOS_REPRO_H_
 #define SCENARIOS_REPRO_H_
@@ -44,13 +46,17 @@ inline constexpr uint32_t kReproSchema = 1;
 // "schema 2, this build knows 1"; "" unless it is newer.
 std::string NewerSchema(const settle::Repro& repro);
 
+// "written by another build (7f3a)"; "" if this build wrote it, or a person who names none.
+std::string OtherBuild(const settle::Repro& repro);
+
 std::string ReproText(const settle::Repro& repro);
 
 // The file is there whole or not at all.
 absl::Status WriteRepro(const std::string& path, const settle::Repro& repro);
 
 // Errors carry their line and column: InvalidArgument; NotFound if there is no
-// such file. The pins have been checked. `left_out` becomes what only a newer build knows.
+// such file. The pins have been checked. `left_out` becomes what only
+// another build knows.
 absl::StatusOr<settle::Repro> ReadRepro(const std::string& path, faults::Diagnostics& left_out);
 
 // The same of a text that has been read; `path` names it.

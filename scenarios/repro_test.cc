@@ -11,6 +11,7 @@
 #include "faults/source_text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "scenarios/build_id.h"
 
 namespace scenarios {
 namespace {
@@ -214,6 +215,43 @@ TEST_F(ReproTest, OfThisSchemaHasNothingUnknown) {
                          << "pin { point: \"boot b\" occurrence: 1 choice: TELEPORT }\n";
     EXPECT_THAT(std::string(ReadRepro(path_, left_out_).status().message()),
                 HasSubstr(path_ + ":2:54: error: "));
+    EXPECT_THAT(left_out_, IsEmpty());
+  }
+}
+
+// Names of points change from build to build: "link" was "partition".
+TEST_F(ReproTest, OfAnotherBuildIsReadWithoutPointsThatHaveGone) {
+  const std::string pins =
+      "pin { point: \"partition a>b\" occurrence: 1 choice: PARTITION for: \"1s\" }\n"
+      "pin { point: \"link a>b\" occurrence: 1 choice: PARTITION for: \"1s\" }\n";
+  for (const std::string schema : {"", "schema: 1 "}) {
+    std::ofstream(path_) << schema << "scenario: \"pay.textproto\" build: \"7f3a\" seed: 1\n"
+                         << pins;
+
+    const auto read = ReadRepro(path_, left_out_);
+
+    ASSERT_TRUE(read.ok()) << read.status().ToString();
+    ASSERT_EQ(read->pin_size(), 1);
+    EXPECT_EQ(read->pin(0).point(), "link a>b");
+    EXPECT_THAT(LeftOut(), ElementsAre(":2:1: note: written by another build (7f3a): left out the "
+                                       "pin at \"partition a>b\""));
+    left_out_.clear();
+  }
+}
+
+TEST_F(ReproTest, OfAnotherBuildHasNoUnknownFields) {
+  std::ofstream(path_) << "scenario: \"pay.textproto\" build: \"7f3a\"\nsede: 1\n";
+  EXPECT_THAT(std::string(ReadRepro(path_, left_out_).status().message()),
+              HasSubstr("no field named \"sede\"; did you mean \"seed\"?"));
+}
+
+// A slip of the pen: also where no build is named.
+TEST_F(ReproTest, OfThisBuildHasOnlyPointsThatAre) {
+  for (const std::string& build : {std::string(), "build: \"" + BuildId() + "\""}) {
+    std::ofstream(path_) << "scenario: \"pay.textproto\" " << build
+                         << "\npin { point: \"partition a>b\" occurrence: 1 choice: PARTITION }\n";
+    EXPECT_THAT(std::string(ReadRepro(path_, left_out_).status().message()),
+                HasSubstr("\"partition a>b\" is not a point"));
     EXPECT_THAT(left_out_, IsEmpty());
   }
 }

@@ -39,11 +39,7 @@ class Replay {
     NowRunning(target->scenario->path(), target->options.seed);
     if (target->from_repro && !IsSealed(target->repro)) {
       // First of all: what follows may be another run than the one that was recorded.
-      const std::string newer = NewerSchema(target->repro);
-      session_.console.Print(
-          newer.empty() ? StrCat("edited: ", request_.target, " is not as settle wrote it\n\n")
-                        : StrCat("newer: ", request_.target, " is of ", newer,
-                                 ", so whether it was edited cannot be verified\n\n"));
+      session_.console.Print(Unsealed(*target));
     }
 
     RunOptions options = target->options;
@@ -66,6 +62,17 @@ class Replay {
   }
 
  private:
+  std::string Unsealed(const Target& target) const {
+    constexpr char kUnverified[] = ", so whether it was edited cannot be verified\n\n";
+    const std::string newer = NewerSchema(target.repro);
+    if (!newer.empty()) return StrCat("newer: ", request_.target, " is of ", newer, kUnverified);
+    if (!target.left_out.empty()) {
+      return StrCat("partial: ", request_.target, " was ", OtherBuild(target.repro),
+                    " and not all of it is known", kUnverified);
+    }
+    return StrCat("edited: ", request_.target, " is not as settle wrote it\n\n");
+  }
+
   // Printed before the result, so that the verdict is what stays in sight.
   absl::Status Keep(const sim::Trace& whole, std::string& text) const {
     if (request_.trace != "-") return WriteTrace(whole, request_.trace);
@@ -161,7 +168,7 @@ void AddReplay(CLI::App& app, Session& session) {
       "  0   it has gone; --expect=violation swaps 0 and 1\n"
       "  5   nobody can say: the run is inconclusive; or it does not show the failure, and has\n"
       "      not come to all its faults, or the file was edited, or has a part of a newer schema\n"
-      "      that this build has left out\n"
+      "      or of another build that this build has left out\n"
       "A file of another build, or of a newer schema, is run as far as this build knows it: each\n"
       "part that is left out, and each fault to which the run does not come, is named.\n");
   AddOverrides(*command, request->overrides);

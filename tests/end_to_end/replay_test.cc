@@ -144,6 +144,32 @@ TEST_F(ReplayTest, DoesNotCallAFailureOfANewerSchemaGone) {
   EXPECT_THAT(seen.out, Contains("did not reproduce (the repro file is of schema 2"));
 }
 
+// Its points have other names now. The failure is there, or nobody knows.
+TEST_F(ReplayTest, RunsWhatItKnowsOfAnotherBuild) {
+  Edit("build: " + Field("build"), "build: \"7f3a\"");
+  const std::string old_pin =
+      "pin { point: \"partition a>b\" occurrence: 1 choice: PARTITION for: \"1s\" }\n";
+  const std::string whole = settle.Read("edited");
+  settle.Write("old", whole + old_pin);
+  const Seen there = settle.Run({"replay", "old"});
+  EXPECT_EQ(there.code, 1) << there.err;
+  EXPECT_THAT(there.err, Contains(": note: written by another build (7f3a): left out the pin at "
+                                  "\"partition a>b\"\n"));
+  EXPECT_THAT(there.out, StartsWith("partial: old was written by another build (7f3a) and not all "
+                                    "of it is known, so whether it was edited cannot be "
+                                    "verified\n\nVIOLATED"));
+  EXPECT_THAT(there.out, Contains("reproduced: booked_once"));
+  EXPECT_EQ(settle.Run({"explain", "old"}).code, 0);
+  EXPECT_EQ(settle.Run({"shrink", "old", "--out=small"}).code, 0);
+  EXPECT_EQ(settle.Run({"replay", "small"}).code, 1);
+
+  settle.Shell("grep -v '^pin' edited > bare");
+  settle.Write("old", settle.Read("bare") + old_pin);
+  const Seen gone = settle.Run({"replay", "old"});
+  EXPECT_EQ(gone.code, 5) << gone.out;
+  EXPECT_THAT(gone.out, Contains("did not reproduce (build differs: 7f3a -> "));
+}
+
 // A slip of the pen.
 TEST_F(ReplayTest, RefusesWhatIsUnknownInItsOwnSchema) {
   for (const char* schema : {"schema: 1\n", ""}) {
