@@ -57,7 +57,9 @@ class OnCorpus {
       if (!status.ok()) return session_.Refuse(status);
     }
     SayCorpus(*scenarios, *totals, *failures, session_.console);
-    return kExitOk;
+    ExitCode code = kExitOk;
+    for (const CorpusFailure& failure : *failures) code = Worse(code, Unreadable(failure));
+    return code;
   }
 
   ExitCode Collect() {
@@ -78,7 +80,12 @@ class OnCorpus {
     const auto failures = corpus_->Failures();
     if (!failures.ok()) return session_.Refuse(failures.status());
     uint64_t without = 0;
+    ExitCode code = kExitOk;
     for (const CorpusFailure& failure : *failures) {
+      if (const ExitCode unreadable = Unreadable(failure); unreadable != kExitOk) {
+        code = unreadable;
+        continue;
+      }
       if (failure.repro.digest() == 0) {
         ++without;
         continue;
@@ -89,7 +96,7 @@ class OnCorpus {
           std::filesystem::path(failure.repro.scenario()).stem().string(), failure.scenario >> 32);
       const std::string file = StrCat(folder, "/", KindName(failure), kReproEnding);
       absl::Status status = reports::MakeWritableDirectory(folder);
-      if (status.ok()) status = WriteRepro(file, failure.repro);
+      if (status.ok()) status = reports::WriteAtomically(file, ReproTextOf(failure));
       if (!status.ok()) {
         session_.console.Complain(status.message());
         return kExitEnvironment;
@@ -103,7 +110,7 @@ class OnCorpus {
                                        "settle corpus show ",
                                        request_.file));
     }
-    return kExitOk;
+    return code;
   }
 
   // What a repro file says of its failure is one check; what it finds must be seen.
@@ -162,6 +169,12 @@ class OnCorpus {
   }
 
  private:
+  // Names what this build cannot read. It stays where it is, for one that can.
+  ExitCode Unreadable(const CorpusFailure& failure) {
+    if (failure.unreadable.empty()) return kExitOk;
+    return session_.Refuse(absl::UnavailableError(failure.unreadable));
+  }
+
   // Of a file that is not there nothing can be kept, so that no corpus is made for it.
   ExitCode OpenFor(const std::vector<std::string>& files) {
     for (const std::string& file : files) {
@@ -257,6 +270,10 @@ class OnCorpus {
   }
 
   ExitCode RetestOne(CorpusFailure failure) {
+    if (!failure.unreadable.empty()) {
+      SayFailureLine(kCannotBeRead, failure, session_.console);
+      return Unreadable(failure);
+    }
     const auto status = Retest(failure, session_.catalogue, kPatience);
     if (absl::IsCancelled(status.status())) return kExitOk;
     if (!status.ok()) {

@@ -28,9 +28,10 @@ using Failures = std::vector<const CorpusFailure*>;
 std::string CheckLine(const std::string& check, const Failures& kinds) {
   std::set<uint64_t> scenarios;
   std::map<FailureStatus, uint64_t> numbers;
+  uint64_t unreadable = 0;
   for (const CorpusFailure* failure : kinds) {
     scenarios.insert(failure->scenario);
-    ++numbers[failure->status];
+    ++(failure->unreadable.empty() ? numbers[failure->status] : unreadable);
   }
   std::vector<std::string> parts;
   for (const FailureStatus status :
@@ -38,6 +39,7 @@ std::string CheckLine(const std::string& check, const Failures& kinds) {
     if (numbers[status] == 0) continue;
     parts.push_back(StrCat(numbers[status], " ", StatusWords(status)));
   }
+  if (unreadable > 0) parts.push_back(StrCat(unreadable, " ", kCannotBeRead));
   return StrCat(check, ": ", reports::Counted(kinds.size(), "kind"), " in ",
                 reports::Counted(scenarios.size(), "scenario"), ": ", absl::StrJoin(parts, ", "),
                 "\n");
@@ -55,6 +57,23 @@ std::map<std::string, Failures> ByCheck(const std::vector<CorpusFailure>& failur
   return by_check;
 }
 
+// "3 faults", as far as this build knows them.
+std::string FaultsOf(const CorpusFailure& failure) {
+  if (!failure.unreadable.empty()) return "faults unknown";
+  const std::string faults =
+      failure.repro.digest() == 0
+          ? "ended its process"
+          : reports::Counted(static_cast<uint64_t>(faults::CountFaults(failure.repro.pin())),
+                             "fault");
+  return StrCat(faults, failure.verbatim.empty() ? "" : " that this build knows");
+}
+
+// Its path is a part of what could not be read.
+std::string ScenarioOf(const CorpusFailure& failure) {
+  if (failure.unreadable.empty()) return failure.repro.scenario();
+  return absl::StrFormat("%016x", failure.scenario);
+}
+
 }  // namespace
 
 std::string KindName(const CorpusFailure& failure) {
@@ -62,15 +81,10 @@ std::string KindName(const CorpusFailure& failure) {
 }
 
 void SayFailureLine(absl::string_view word, const CorpusFailure& failure, Console& console) {
-  const std::string faults =
-      failure.repro.digest() == 0
-          ? "ended its process"
-          : reports::Counted(static_cast<uint64_t>(faults::CountFaults(failure.repro.pin())),
-                             "fault");
-  console.Print(StrCat(absl::StrFormat("%-13s", word), "  ", failure.repro.scenario(), "  ",
-                       KindName(failure), "  ", faults, ", seed ", failure.first_seed, " of build ",
-                       failure.first_build.substr(0, kBuildDigits), " first: ", failure.finding,
-                       "\n"));
+  console.Print(StrCat(absl::StrFormat("%-13s", word), "  ", ScenarioOf(failure), "  ",
+                       KindName(failure), "  ", FaultsOf(failure), ", seed ", failure.first_seed,
+                       " of build ", failure.first_build.substr(0, kBuildDigits),
+                       " first: ", failure.finding, "\n"));
   console.PrintJson(
       reports::JsonLine("failure", {{"word", std::string(word)},
                                     {"status", std::string(StatusWords(failure.status))},
@@ -121,7 +135,8 @@ void SayCorpus(const std::vector<CorpusScenario>& scenarios,
     console.Print(CheckLine(check, kinds));
     for (const CorpusFailure* failure : kinds) {
       console.Print("  ");
-      SayFailureLine(StatusWords(failure->status), *failure, console);
+      SayFailureLine(failure->unreadable.empty() ? StatusWords(failure->status) : kCannotBeRead,
+                     *failure, console);
     }
   }
 }

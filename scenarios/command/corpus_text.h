@@ -13,6 +13,9 @@
 
 namespace scenarios {
 
+// The word for a failure whose repro this build cannot read.
+inline constexpr char kCannotBeRead[] = "cannot be read";
+
 // "once-3f9c1a"
 std::string KindName(const CorpusFailure& failure);
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "reports/atomic_file.h"
 #include "scenarios/command/child.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/exit_code.h"
 #include "scenarios/command/target.h"
 #include "scenarios/command/temporary_folder.h"
-#include "scenarios/repro.h"
 
 namespace scenarios {
 namespace {
@@ -16,12 +16,14 @@ namespace {
 using absl::StrCat;
 
 // One that ended its process, or did not end.
-absl::StatusOr<FailureStatus> RetestSeed(const settle::Repro& repro, const Catalogue& catalogue,
+absl::StatusOr<FailureStatus> RetestSeed(const CorpusFailure& failure, const Catalogue& catalogue,
                                          const std::string& folder, absl::Duration patience) {
+  const settle::Repro& repro = failure.repro;
   std::string target = StrCat(repro.scenario(), "@", repro.seed());
   if (repro.rules() != settle::RULES_OFF) {  // Its seed alone is another run.
     target = folder + "/failure.repro.textproto";
-    if (absl::Status written = WriteRepro(target, repro); !written.ok()) return written;
+    const absl::Status written = reports::WriteAtomically(target, ReproTextOf(failure));
+    if (!written.ok()) return written;
   }
   const auto loaded = LoadTarget(target, Overrides(), catalogue);
   if (!loaded.ok()) return loaded.status();
@@ -31,6 +33,19 @@ absl::StatusOr<FailureStatus> RetestSeed(const settle::Repro& repro, const Catal
   if (absl::IsDeadlineExceeded(code.status())) return FailureStatus::kFailing;
   if (!code.ok()) return code.status();
   return *code == kExitOk ? FailureStatus::kFixed : FailureStatus::kFailing;
+}
+
+absl::StatusOr<FailureStatus> RetestKnown(const CorpusFailure& failure, const Catalogue& catalogue,
+                                          const std::string& folder, absl::Duration patience) {
+  if (failure.repro.digest() == 0) return RetestSeed(failure, catalogue, folder, patience);
+  const std::string path = folder + "/failure.repro.textproto";
+  const absl::Status written = reports::WriteAtomically(path, ReproTextOf(failure));
+  if (!written.ok()) return written;
+  const auto target = LoadTarget(path, Overrides(), catalogue);
+  if (!target.ok()) return target.status();
+  const auto run = InFreshProcess({path}, Addresses::kAsConfigured, patience)(/*trace_file=*/"");
+  if (!run.ok()) return run.status();
+  return StatusOf(failure.repro, *run);
 }
 
 }  // namespace
@@ -49,16 +64,10 @@ absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalog
                                      absl::Duration patience) {
   const absl::StatusOr<TemporaryFolder> folder = TemporaryFolder::Make();
   if (!folder.ok()) return folder.status();
-  if (failure.repro.digest() == 0) {
-    return RetestSeed(failure.repro, catalogue, folder->path(), patience);
-  }
-  const std::string path = folder->path() + "/failure.repro.textproto";
-  if (absl::Status written = WriteRepro(path, failure.repro); !written.ok()) return written;
-  const auto target = LoadTarget(path, Overrides(), catalogue);
-  if (!target.ok()) return target.status();
-  const auto run = InFreshProcess({path}, Addresses::kAsConfigured, patience)(/*trace_file=*/"");
-  if (!run.ok()) return run.status();
-  return StatusOf(failure.repro, *run);
+  const auto status = RetestKnown(failure, catalogue, folder->path(), patience);
+  const bool whole = failure.verbatim.empty();
+  if (status.ok() && *status == FailureStatus::kFixed && !whole) return FailureStatus::kDrifted;
+  return status;
 }
 
 }  // namespace scenarios

@@ -17,7 +17,8 @@ namespace scenarios {
 // faults have fired and the promise held, or neither.
 FailureStatus StatusOf(const settle::Repro& repro, const settle::RunResult& run);
 
-// An error says why it could not be run. Cancelled: this process was interrupted.
+// Drifted, too, if the promise held without what this build does not know of the repro. An
+// error says why it could not be run. Cancelled: this process was interrupted.
 absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalogue& catalogue,
                                      absl::Duration patience);
 

@@ -16,9 +16,10 @@ using absl::StrCat;
 
 uint64_t KeyOf(absl::string_view build) { return sim::HashName(build); }
 
-// What decides between two repros of one failure.
-std::tuple<ReproRank, std::string> Rank(const CorpusFailure& failure) {
-  return {scenarios::Rank(failure.repro), failure.finding};
+// What decides between two repros of one failure. What was left out may be faults.
+std::tuple<bool, bool, ReproRank, std::string, std::string> Rank(const CorpusFailure& failure) {
+  return {!failure.unreadable.empty(), !failure.verbatim.empty(), scenarios::Rank(failure.repro),
+          failure.finding, failure.verbatim};
 }
 
 std::pair<uint64_t, std::string> First(const CorpusFailure& failure) {
@@ -141,7 +142,7 @@ absl::Status Corpus::Write(const CorpusFailure& failure) {
                 "INSERT OR REPLACE INTO violation VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 {failure.scenario, failure.signature, failure.check, failure.finding,
                  KeyOf(failure.first_build), failure.first_seed,
-                 static_cast<uint64_t>(failure.repro.pin_size()), ReproText(failure.repro),
+                 static_cast<uint64_t>(failure.repro.pin_size()), ReproTextOf(failure),
                  static_cast<uint64_t>(failure.status), absl::StrJoin(failure.preliminary, " ")});
 }
 
@@ -333,7 +334,6 @@ absl::StatusOr<std::vector<CorpusFailure>> Corpus::Failures(uint64_t scenario) {
 absl::StatusOr<std::vector<CorpusFailure>> Corpus::ReadFailures(
     absl::string_view where, std::initializer_list<Prepared::Value> values) {
   std::vector<CorpusFailure> failures;
-  absl::Status read;
   const absl::Status status = RunSql(
       connection_.get(),
       StrCat("SELECT scenario, signature, check_name, finding, b.id, first_seed, repro, status, "
@@ -350,19 +350,10 @@ absl::StatusOr<std::vector<CorpusFailure>> Corpus::ReadFailures(
                               FailureStatus::kFailing,
                               absl::StrSplit(row.text(8), ' ', absl::SkipEmpty())};
         if (row.number(7) < 2) failure.status = static_cast<FailureStatus>(row.number(7));
-        faults::Diagnostics left_out;
-        absl::StatusOr<settle::Repro> repro = ParseRepro(failure.signature, row.text(6), left_out);
-        read.Update(repro.status());
-        // It would be lost when the failure is written again.
-        if (!left_out.empty()) {
-          read.Update(absl::UnavailableError(
-              StrCat(path_, ": ", left_out.front().ToString("a newer settle is needed"))));
-        }
-        if (repro.ok()) failure.repro = *std::move(repro);
+        TakeRepro(row.text(6), path_, failure);
         failures.push_back(std::move(failure));
       });
   if (!status.ok()) return status;
-  if (!read.ok()) return read;
   return failures;
 }
 

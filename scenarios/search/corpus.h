@@ -66,10 +66,18 @@ struct CorpusFailure {
   // Of one that was made small: its signatures before (signature.h), under which searches
   // meet it. Empty: `signature` is that.
   std::set<std::string> preliminary = {};
+  // Of one whose repro this build knows in part, or not at all: its text, which is kept as it is.
+  std::string verbatim = {};
+  // Why it cannot be read at all, in a line that bears the corpus; `repro` is empty then.
+  std::string unreadable = {};
 };
 
-// The one to be kept: the repro with the fewest faults, the worse status, all that it is met
-// as. Associative, commutative and idempotent.
+// The repro file of a failure; and back, as far as this build knows it. `corpus` is its path.
+std::string ReproTextOf(const CorpusFailure& failure);
+void TakeRepro(const std::string& text, absl::string_view corpus, CorpusFailure& failure);
+
+// The one to be kept: the repro with the fewest faults, of those that this build knows whole if
+// there is one; the worse status, all that it is met as. Associative, commutative and idempotent.
 CorpusFailure Joined(const CorpusFailure& a, const CorpusFailure& b);
 
 // Runs of one scenario in one build, and the failures met in them.

@@ -12,12 +12,14 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
+#include "scenarios/repro.h"
 
 namespace scenarios {
 namespace {
 
 using absl::StrCat;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 std::string Folder() {
@@ -91,6 +93,23 @@ CorpusFailure FailureOf(uint64_t seed, int pins, const std::string& signature = 
   return failure;
 }
 
+// Of another build, with a fault at a point that this one does not have.
+CorpusFailure OldFailureOf(uint64_t seed, int pins, const std::string& signature = "abc123") {
+  CorpusFailure old = FailureOf(seed, pins, signature);
+  old.repro.set_build("7f3a");
+  old.verbatim = StrCat(ReproText(old.repro),
+                        "pin { point: \"partition a>b\" occurrence: 1 choice: PARTITION }\n");
+  return old;
+}
+
+CorpusFailure UnreadableFailureOf(uint64_t seed, const std::string& text) {
+  CorpusFailure unreadable = FailureOf(seed, 0);
+  unreadable.repro.Clear();
+  unreadable.verbatim = text;
+  unreadable.unreadable = "whatever";
+  return unreadable;
+}
+
 TEST(CorpusTest, KnowsWhichSeedsRan) {
   Passing corpus;
   const SeedRun held{0, settle::HELD, 10, 1};
@@ -147,6 +166,51 @@ TEST(CorpusTest, RemembersEverySignatureOfWhatBecameOneShape) {
   const auto failures = corpus->Failures(7);
   ASSERT_EQ(failures->size(), 1u);
   EXPECT_THAT(failures->front().preliminary, ElementsAre("abc123", "other1"));
+}
+
+// A newer build may write what this one has left out.
+TEST(CorpusTest, KeepsTheTextOfWhatItKnowsInPart) {
+  CorpusFailure newer = FailureOf(2, 1, "newer1");
+  newer.verbatim = StrCat("schema: 2\nmood: GRUMPY\n", ReproText(newer.repro));
+  for (CorpusFailure failure : {OldFailureOf(1, 1), newer}) {
+    Passing corpus;
+    EXPECT_TRUE(corpus->Keep(CorpusBatch{7, "build1", {}, {failure}}).ok());
+    auto read = corpus->Failures(7);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->front().repro.pin_size(), 1);
+    EXPECT_EQ(read->front().verbatim, failure.verbatim);
+    EXPECT_EQ(read->front().unreadable, "");
+
+    read->front().status = FailureStatus::kDrifted;
+    EXPECT_TRUE(corpus->Replace(read->front()).ok());
+    EXPECT_THAT(corpus.Rows(), HasSubstr(failure.verbatim));
+    EXPECT_EQ(corpus->Failures(7)->front().status, FailureStatus::kDrifted);
+  }
+}
+
+TEST(CorpusTest, KeepsWhatItCannotRead) {
+  Passing corpus, other;
+  const CorpusFailure unreadable = UnreadableFailureOf(1, "schema: 9\nseed: \"one\"\nsede: 1\n");
+  EXPECT_TRUE(
+      corpus->Keep(CorpusBatch{7, "build1", {}, {unreadable, FailureOf(2, 1, "other1")}}).ok());
+  const auto read = corpus->Failures(7);
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->size(), 2u);
+  EXPECT_EQ(read->front().unreadable.find(corpus->path() + ": abc123:2:7: error: "), 0u)
+      << read->front().unreadable;
+  EXPECT_EQ(read->back().unreadable, "");
+  EXPECT_TRUE(other->Merge(*corpus).ok());
+  EXPECT_THAT(other.Rows(), HasSubstr(unreadable.verbatim));
+}
+
+TEST(CorpusTest, PrefersWhatItKnowsWhole) {
+  Passing corpus;
+  EXPECT_TRUE(corpus->Keep(CorpusBatch{7, "build1", {}, {FailureOf(3, 2)}}).ok());
+  EXPECT_TRUE(corpus->Keep(CorpusBatch{7, "build1", {}, {OldFailureOf(1, 1)}}).ok());
+  EXPECT_TRUE(corpus->Keep(CorpusBatch{7, "build1", {}, {UnreadableFailureOf(2, "?")}}).ok());
+  EXPECT_EQ(corpus->Failures(7)->front().verbatim, "");
+  EXPECT_EQ(corpus->Failures(7)->front().repro.seed(), 3u);
+  EXPECT_EQ(corpus->Failures(7)->front().first_seed, 1u);
 }
 
 TEST(CorpusTest, FilesUnderItsShapeWhatWasMadeSmall) {
@@ -239,6 +303,9 @@ void Fill(Corpus& corpus) {
       const uint64_t seed = number(5);
       CorpusFailure failure =
           FailureOf(seed, static_cast<int>(number(3)), StrCat("sign", number(2)));
+      const uint64_t known = number(4);
+      if (known == 0) failure = UnreadableFailureOf(seed, StrCat("no text ", number(2)));
+      if (known == 1) failure = OldFailureOf(seed, failure.repro.pin_size(), failure.signature);
       failure.scenario = batch.scenario;
       failure.first_build = batch.build;
       failure.finding = StrCat("found ", number(2));

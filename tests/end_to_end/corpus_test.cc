@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/checks/sqlite.h"
 #include "tests/end_to_end/end_to_end_test.h"
 
 namespace tests {
@@ -25,6 +26,21 @@ class CorpusTest : public EndToEndTest {
     std::vector<std::string> words = {"corpus", verb};
     words.insert(words.end(), more.begin(), more.end());
     return settle.Run(words);
+  }
+  // Puts a row for a failure that is another one beside the one there is.
+  void AddRow(const std::string& signature, const std::string& repro) {
+    const scenarios::Connection connection = Database();
+    const std::string sql =
+        "INSERT INTO violation SELECT scenario, '" + signature +
+        "', check_name, finding, first_build, first_seed, pins, " + repro +
+        ", status, preliminary FROM violation WHERE signature <> 'ffffff' LIMIT 1";
+    ASSERT_EQ(sqlite3_exec(connection.get(), sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(connection.get());
+  }
+  scenarios::Connection Database() {
+    sqlite3* connection = nullptr;
+    EXPECT_EQ(sqlite3_open(settle.Path(kCorpus).c_str(), &connection), SQLITE_OK);
+    return scenarios::Connection(connection);
   }
   void Change(const std::string& from, const std::string& to) {
     settle.Write("unnoticed.textproto", Replaced(settle.Read("unnoticed.textproto"), from, to));
@@ -164,6 +180,56 @@ TEST_F(CorpusTest, DropsWhatIsFixedAndTellsWhatComesBack) {
   Corpus("retest", {kCorpus});
   EXPECT_THAT(Corpus("gc", {kCorpus}).out, StartsWith("dropped 1 failure that"));
   EXPECT_EQ(Corpus("retest", {kCorpus}).code, 4);
+}
+
+// One row of another build, and one that nobody can read, keep nothing else out of reach.
+TEST_F(CorpusTest, GoesOnBesideWhatItCannotRead) {
+  Fuzz("out/fuzz", "1");
+  AddRow("ffffff", "'schema: 2 seed: \"one\"'");
+  const std::string why = "out/fuzz/corpus.db: ffffff:1:17: error: ";
+
+  const Seen shown = Corpus("show", {kCorpus});
+  EXPECT_EQ(shown.code, 3);
+  EXPECT_THAT(shown.err, StartsWith(why));
+  EXPECT_EQ(shown.err.find(why, 1), std::string::npos) << "named once: " << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("2 kinds in 1 scenario: 1 failing, 1 cannot be read\n"));
+  EXPECT_THAT(shown.out, HasSubstr("\n  cannot be read  "));
+  EXPECT_THAT(shown.out, HasSubstr("\n  failing        unnoticed.textproto  booked_once-"));
+
+  const Seen exported = Corpus("export", {kCorpus, "mail"});
+  EXPECT_EQ(exported.code, 3);
+  EXPECT_THAT(exported.err, StartsWith(why));
+  EXPECT_EQ(settle.Files("mail").size(), 1u);
+
+  const Seen tried = Corpus("retest", {kCorpus});
+  EXPECT_EQ(tried.code, 3);
+  EXPECT_THAT(tried.err, StartsWith(why));
+  EXPECT_THAT(tried.out, HasSubstr("still failing  unnoticed.textproto"));
+  EXPECT_THAT(tried.out, HasSubstr("cannot be read  "));
+
+  EXPECT_THAT(Corpus("merge", {"new.db", kCorpus}).out, HasSubstr("30 new runs, 2 new failures"));
+  EXPECT_THAT(Fuzz("out/fuzz", "100").out, HasSubstr("1 kind of failures, 0 new"));
+}
+
+TEST_F(CorpusTest, TriesWhatItKnowsOfAnotherBuild) {
+  Fuzz("out/fuzz", "1");
+  AddRow("ffffff",
+         "replace(repro, 'build: \"', 'build: \"7f') || "
+         "'pin { point: \"partition a>b\" occurrence: 1 choice: PARTITION for: \"1s\" }'");
+  const Seen shown = Corpus("show", {kCorpus});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("2 kinds in 1 scenario: 2 failing\n"));
+  EXPECT_THAT(shown.out, HasSubstr(" that this build knows, seed "));
+  EXPECT_EQ(Corpus("retest", {kCorpus}).code, 1);
+
+  // Without that fault it proves nothing.
+  Change(" quirk: \"books_again\"", "");
+  const Seen gone = Corpus("retest", {kCorpus});
+  EXPECT_EQ(gone.code, 5) << gone.err;
+  EXPECT_THAT(gone.out, HasSubstr("fixed          unnoticed.textproto"));
+  EXPECT_THAT(gone.out, HasSubstr("drifted        unnoticed.textproto  booked_once-ffffff"));
+  Corpus("export", {kCorpus, "mail"});
+  EXPECT_THAT(settle.Shell("cat mail/*/*-ffffff*").out, HasSubstr("partition a>b"));
 }
 
 // The faults have nothing to strike any more: nobody knows what that means.
