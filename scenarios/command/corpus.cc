@@ -25,6 +25,7 @@
 #include "scenarios/command/result_files.h"
 #include "scenarios/command/retest.h"
 #include "scenarios/command/seal.h"
+#include "scenarios/command/sighting.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
 #include "scenarios/search/signature.h"
@@ -202,14 +203,15 @@ class OnCorpus {
     if (absl::IsCancelled(run.status())) return kExitOk;
     if (!run.ok()) return session_.Refuse(run.status());
     settle::Repro repro = target->repro;
-    const auto finding =
-        std::find_if(run->finding().begin(), run->finding().end(),
-                     [&repro](const auto& one) { return one.check() == repro.check(); });
-    if (finding == run->finding().end()) {
+    const auto [finding, elsewhere] = SightingOf(repro, *run);
+    if (finding == nullptr) {
+      const std::string instead =
+          elsewhere.empty() ? "not violated by it in this build" : elsewhere;
       session_.console.Complain(
-          StrCat(file, ": ", repro.check(), " is not violated by it in this build; not imported"));
+          StrCat(file, ": ", repro.check(), " is ", instead, "; not imported"));
       return kExitInconclusive;
     }
+    repro.set_key(finding->key());
     repro.set_scenario_hash(run->scenario_hash());
     repro.set_build(run->build());
     repro.set_digest(run->digest());
@@ -274,18 +276,23 @@ class OnCorpus {
       SayFailureLine(kCannotBeRead, failure, session_.console);
       return Unreadable(failure);
     }
-    const auto status = Retest(failure, session_.catalogue, kPatience);
-    if (absl::IsCancelled(status.status())) return kExitOk;
-    if (!status.ok()) {
+    const auto retested = Retest(failure, session_.catalogue, kPatience);
+    if (absl::IsCancelled(retested.status())) return kExitOk;
+    if (!retested.ok()) {
       SayFailureLine("cannot be run", failure, session_.console);
-      session_.console.Complain(status.status().message());
+      session_.console.Complain(retested.status().message());
       return kExitInconclusive;
     }
-    failure.status = *status;
+    failure.status = retested->status;
     if (absl::Status kept = corpus_->Replace(failure); !kept.ok()) return session_.Refuse(kept);
     const bool failing = failure.status == FailureStatus::kFailing;
     SayFailureLine(failing ? "still failing" : StatusWords(failure.status), failure,
                    session_.console);
+    if (!retested->note.empty()) {
+      const std::string note = StrCat(failure.check, " is ", retested->note);
+      session_.console.Print(StrCat("    ", note, "\n"));
+      session_.console.PrintJson(reports::JsonLine("note", {{"text", note}}));
+    }
     if (failing) return kExitUnexpected;
     return failure.status == FailureStatus::kFixed ? kExitOk : kExitInconclusive;
   }

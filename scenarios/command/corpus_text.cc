@@ -68,6 +68,11 @@ std::string FaultsOf(const CorpusFailure& failure) {
   return StrCat(faults, failure.verbatim.empty() ? "" : " that this build knows");
 }
 
+nlohmann::json CountOf(const CorpusFailure& failure) {
+  if (!failure.unreadable.empty()) return nullptr;
+  return faults::CountFaults(failure.repro.pin());
+}
+
 // Its path is a part of what could not be read.
 std::string ScenarioOf(const CorpusFailure& failure) {
   if (failure.unreadable.empty()) return failure.repro.scenario();
@@ -93,7 +98,7 @@ void SayFailureLine(absl::string_view word, const CorpusFailure& failure, Consol
                                     {"check", failure.check},
                                     {"signature", failure.signature},
                                     {"finding", failure.finding},
-                                    {"faults", faults::CountFaults(failure.repro.pin())},
+                                    {"faults", CountOf(failure)},
                                     {"first_seed", StrCat(failure.first_seed)},
                                     {"first_build", failure.first_build}}));
 }

@@ -15,6 +15,7 @@
 #include "scenarios/command/command.h"
 #include "scenarios/command/failure.h"
 #include "scenarios/command/interrupt.h"
+#include "scenarios/command/sighting.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
 
@@ -65,19 +66,25 @@ ExitCode Explain(Session& session, const Request& request) {
   const settle::RunResult run = runner->Run(target->options);
   if (run.stopped()) return Interrupted();
 
-  Wanted wanted{target->repro.check(), target->repro.key()};
+  Sighting seen;
+  Wanted wanted;
   if (!target->from_repro || !request.check.empty()) {
     wanted = FirstOf(run, request.check);
+  } else {
+    seen = SightingOf(target->repro, run);
+    if (seen.finding != nullptr) wanted = {seen.finding->check(), seen.finding->key()};
   }
   for (const settle::Pin& pin : run.unreached()) {
     session.console.Complain(StrCat("drifted: this run does not come to: ", reports::PinText(pin)));
   }
   if (wanted.In(run) == nullptr) {
     const std::string& check = request.check.empty() ? target->repro.check() : request.check;
-    session.console.Print(
-        StrCat("nothing to explain: ", request.target,
-               check.empty() ? " breaks no promise" : StrCat(" does not break ", check),
-               target->from_repro ? " in this build" : "", "\n"));
+    const std::string why = !seen.elsewhere.empty()
+                                ? StrCat(": ", check, " is ", seen.elsewhere, ",")
+                            : check.empty() ? " breaks no promise"
+                                            : StrCat(" does not break ", check);
+    session.console.Print(StrCat("nothing to explain: ", request.target, why,
+                                 target->from_repro ? " in this build" : "", "\n"));
     return kExitInconclusive;
   }
   target->options.pins = ToPins(run.fired());

@@ -59,6 +59,9 @@ ExitCode Fuzzing::Open() {
     if (!kept.ok()) return session_.Refuse(kept);
     const auto known = corpus_->Failures(scenario.hash());
     if (!known.ok()) return session_.Refuse(known.status());
+    for (const CorpusFailure& failure : *known) {
+      if (!failure.unreadable.empty()) session_.console.Complain(failure.unreadable);
+    }
     std::vector<SeedInterval> ran;
     if (options_.resume) {
       auto seeds = corpus_->Ran(scenario.hash(), build_, options_.base_seed);

@@ -11,6 +11,7 @@
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/seal.h"
+#include "scenarios/command/sighting.h"
 #include "scenarios/repro.h"
 #include "scenarios/run.h"
 
@@ -98,10 +99,7 @@ class Replay {
   // Whether the failure of a repro file is still there.
   ExitCode Judge(const Target& target, const settle::RunResult& result, Runner& runner) {
     const settle::Repro& repro = target.repro;
-    bool reproduced = false;
-    for (const settle::FindingResult& finding : result.finding()) {
-      if (finding.check() == repro.check()) reproduced = true;
-    }
+    const Sighting seen = SightingOf(repro, result);
     const std::string differs = Differences(target, result);
     if (repro.check() == kProcess) {
       session_.console.Print(StrCat("\ndid not reproduce: the process lives", differs, "\n"));
@@ -109,7 +107,13 @@ class Replay {
     }
     const bool same = result.digest() == repro.digest();
     if (!same && differs.empty()) return SayNondeterminism(target, runner);
-    if (!reproduced) {
+    const std::string run = StrCat(same ? ", in the very same run" : ", in another run", differs);
+    if (!seen.elsewhere.empty()) {
+      session_.console.Print(StrCat("\nreproduced for another key: ", repro.check(), " is ",
+                                    seen.elsewhere, run, "\n"));
+      return kExitUnexpected;
+    }
+    if (seen.finding == nullptr) {
       const bool drifted = result.unreached_size() > 0;
       session_.console.Print(StrCat(
           "\ndid not reproduce", differs,
@@ -117,9 +121,7 @@ class Replay {
       const bool has_gone = IsSealed(repro) && !drifted && result.verdict() != settle::INCONCLUSIVE;
       return has_gone ? kExitOk : kExitInconclusive;
     }
-    session_.console.Print(StrCat("\nreproduced: ", repro.check(),
-                                  same ? ", in the very same run" : ", in another run", differs,
-                                  "\n"));
+    session_.console.Print(StrCat("\nreproduced: ", repro.check(), run, "\n"));
     return kExitUnexpected;
   }
 
@@ -164,7 +166,8 @@ void AddReplay(CLI::App& app, Session& session) {
   command->add_option("TARGET", request->target, "A repro file, or SCENARIO@SEED")->required();
   command->footer(
       "Exit codes, of a repro file:\n"
-      "  1   the failure is there, in the run that was recorded or in another one\n"
+      "  1   the failure is there, in the run that was recorded or in another one; or its promise\n"
+      "      is broken for another business key, which is named\n"
       "  0   it has gone; --expect=violation swaps 0 and 1\n"
       "  5   nobody can say: the run is inconclusive; or it does not show the failure, and has\n"
       "      not come to all its faults, or the file was edited, or has a part of a newer schema\n"

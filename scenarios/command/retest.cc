@@ -7,6 +7,7 @@
 #include "scenarios/command/child.h"
 #include "scenarios/command/divergence.h"
 #include "scenarios/command/exit_code.h"
+#include "scenarios/command/sighting.h"
 #include "scenarios/command/target.h"
 #include "scenarios/command/temporary_folder.h"
 
@@ -16,8 +17,8 @@ namespace {
 using absl::StrCat;
 
 // One that ended its process, or did not end.
-absl::StatusOr<FailureStatus> RetestSeed(const CorpusFailure& failure, const Catalogue& catalogue,
-                                         const std::string& folder, absl::Duration patience) {
+absl::StatusOr<Retested> RetestSeed(const CorpusFailure& failure, const Catalogue& catalogue,
+                                    const std::string& folder, absl::Duration patience) {
   const settle::Repro& repro = failure.repro;
   std::string target = StrCat(repro.scenario(), "@", repro.seed());
   if (repro.rules() != settle::RULES_OFF) {  // Its seed alone is another run.
@@ -30,13 +31,13 @@ absl::StatusOr<FailureStatus> RetestSeed(const CorpusFailure& failure, const Cat
   const absl::StatusOr<int> code =
       RunChild({"rerun", StrCat("--result=", folder, "/result"), target}, Addresses::kAsConfigured,
                patience);
-  if (absl::IsDeadlineExceeded(code.status())) return FailureStatus::kFailing;
+  if (absl::IsDeadlineExceeded(code.status())) return Retested();
   if (!code.ok()) return code.status();
-  return *code == kExitOk ? FailureStatus::kFixed : FailureStatus::kFailing;
+  return Retested{*code == kExitOk ? FailureStatus::kFixed : FailureStatus::kFailing, ""};
 }
 
-absl::StatusOr<FailureStatus> RetestKnown(const CorpusFailure& failure, const Catalogue& catalogue,
-                                          const std::string& folder, absl::Duration patience) {
+absl::StatusOr<Retested> RetestKnown(const CorpusFailure& failure, const Catalogue& catalogue,
+                                     const std::string& folder, absl::Duration patience) {
   if (failure.repro.digest() == 0) return RetestSeed(failure, catalogue, folder, patience);
   const std::string path = folder + "/failure.repro.textproto";
   const absl::Status written = reports::WriteAtomically(path, ReproTextOf(failure));
@@ -45,29 +46,33 @@ absl::StatusOr<FailureStatus> RetestKnown(const CorpusFailure& failure, const Ca
   if (!target.ok()) return target.status();
   const auto run = InFreshProcess({path}, Addresses::kAsConfigured, patience)(/*trace_file=*/"");
   if (!run.ok()) return run.status();
-  return StatusOf(failure.repro, *run);
+  return Judged(failure.repro, *run);
 }
 
 }  // namespace
 
-FailureStatus StatusOf(const settle::Repro& repro, const settle::RunResult& run) {
-  for (const settle::FindingResult& finding : run.finding()) {
-    if (finding.check() == repro.check()) return FailureStatus::kFailing;
+Retested Judged(const settle::Repro& repro, const settle::RunResult& run) {
+  const Sighting seen = SightingOf(repro, run);
+  if (seen.finding != nullptr || !seen.elsewhere.empty()) {
+    return {FailureStatus::kFailing, seen.elsewhere};
   }
   const bool judged = std::any_of(run.check().begin(), run.check().end(), [&](const auto& check) {
     return check.name() == repro.check() && check.judged() && check.unknown().empty();
   });
-  return judged && run.unreached().empty() ? FailureStatus::kFixed : FailureStatus::kDrifted;
+  const bool fixed = judged && run.unreached().empty();
+  return {fixed ? FailureStatus::kFixed : FailureStatus::kDrifted, ""};
 }
 
-absl::StatusOr<FailureStatus> Retest(const CorpusFailure& failure, const Catalogue& catalogue,
-                                     absl::Duration patience) {
+absl::StatusOr<Retested> Retest(const CorpusFailure& failure, const Catalogue& catalogue,
+                                absl::Duration patience) {
   const absl::StatusOr<TemporaryFolder> folder = TemporaryFolder::Make();
   if (!folder.ok()) return folder.status();
-  const auto status = RetestKnown(failure, catalogue, folder->path(), patience);
+  auto retested = RetestKnown(failure, catalogue, folder->path(), patience);
   const bool whole = failure.verbatim.empty();
-  if (status.ok() && *status == FailureStatus::kFixed && !whole) return FailureStatus::kDrifted;
-  return status;
+  if (retested.ok() && retested->status == FailureStatus::kFixed && !whole) {
+    retested->status = FailureStatus::kDrifted;
+  }
+  return retested;
 }
 
 }  // namespace scenarios

@@ -21,6 +21,7 @@
 #include "scenarios/command/failure.h"
 #include "scenarios/command/interrupt.h"
 #include "scenarios/command/result_files.h"
+#include "scenarios/command/sighting.h"
 #include "scenarios/command/user_path.h"
 #include "scenarios/repro.h"
 #include "scenarios/search/pin_words.h"
@@ -73,7 +74,10 @@ class Shrinking {
   // asked for. Without a name: there is none.
   Wanted Choose(const Target& target) {
     if (target.from_repro && request_.check.empty()) {
-      return {target.repro.check(), target.repro.key()};
+      const settle::RunResult run = runner_->Run(target.options);
+      const Sighting seen = SightingOf(target.repro, run);
+      return seen.finding == nullptr ? Wanted()
+                                     : Wanted{seen.finding->check(), seen.finding->key()};
     }
     return FirstOf(runner_->Run(target.options), request_.check);
   }
@@ -85,10 +89,14 @@ class Shrinking {
       session_.console.Complain(
           StrCat("drifted: this run does not come to: ", reports::PinText(pin)));
     }
-    session_.console.Print(StrCat(
-        "nothing to shrink: ", request_.target,
-        request_.check.empty() ? " breaks no promise" : StrCat(" does not break ", request_.check),
-        target.from_repro ? " in this build" : "", "\n"));
+    const std::string& check = request_.check.empty() ? target.repro.check() : request_.check;
+    const Sighting seen = SightingOf(target.repro, run);
+    const std::string why = request_.check.empty() && !seen.elsewhere.empty()
+                                ? StrCat(": ", check, " is ", seen.elsewhere, ",")
+                            : check.empty() ? " breaks no promise"
+                                            : StrCat(" does not break ", check);
+    session_.console.Print(StrCat("nothing to shrink: ", request_.target, why,
+                                  target.from_repro ? " in this build" : "", "\n"));
     return kExitInconclusive;
   }
 

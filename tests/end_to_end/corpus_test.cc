@@ -208,7 +208,9 @@ TEST_F(CorpusTest, GoesOnBesideWhatItCannotRead) {
   EXPECT_THAT(tried.out, HasSubstr("cannot be read  "));
 
   EXPECT_THAT(Corpus("merge", {"new.db", kCorpus}).out, HasSubstr("30 new runs, 2 new failures"));
-  EXPECT_THAT(Fuzz("out/fuzz", "100").out, HasSubstr("1 kind of failures, 0 new"));
+  const Seen fuzzed = Fuzz("out/fuzz", "100");
+  EXPECT_THAT(fuzzed.out, HasSubstr("1 kind of failures, 0 new"));
+  EXPECT_THAT(fuzzed.err, HasSubstr(why));
 }
 
 TEST_F(CorpusTest, TriesWhatItKnowsOfAnotherBuild) {
@@ -230,6 +232,23 @@ TEST_F(CorpusTest, TriesWhatItKnowsOfAnotherBuild) {
   EXPECT_THAT(gone.out, HasSubstr("drifted        unnoticed.textproto  booked_once-ffffff"));
   Corpus("export", {kCorpus, "mail"});
   EXPECT_THAT(settle.Shell("cat mail/*/*-ffffff*").out, HasSubstr("partition a>b"));
+}
+
+// Another order breaks the promise now: it does not hold, but that is another failure.
+TEST_F(CorpusTest, SaysForWhomElseAPromiseIsBroken) {
+  Fuzz("out/fuzz", "1");
+  AddRow("ffffff", "replace(repro, 'key: \"', 'key: \"x')");
+  const Seen seen = Corpus("retest", {kCorpus});
+  EXPECT_EQ(seen.code, 1) << seen.err;
+  EXPECT_THAT(seen.out, HasSubstr("still failing  unnoticed.textproto  booked_once-ffffff"));
+  EXPECT_THAT(seen.out, HasSubstr("\n    booked_once is broken, but for pay"));
+  EXPECT_THAT(seen.out, HasSubstr(", not xpay"));
+
+  Corpus("export", {kCorpus, "mail"});
+  settle.Shell("cp mail/*/*-ffffff* one");
+  const Seen imported = Corpus("import", {"other.db", "one"});
+  EXPECT_EQ(imported.code, 5);
+  EXPECT_THAT(imported.err, HasSubstr("one: booked_once is broken, but for pay"));
 }
 
 // The faults have nothing to strike any more: nobody knows what that means.

@@ -79,6 +79,28 @@ TEST_F(ReplayTest, DoesNotCallAFailureGoneWhoseFaultsDoNotHappen) {
   EXPECT_THAT(seen.out, Contains("it has drifted from the run of the failure, so nobody knows"));
 }
 
+// In another build another order broke the promise: that is another failure, and no mended one.
+TEST_F(ReplayTest, SaysForWhomElseAPromiseIsBroken) {
+  Edit("build: " + Field("build"), "build: \"7f3a\"");
+  settle.Write("other", Replaced(settle.Read("edited"), "key: " + Field("key"), "key: \"pay9-9\""));
+  const std::string but = "booked_once is broken, but for pay";
+  const Seen replay = settle.Run({"replay", "other"});
+  EXPECT_EQ(replay.code, 1) << replay.out;
+  EXPECT_THAT(replay.out, Contains("\nreproduced for another key: " + but));
+  EXPECT_THAT(replay.out, Contains(", not pay9-9, in the very same run (build differs: 7f3a -> "));
+  for (const char* command : {"shrink", "explain"}) {
+    const Seen seen = settle.Run({command, "other"});
+    EXPECT_EQ(seen.code, 5) << seen.out;
+    EXPECT_THAT(seen.out, StartsWith(std::string("nothing to ") + command + ": other: " + but));
+    EXPECT_THAT(seen.out, Contains(", not pay9-9, in this build\n"));
+  }
+
+  settle.Write("any", Replaced(settle.Read("edited"), "key: " + Field("key"), ""));
+  EXPECT_THAT(settle.Run({"replay", "any"}).out, Contains("\nreproduced: booked_once"));
+  EXPECT_EQ(settle.Run({"explain", "any"}).code, 0);
+  EXPECT_EQ(settle.Run({"shrink", "any", "--out=small"}).code, 0);
+}
+
 // A person changes pins to see what matters; that is no reason to doubt the build.
 TEST_F(ReplayTest, SaysThatTheFileWasEdited) {
   Edit("choice: DROP", "choice: LATE by: \"1ms\"");
