@@ -148,6 +148,10 @@ TEST_F(ReversalsTest, AreRefusedForAnotherPaymentOrABadSignature) {
     return request;
   }();
   EXPECT_EQ(world_.Call("b", kReverse, forged)->result(), ReverseReply::REJECTED_SIGNATURE);
+  ReverseRequest of_two_numbers = ReversalOf(Payment("order-1"));
+  of_two_numbers.set_order_id("order-2");  // which has not come: nothing of order-1 is buried
+  EXPECT_EQ(world_.Call("b", kReverse, of_two_numbers)->result(), ReverseReply::PARAMETER_MISMATCH);
+  EXPECT_EQ(Trades(), 1);
   EXPECT_EQ(Query("order-1"), QueryReply::SUCCEEDED);
 }
 
@@ -272,6 +276,25 @@ TEST_F(ReversalsTest, FollowFromARefusedNoticeIfBCancels) {
   EXPECT_THAT(merchant_.notices, ElementsAre("order-1 succeeded"));  // and no word since
   EXPECT_TRUE(BooksBalance());
   EXPECT_TRUE(Quiet());
+}
+
+// The merchant is away for a day, and refuses what it is told when a statement has told it.
+TEST_F(ReversalsTest, DoNotFollowFromARefusedNoticeOfWhatAStatementHasTold) {
+  Set("refused_notice", "cancel");
+  Set("statement", "on");
+  merchant_.processed = false;
+  Boot();
+  Submit(Payment("order-1"));
+  world_.Crash("a", absl::Hours(26));
+  RunFor(absl::Hours(27));
+  EXPECT_EQ(Number("SELECT count(*) FROM notification WHERE status = 'EXHAUSTED'"), 1);
+  Resend("order-1");
+  RunFor(absl::Hours(1));
+  EXPECT_THAT(merchant_.notices, ElementsAre("order-1 succeeded"));
+  EXPECT_EQ(Query("order-1"), QueryReply::SUCCEEDED);
+  EXPECT_EQ(Journals(), 1);
+  EXPECT_EQ(Number("SELECT count(*) FROM notification WHERE status = 'SUCCESS'"), 0)
+      << "nothing was cancelled, so there is more to say";
 }
 
 TEST_F(ReversalsTest, DoNotFollowFromARefusedNoticeOfAFailure) {
